@@ -1,0 +1,86 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+// The processor that `Kernels` is compiled for. `native` is the machine that builds; name a level
+// for a binary that has to run elsewhere: `LOCKSTEP_CPU=x86-64-v3 swift build -c release`.
+let processor = Context.environment["LOCKSTEP_CPU"] ?? "native"
+
+#if arch(arm64)
+  let processorFlags = processor == "native" ? [] : ["-Xcc", "-mcpu=\(processor)"]
+#else
+  let processorFlags = ["-Xcc", "-march=\(processor)"]
+#endif
+
+/// Everything but `Kernels` is checked Swift.
+let checked: [SwiftSetting] = [.strictMemorySafety(), .enableUpcomingFeature("MemberImportVisibility")]
+
+/// `Kernels` is vector code: built for the processor, without overflow checks, and never inlined
+/// into modules that are built for a lesser one.
+let vectorCode: [SwiftSetting] = [
+  .unsafeFlags(["-Ounchecked", "-disable-cmo"] + processorFlags)
+]
+
+let package = Package(
+  name: "Lockstep",
+  products: [
+    .executable(name: "lockstep", targets: ["lockstep"]),
+    .library(name: "Digits", targets: ["Digits"]),
+    .library(name: "Networks", targets: ["Networks"]),
+    .library(name: "Training", targets: ["Training"]),
+    .library(name: "Pictures", targets: ["Pictures"]),
+  ],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.5.0")
+  ],
+  targets: [
+    // System libraries
+    .systemLibrary(
+      name: "CLibPNG", pkgConfig: "libpng",
+      providers: [.apt(["libpng-dev"]), .brew(["libpng"])]),
+    .systemLibrary(
+      name: "CZlib", pkgConfig: "zlib",
+      providers: [.apt(["zlib1g-dev"]), .brew(["zlib"])]),
+
+    // What every layer stands on
+    .target(name: "CProcessor"),
+    .target(name: "Files", swiftSettings: checked),
+    .target(name: "Workers", dependencies: ["CProcessor"], swiftSettings: checked),
+
+    // Arithmetic, networks, training
+    .target(name: "Kernels", dependencies: ["CProcessor"], swiftSettings: vectorCode),
+    .target(name: "Networks", dependencies: ["Kernels", "Files"], swiftSettings: checked),
+    .target(
+      name: "Training", dependencies: ["Kernels", "Networks", "Workers", "Files"],
+      swiftSettings: checked),
+
+    // Data and pictures: they know no networks
+    .target(
+      name: "Digits", dependencies: ["Files", "Workers", "CLibPNG", "CZlib"],
+      swiftSettings: checked),
+    .target(name: "Pictures", dependencies: ["CLibPNG"], swiftSettings: checked),
+
+    // The command
+    .executableTarget(
+      name: "lockstep",
+      dependencies: [
+        "CProcessor", "Files", "Workers", "Kernels", "Digits", "Networks", "Training", "Pictures",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ],
+      path: "tools/lockstep", swiftSettings: checked),
+
+    // Tests mirror the modules; `ToolTests` runs the built command
+    .testTarget(name: "FilesTests", dependencies: ["Files"]),
+    .testTarget(name: "WorkersTests", dependencies: ["Workers"]),
+    .testTarget(name: "KernelsTests", dependencies: ["Kernels"]),
+    .testTarget(name: "DigitsTests", dependencies: ["Digits", "Pictures", "Files", "CZlib"]),
+    .testTarget(name: "NetworksTests", dependencies: ["Networks", "Kernels", "Files"]),
+    .testTarget(
+      name: "TrainingTests",
+      dependencies: ["Training", "Networks", "Kernels", "Digits", "Pictures", "Files", "Workers"]),
+    .testTarget(name: "PicturesTests", dependencies: ["Pictures", "Digits"]),
+    .testTarget(
+      name: "ToolTests",
+      dependencies: ["lockstep", "Digits", "Networks", "Training", "Pictures", "Files", "CZlib"]),
+  ],
+  swiftLanguageModes: [.v6]
+)

@@ -1,0 +1,89 @@
+#pragma once
+
+#include <stdbool.h>
+#include <stdint.h>
+#if defined(__x86_64__)
+#include <immintrin.h>
+#endif
+
+/// Tells the processor that this thread spins, so that it saves power and yields to its sibling.
+static inline void processor_pause(void) {
+#if defined(__x86_64__)
+  _mm_pause();
+#elif defined(__aarch64__)
+  __asm__ volatile("yield");
+#endif
+}
+
+/// The instruction sets of x86-64 that a compiler uses by itself, one bit each.
+enum {
+  processor_sse4 = 1 << 0,
+  processor_avx = 1 << 1,
+  processor_avx2 = 1 << 2,
+  processor_fma = 1 << 3,
+  processor_bmi = 1 << 4,
+  processor_avx512f = 1 << 5,
+  processor_avx512_vl_bw_dq_cd = 1 << 6,
+  processor_avx512_vnni = 1 << 7,
+  processor_avx512_vbmi = 1 << 8,
+  processor_avx512_bf16 = 1 << 9,
+  processor_gfni = 1 << 10,
+  processor_avxvnni = 1 << 11,
+};
+
+/// The sets that the module which includes this header is compiled for.
+static inline uint32_t processor_sets_compiled_for(void) {
+  uint32_t sets = 0;
+#if defined(__SSE4_2__)
+  sets |= processor_sse4;
+#endif
+#if defined(__AVX__)
+  sets |= processor_avx;
+#endif
+#if defined(__AVX2__)
+  sets |= processor_avx2;
+#endif
+#if defined(__FMA__)
+  sets |= processor_fma;
+#endif
+#if defined(__BMI2__)
+  sets |= processor_bmi;
+#endif
+#if defined(__AVX512F__)
+  sets |= processor_avx512f;
+#endif
+#if defined(__AVX512VL__) && defined(__AVX512BW__) && defined(__AVX512DQ__) && defined(__AVX512CD__)
+  sets |= processor_avx512_vl_bw_dq_cd;
+#endif
+#if defined(__AVX512VNNI__)
+  sets |= processor_avx512_vnni;
+#endif
+#if defined(__AVX512VBMI__)
+  sets |= processor_avx512_vbmi;
+#endif
+#if defined(__AVX512BF16__)
+  sets |= processor_avx512_bf16;
+#endif
+#if defined(__GFNI__)
+  sets |= processor_gfni;
+#endif
+#if defined(__AVXVNNI__)
+  sets |= processor_avxvnni;
+#endif
+  return sets;
+}
+
+/// Whether a vector of 16 floats is one register here (AVX-512), so that a tile may hold more.
+static inline bool processor_has_wide_registers(void) {
+#if defined(__AVX512F__)
+  return true;
+#else
+  return false;
+#endif
+}
+
+/// The system's number of the calling thread.
+uint64_t processor_thread(void);
+
+/// The sets that the processor which runs this has. Compiled for the lowest processor of all.
+uint32_t processor_sets_present(void);

@@ -1,0 +1,40 @@
+#include "processor.h"
+
+#if defined(__APPLE__)
+#include <pthread.h>
+#else
+#include <sys/syscall.h>
+#include <unistd.h>
+#endif
+
+uint64_t processor_thread(void) {
+#if defined(__APPLE__)
+  uint64_t thread = 0;
+  pthread_threadid_np(NULL, &thread);
+  return thread;
+#else
+  return (uint64_t)syscall(SYS_gettid);
+#endif
+}
+
+uint32_t processor_sets_present(void) {
+  uint32_t sets = 0;
+#if defined(__x86_64__)
+  __builtin_cpu_init();
+  if (__builtin_cpu_supports("sse4.2")) sets |= processor_sse4;
+  if (__builtin_cpu_supports("avx")) sets |= processor_avx;
+  if (__builtin_cpu_supports("avx2")) sets |= processor_avx2;
+  if (__builtin_cpu_supports("fma")) sets |= processor_fma;
+  if (__builtin_cpu_supports("bmi2")) sets |= processor_bmi;
+  if (__builtin_cpu_supports("avx512f")) sets |= processor_avx512f;
+  if (__builtin_cpu_supports("avx512vl") && __builtin_cpu_supports("avx512bw")
+      && __builtin_cpu_supports("avx512dq") && __builtin_cpu_supports("avx512cd"))
+    sets |= processor_avx512_vl_bw_dq_cd;
+  if (__builtin_cpu_supports("avx512vnni")) sets |= processor_avx512_vnni;
+  if (__builtin_cpu_supports("avx512vbmi")) sets |= processor_avx512_vbmi;
+  if (__builtin_cpu_supports("avx512bf16")) sets |= processor_avx512_bf16;
+  if (__builtin_cpu_supports("gfni")) sets |= processor_gfni;
+  if (__builtin_cpu_supports("avxvnni")) sets |= processor_avxvnni;
+#endif
+  return sets;
+}

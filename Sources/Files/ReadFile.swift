@@ -1,0 +1,66 @@
+import Foundation
+
+/// The whole content of a regular file.
+///
+/// - Parameters:
+///   - path: the file; a symbolic link is followed.
+///   - byteLimit: the most bytes that a file of this kind may have; a longer one is refused before
+///     memory is taken for it.
+/// - Throws: `noInput` for a missing or unreadable file or a folder, `wrongData` for one over the
+///   limit, `inputOutput` where reading breaks off.
+public func readFile(_ path: String, byteLimit: Int = .max) throws(FileProblem) -> [UInt8] {
+  let descriptor = unsafe open(path, O_RDONLY | O_CLOEXEC)
+  guard descriptor >= 0 else { throw unreadable(path, errno) }
+  defer { close(descriptor) }
+
+  var status = stat()
+  guard unsafe fstat(descriptor, &status) == 0 else { throw unreadable(path, errno) }
+  switch status.st_mode & S_IFMT {
+  case S_IFREG: break
+  case S_IFDIR:
+    throw FileProblem(.noInput, file: path, expected: "a file", found: "a folder")
+  default:
+    throw FileProblem(.noInput, file: path, expected: "a regular file", found: "a device or pipe")
+  }
+  let size = Int(status.st_size)
+  guard size <= byteLimit else {
+    throw FileProblem(
+      .wrongData, file: path, place: "size", expected: "at most \(byteLimit) bytes",
+      found: "\(size) bytes")
+  }
+  return try readAll(descriptor, path: path, size: size)
+}
+
+private func readAll(
+  _ descriptor: Int32, path: String, size: Int
+) throws(FileProblem) -> [UInt8] {
+  var failure: FileProblem?
+  let bytes = unsafe [UInt8](unsafeUninitializedCapacity: size) { buffer, count in
+    count = 0
+    while count < size {
+      let got = unsafe read(descriptor, buffer.baseAddress?.advanced(by: count), size - count)
+      if got < 0 && errno == EINTR { continue }
+      if got < 0 {
+        failure = FileProblem(
+          .inputOutput, file: path, place: "byte \(count)", expected: "to read \(size) bytes",
+          found: systemMessage(errno))
+      }
+      if got <= 0 { break }
+      count += got
+    }
+  }
+  if let failure { throw failure }
+  return bytes
+}
+
+private func unreadable(_ path: String, _ code: Int32) -> FileProblem {
+  let hint = code == ENOENT || code == ENOTDIR ? "check the path" : nil
+  return FileProblem(
+    .noInput, file: path, expected: "a readable file", found: systemMessage(code), hint: hint)
+}
+
+/// The system's words for an error number, in lower case as they stand inside a sentence.
+func systemMessage(_ code: Int32) -> String {
+  let words = unsafe String(cString: strerror(code))
+  return words.prefix(1).lowercased() + words.dropFirst()
+}
