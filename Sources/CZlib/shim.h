@@ -1,1 +1,2 @@
+// zlib, of which `inflate` and `crc32` are used.
 #include <zlib.h>

@@ -28,9 +28,9 @@ public struct Participation: Equatable, Sendable {
 /// Items are claimed in order from one counter; a claimed item waits until every item of the
 /// phases before its own is done. Those were claimed earlier, by participants that are running, so
 /// the region ends with any number of participants ≥ 1: no one waits for a thread that Dispatch
-/// did not grant. Which participant runs an item is open; that all of a phase is done before the
-/// next one starts is certain, so a body whose items write to places of their own computes the same
-/// on any number of workers.
+/// did not grant, and Dispatch grants no more than there are processors. Which participant runs an
+/// item is open; that all of a phase is done before the next one starts is certain, so a body whose
+/// items write to places of their own computes the same on any number of workers.
 ///
 /// - Parameters:
 ///   - workers: the most threads that take part.
@@ -44,29 +44,40 @@ public func performInLockstep(
   workers: Int, steps: Int = 1, phases: [Int], body: (WorkItem) -> Void
 ) -> [Participation] {
   precondition(workers >= 1, "a region needs at least one worker")
+  precondition(steps >= 0, "a region cannot have fewer than 0 steps")
   precondition(phases.allSatisfy { $0 >= 0 }, "a phase cannot have fewer than 0 items")
-  let itemsPerStep = phases.reduce(0, +)
-  let total = steps * itemsPerStep
+  let total = steps * phases.reduce(0, +)
+  precondition(total + workers < Progress.limit, "a region has fewer than 2^32 items")
   guard total > 0 else { return [] }
 
-  let claimed = Atomic(0)
-  let completed = Atomic(0)
+  let progress = Atomic<UInt64>(0)
   let participations = Mutex<[Participation]>([])
   // The one unsafe capture of the package: the caller vouches that concurrent calls are disjoint.
   nonisolated(unsafe) let body = body
 
   @Sendable func participate(_ participant: Int) {
+    var position = Position(phases: phases)
     var items = 0
-    var index = claimed.wrappingAdd(1, ordering: .relaxed).oldValue
-    while index < total {
-      let (step, offset) = index.quotientAndRemainder(dividingBy: itemsPerStep)
-      let (phase, item) = locate(offset, in: phases)
-      let earlier = index - item
-      wait { completed.load(ordering: .acquiring) >= earlier }
-      unsafe body(WorkItem(step: step, phase: phase, item: item, participant: participant))
-      completed.wrappingAdd(1, ordering: .acquiringAndReleasing)
+    var seen = Progress(
+      word: progress.wrappingAdd(Progress.claimOne, ordering: .acquiringAndReleasing).oldValue)
+    while seen.claimed < total {
+      let claimed = seen.claimed
+      position.advance(to: claimed)
+      // What an item wrote is released with its completion and acquired by whoever sees the count.
+      // The word only ever changes by additions, so whoever sees the last one sees them all.
+      if seen.completed < position.phaseStart {
+        let awaited = position.phaseStart
+        waitUntil { Progress(word: progress.load(ordering: .acquiring)).completed >= awaited }
+      }
+      unsafe body(
+        WorkItem(
+          step: position.step, phase: position.phase, item: claimed - position.phaseStart,
+          participant: participant))
       items += 1
-      index = claimed.wrappingAdd(1, ordering: .relaxed).oldValue
+      seen = Progress(
+        word: progress.wrappingAdd(
+          Progress.completeOneAndClaimOne, ordering: .acquiringAndReleasing
+        ).oldValue &+ Progress.completeOne)
     }
     if items > 0 {
       let participation = Participation(thread: processor_thread(), items: items)
@@ -82,20 +93,48 @@ public func performInLockstep(
   return participations.withLock { $0 }
 }
 
-/// The phase that holds the item at `offset` in a step, and the item's number in it.
-private func locate(_ offset: Int, in phases: [Int]) -> (phase: Int, item: Int) {
-  var item = offset
-  for (phase, count) in phases.enumerated() {
-    if item < count { return (phase, item) }
-    item -= count
+/// How far a region is, in one word: the items completed and the items claimed, 32 bits each. So
+/// one addition completes an item, claims the next one and shows whether that one may start.
+private struct Progress {
+  static let limit = 1 << 32
+  static let claimOne: UInt64 = 1
+  static let completeOne: UInt64 = 1 << 32
+  static let completeOneAndClaimOne = completeOne + claimOne
+
+  let word: UInt64
+
+  var claimed: Int { Int(word & 0xFFFF_FFFF) }
+  var completed: Int { Int(word >> 32) }
+}
+
+/// A place in the order of a region's items, which a participant walks through from the front.
+private struct Position {
+  let phases: [Int]
+  private(set) var step = 0
+  private(set) var phase = 0
+  /// The number of items in the phases and steps before.
+  private(set) var phaseStart = 0
+
+  init(phases: [Int]) {
+    self.phases = phases
   }
-  preconditionFailure("offset \(offset) lies outside the step's phases")
+
+  mutating func advance(to item: Int) {
+    while item - phaseStart >= phases[phase] {
+      phaseStart += phases[phase]
+      phase += 1
+      if phase == phases.count {
+        phase = 0
+        step += 1
+      }
+    }
+  }
 }
 
 /// Waits for a condition that another running thread will make true: a short spin, as the other is
 /// most often nearly done, then giving way to whoever needs the processor.
 @inline(__always)
-private func wait(until isTrue: () -> Bool) {
+private func waitUntil(_ isTrue: () -> Bool) {
   var spins = 0
   while !isTrue() {
     if spins < 4000 {

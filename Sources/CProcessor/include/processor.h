@@ -15,6 +15,11 @@ static inline void processor_pause(void) {
 #endif
 }
 
+/// Asks for the cache line at an address that will soon be read and written.
+static inline void processor_prefetch(const void *address) {
+  __builtin_prefetch(address, 1, 3);
+}
+
 /// The instruction sets of x86-64 that a compiler uses by itself, one bit each.
 enum {
   processor_sse4 = 1 << 0,

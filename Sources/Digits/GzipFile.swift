@@ -1,0 +1,131 @@
+import CZlib
+import Files
+
+/// A gzip file, inflated as it is read: the one place that calls zlib.
+///
+/// All members of the file count, each with its CRC and length checked by zlib. Bytes after the
+/// last member are an error, also the zeros with which some tapes pad.
+///
+/// Source: RFC 1952, GZIP file format specification, 1996.
+@safe struct GzipFile: ByteSource, ~Copyable {
+  private var file: InputFile
+  /// zlib keeps a pointer back to it, so it must never move.
+  private let stream: UnsafeMutablePointer<z_stream>
+  private let input: UnsafeMutableRawBufferPointer
+  private var state = State.betweenMembers
+  private var inflatedBytes = 0
+
+  private enum State {
+    case betweenMembers
+    case inMember
+    case atEnd
+  }
+
+  /// - Throws: `noInput` where the file cannot be opened.
+  init(_ path: String) throws(FileProblem) {
+    let file = try InputFile(path)
+    let stream = UnsafeMutablePointer<z_stream>.allocate(capacity: 1)
+    unsafe stream.initialize(to: z_stream())
+    let status = unsafe inflateInit2_(
+      stream, gzipWindowBits, ZLIB_VERSION, Int32(MemoryLayout<z_stream>.size))
+    guard status == Z_OK else {
+      unsafe stream.deallocate()
+      throw FileProblem(
+        .inputOutput, file: path, expected: "zlib to start", found: "zlib status \(status)")
+    }
+    self.file = file
+    unsafe self.stream = unsafe stream
+    unsafe input = .allocate(byteCount: 1 << 16, alignment: 16)
+  }
+
+  deinit {
+    unsafe inflateEnd(stream)
+    unsafe stream.deallocate()
+    unsafe input.deallocate()
+  }
+
+  var path: String { file.path }
+
+  /// Deflate cannot pack 258 bytes into fewer than two bits.
+  var byteLimit: Int {
+    let (product, overflow) = file.byteLimit.multipliedReportingOverflow(by: 1032)
+    return overflow ? .max : product
+  }
+
+  mutating func read(into buffer: UnsafeMutableRawBufferPointer) throws(FileProblem) -> Int {
+    var count = 0
+    while count < buffer.count && state != .atEnd {
+      if unsafe stream.pointee.avail_in == 0 {
+        try refill()
+        if state == .atEnd { break }
+      }
+      if state == .betweenMembers { try startMember() }
+
+      // zlib counts in 32 bits.
+      let room = min(buffer.count - count, 1 << 30)
+      unsafe stream.pointee.next_out = buffer.baseAddress?.advanced(by: count)
+        .assumingMemoryBound(to: Bytef.self)
+      unsafe stream.pointee.avail_out = uInt(room)
+      let status = unsafe inflate(stream, Z_NO_FLUSH)
+      let got = room - Int(unsafe stream.pointee.avail_out)
+      count += got
+      inflatedBytes += got
+      try check(status)
+    }
+    return count
+  }
+
+  /// Reads on in the file; at its end the content has to be complete.
+  private mutating func refill() throws(FileProblem) {
+    let got = unsafe try file.read(into: input)
+    unsafe stream.pointee.next_in = input.baseAddress?.assumingMemoryBound(to: Bytef.self)
+    unsafe stream.pointee.avail_in = uInt(got)
+    guard got == 0 else { return }
+    guard state == .betweenMembers && file.position > 0 else {
+      throw FileProblem(
+        .wrongData, file: path, place: "byte \(file.position)",
+        expected: "a complete gzip file",
+        found: "its end after \(inflatedBytes) bytes of content", hint: "fetch the file again")
+    }
+    state = .atEnd
+  }
+
+  /// A member begins with 1f 8b, of which the first byte tells it from padding and the rest is
+  /// left to zlib.
+  private mutating func startMember() throws(FileProblem) {
+    let first = unsafe stream.pointee.next_in.pointee
+    guard first == 0x1f else {
+      let isFirst = offset == 0
+      throw FileProblem(
+        .wrongData, file: path, place: "byte \(offset)",
+        expected: isFirst ? "a gzip file, 1f 8b" : "the end of the file",
+        found: hexadecimal([first]),
+        hint: isFirst
+          ? "fetch the file again, or drop .gz from the name of one that is not compressed"
+          : "fetch the file again")
+    }
+    unsafe inflateReset(stream)
+    state = .inMember
+  }
+
+  /// The one place where a status of zlib becomes an error.
+  private mutating func check(_ status: Int32) throws(FileProblem) {
+    switch status {
+    case Z_OK, Z_BUF_ERROR: break
+    case Z_STREAM_END: state = .betweenMembers
+    default:
+      let words = unsafe stream.pointee.msg.map { unsafe String(cString: $0) }
+      throw FileProblem(
+        .wrongData, file: path, place: "byte \(offset)", expected: "intact gzip data",
+        found: words ?? "zlib status \(status)", hint: "fetch the file again")
+    }
+  }
+
+  /// The position in the compressed file.
+  private var offset: Int {
+    file.position - Int(unsafe stream.pointee.avail_in)
+  }
+}
+
+/// A window of 2¹⁵ bytes, the largest; 16 more asks zlib for gzip's header and trailer.
+private let gzipWindowBits: Int32 = 15 + 16

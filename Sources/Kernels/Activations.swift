@@ -1,0 +1,69 @@
+// Each activation replaces weighted sums z by φ(z) and leaves φ′(z) in `slopes`, where the backward
+// pass will multiply the error signal onto it; evaluation passes nil and saves the writes.
+// Values and slopes are [samples × outputs]; the padding of the rows is worked on too.
+
+/// φ(z) = z; φ′(z) = 1.
+public func activateIdentity(_ values: Matrix, slopes: Matrix?) {
+  activate(values, slopes) { z in (z, Vector(repeating: 1)) }
+}
+
+/// φ(z) = max(0, z); φ′(z) = 1 where z > 0, else 0. An undefined z stays undefined.
+public func activateReLU(_ values: Matrix, slopes: Matrix?) {
+  activate(values, slopes) { z in
+    let positive = z .> Vector(repeating: 0)
+    let negative = z .<= Vector(repeating: 0)
+    return (
+      z.replacing(with: Vector(repeating: 0), where: negative),
+      Vector(repeating: 0).replacing(with: 1, where: positive)
+    )
+  }
+}
+
+/// φ(z) = log(1 + eᶻ); φ′(z) = 1/(1 + e⁻ᶻ).
+public func activateSoftplus(_ values: Matrix, slopes: Matrix?) {
+  activate(values, slopes) { z in (softplus(z), logistic(z)) }
+}
+
+/// φ(z) = 1 where z > 0, else 0; in place of its derivative, which is 0 and teaches nothing, the
+/// straight-through estimate 1 where |z| ≤ 1, else 0 (Bengio et al. 2013; Hubara et al. 2016).
+public func activateThreshold(_ values: Matrix, slopes: Matrix?) {
+  activate(values, slopes) { z in
+    let isNear = (z .<= 1) .& (z .>= -1)
+    return (
+      Vector(repeating: 0).replacing(with: 1, where: z .> Vector(repeating: 0)),
+      Vector(repeating: 0).replacing(with: 1, where: isNear)
+    )
+  }
+}
+
+/// φ(z) = 1/(1 + e⁻ᶻ); φ′(z) = φ(1 − φ).
+public func activateLogistic(_ values: Matrix, slopes: Matrix?) {
+  activate(values, slopes) { z in
+    let y = logistic(z)
+    return (y, y * (1 - y))
+  }
+}
+
+/// φ(z) = tanh z; φ′(z) = 1 − φ².
+public func activateTanh(_ values: Matrix, slopes: Matrix?) {
+  activate(values, slopes) { z in
+    let y = hyperbolicTangent(z)
+    return (y, Vector(repeating: 1).addingProduct(-y, y))
+  }
+}
+
+@inline(__always)
+private func activate(
+  _ values: Matrix, _ slopes: Matrix?, _ valueAndSlope: (Vector) -> (Vector, Vector)
+) {
+  precondition(
+    slopes.map { $0.rows == values.rows && $0.stride == values.stride } ?? true,
+    "slopes of another shape than the values'")
+  let z = values.start
+  let slopes = slopes?.start
+  for i in stride(from: 0, to: values.rows * values.stride, by: laneCount) {
+    let (value, slope) = valueAndSlope(load(z + i))
+    store(value, z + i)
+    if let slopes { store(slope, slopes + i) }
+  }
+}

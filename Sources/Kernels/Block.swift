@@ -1,0 +1,111 @@
+/// The owner of a block of memory: aligned to a cache line, zero at first, freed with its owner.
+///
+/// All memory that kernels work on is held by one of these; `Matrix` looks into it.
+public final class Block<Element: BitwiseCopyable & AdditiveArithmetic> {
+  let start: UnsafeMutablePointer<Element>
+  /// The number of elements.
+  public let count: Int
+
+  /// Takes memory for `count` elements, all zero.
+  public init(count: Int) {
+    precondition(count >= 0, "a block cannot hold \(count) elements")
+    let bytes = max(count, 1) * MemoryLayout<Element>.stride
+    let memory = UnsafeMutableRawPointer.allocate(byteCount: bytes, alignment: 64)
+    start = memory.initializeMemory(as: Element.self, repeating: .zero, count: max(count, 1))
+    self.count = count
+  }
+
+  deinit {
+    start.deallocate()
+  }
+
+  /// Copies the content of a block of the same size.
+  public func copy(from other: Block) {
+    precondition(count == other.count, "blocks of \(count) and \(other.count) elements")
+    start.update(from: other.start, count: count)
+  }
+
+  /// The element at a position.
+  public subscript(index: Int) -> Element {
+    get { start[index] }
+    set { start[index] = newValue }
+  }
+}
+
+/// A view of a block of floats as rows that are padded to whole vectors. It does not keep the
+/// block alive: whoever makes it does.
+public struct Matrix {
+  let start: UnsafeMutablePointer<Float>
+  /// The number of rows.
+  public let rows: Int
+  /// The number of columns that mean something; the row's last vector may reach beyond them.
+  public let columns: Int
+  /// Floats from one row to the next, a multiple of `laneCount`.
+  public let stride: Int
+
+  /// A matrix whose rows lie one after the other from `offset` on, each padded to whole vectors.
+  public init(_ block: Block<Float>, at offset: Int = 0, rows: Int, columns: Int) {
+    let stride = paddedToLanes(columns)
+    precondition(
+      offset >= 0 && offset + rows * stride <= block.count,
+      "\(rows) × \(columns) floats at \(offset) do not fit into a block of \(block.count)")
+    self.init(start: block.start + offset, rows: rows, columns: columns, stride: stride)
+  }
+
+  init(start: UnsafeMutablePointer<Float>, rows: Int, columns: Int, stride: Int) {
+    self.start = start
+    self.rows = rows
+    self.columns = columns
+    self.stride = stride
+  }
+
+  /// Some of the rows.
+  public subscript(rows range: Range<Int>) -> Matrix {
+    precondition(range.lowerBound >= 0 && range.upperBound <= rows, "rows \(range) of \(rows)")
+    return Matrix(
+      start: start + range.lowerBound * stride, rows: range.count, columns: columns,
+      stride: stride)
+  }
+
+  /// The element of a row and a column.
+  public subscript(row: Int, column: Int) -> Float {
+    get {
+      precondition(row < rows && column < columns, "(\(row), \(column)) of \(rows) × \(columns)")
+      return start[row * stride + column]
+    }
+    nonmutating set {
+      precondition(row < rows && column < columns, "(\(row), \(column)) of \(rows) × \(columns)")
+      start[row * stride + column] = newValue
+    }
+  }
+
+  /// Sets every float of the rows to +0, the padding too.
+  public func clear() {
+    start.update(repeating: 0, count: rows * stride)
+  }
+
+  /// Whether all elements are finite, the padding's too.
+  public var isFinite: Bool {
+    var check = Vector(repeating: 0)
+    for i in Swift.stride(from: 0, to: rows * stride, by: laneCount) {
+      check = check.addingProduct(load(start + i), Vector(repeating: 0))
+    }
+    return all(check .== Vector(repeating: 0))
+  }
+
+  @inline(__always)
+  func row(_ row: Int) -> UnsafeMutablePointer<Float> {
+    start + row * stride
+  }
+
+  /// Element (row, step) as the left factor of a product.
+  @inline(__always)
+  var asLeftFactor: LeftFactor { LeftFactor(start, rowStride: stride, stepStride: 1) }
+
+  /// Element (step, row) as the left factor of a product: the transpose, without moving it.
+  @inline(__always)
+  var asTransposedLeftFactor: LeftFactor { LeftFactor(start, rowStride: 1, stepStride: stride) }
+
+  @inline(__always)
+  var asRightFactor: RightFactor { RightFactor(start, stepStride: stride) }
+}

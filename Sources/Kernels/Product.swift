@@ -1,0 +1,46 @@
+/// The product of two matrices, each output one chain over the depth in ascending order that starts
+/// from its column's bias, or from +0 without one: result = bias + left · right.
+///
+/// - Parameters:
+///   - left: [rows × depth].
+///   - right: [depth × columns].
+///   - bias: [1 × columns], or nil.
+///   - result: [rows × columns]; the padding of its rows is written too.
+public func multiply(_ left: Matrix, _ right: Matrix, bias: Matrix?, into result: Matrix) {
+  precondition(
+    left.columns == right.rows && left.rows == result.rows && right.columns == result.columns
+      && (bias.map { $0.columns == right.columns } ?? true),
+    "a product of \(left.rows) × \(left.columns) and \(right.rows) × \(right.columns) "
+      + "does not give \(result.rows) × \(result.columns)")
+  let work = Product(
+    depth: left.columns, left: left.asLeftFactor, right: right.asRightFactor, bias: bias?.start,
+    result: result.start, resultStride: result.stride)
+  forEachTile(rows: 0..<result.rows, columns: 0..<paddedToLanes(result.columns), work)
+}
+
+private struct Product: TileWork {
+  let depth: Int
+  let left: LeftFactor
+  let right: RightFactor
+  let bias: UnsafeMutablePointer<Float>?
+  let result: UnsafeMutablePointer<Float>
+  let resultStride: Int
+
+  @inline(__always)
+  func run<let rows: Int, let vectors: Int>(
+    _ shape: TileShape<rows, vectors>, firstRow: Int, firstColumn: Int
+  ) {
+    let first = InlineArray<vectors, Vector> { vector in
+      bias.map { load($0 + firstColumn + vector * laneCount) } ?? Vector(repeating: 0)
+    }
+    let sums = accumulate(
+      left.advanced(rows: firstRow), right.advanced(columns: firstColumn), steps: depth,
+      onto: Tile<rows, vectors>(repeating: first))
+    for row in 0..<rows {
+      let destination = result + (firstRow + row) * resultStride + firstColumn
+      for vector in 0..<vectors {
+        store(sums[row][vector], destination + vector * laneCount)
+      }
+    }
+  }
+}

@@ -1,0 +1,49 @@
+/// One sample of bytes as a row of inputs: row[i] = bytes[offset + i] × scale, the padding +0.
+///
+/// - Parameters:
+///   - bytes: the samples' bytes, `inputs.columns` a sample.
+///   - offset: the first byte of the sample.
+///   - scale: what a byte is multiplied with.
+///   - inputs: [samples × inputs].
+///   - row: the row to fill.
+public func fillRow(
+  _ row: Int, of inputs: Matrix, bytes: [UInt8], offset: Int, scale: Float
+) {
+  precondition(offset + inputs.columns <= bytes.count, "a sample beyond the last byte")
+  let result = inputs.row(row)
+  let count = inputs.columns
+  bytes.withUnsafeBytes { buffer in
+    let whole = count / laneCount * laneCount
+    for i in stride(from: 0, to: whole, by: laneCount) {
+      let sixteen = buffer.loadUnaligned(fromByteOffset: offset + i, as: SIMD16<UInt8>.self)
+      store(Vector(sixteen) * scale, result + i)
+    }
+    for i in whole..<inputs.stride {
+      result[i] = i < count ? Float(buffer[offset + i]) * scale : 0
+    }
+  }
+}
+
+/// One sample of floats as a row: row[i] = floats[offset + i], the padding +0.
+public func fillRow(_ row: Int, of matrix: Matrix, floats: [Float], offset: Int) {
+  precondition(offset + matrix.columns <= floats.count, "a sample beyond the last float")
+  let result = matrix.row(row)
+  for i in 0..<matrix.stride {
+    result[i] = i < matrix.columns ? floats[offset + i] : 0
+  }
+}
+
+/// A row of zeros with a single 1: a class as a target.
+public func fillRow(_ row: Int, of matrix: Matrix, oneAt column: Int) {
+  precondition(column < matrix.columns, "class \(column) of \(matrix.columns)")
+  let result = matrix.row(row)
+  for i in 0..<matrix.stride { result[i] = i == column ? 1 : 0 }
+}
+
+/// The column of a row's largest value, the first of equals: the predicted class.
+public func indexOfLargest(inRow row: Int, of matrix: Matrix) -> Int {
+  let values = matrix.row(row)
+  var best = 0
+  for k in 1..<max(matrix.columns, 1) where values[k] > values[best] { best = k }
+  return best
+}

@@ -1,0 +1,157 @@
+import CProcessor
+
+// A tile is a block of outputs, rows × vectors of 16 lanes, that stays in registers while its
+// fused multiply-add chains run. Lanes and rows are different outputs; a chain never is split, so
+// the shape of the tile cannot change a bit of what is computed.
+
+/// Where the left factor of a product lies: element (row, step) is at
+/// `start[row × rowStride + step × stepStride]`.
+///
+/// Strides for both directions let the same kernel read a matrix or its transpose.
+struct LeftFactor {
+  let start: UnsafePointer<Float>
+  let rowStride: Int
+  let stepStride: Int
+
+  init(_ start: UnsafePointer<Float>, rowStride: Int, stepStride: Int) {
+    self.start = start
+    self.rowStride = rowStride
+    self.stepStride = stepStride
+  }
+
+  @inline(__always)
+  func advanced(rows: Int, steps: Int = 0) -> LeftFactor {
+    LeftFactor(
+      start + rows * rowStride + steps * stepStride, rowStride: rowStride, stepStride: stepStride)
+  }
+}
+
+/// Where the right factor of a product lies: element (step, column) is at
+/// `start[step × stepStride + column]`; whole vectors of columns are read.
+struct RightFactor {
+  let start: UnsafePointer<Float>
+  let stepStride: Int
+
+  init(_ start: UnsafePointer<Float>, stepStride: Int) {
+    self.start = start
+    self.stepStride = stepStride
+  }
+
+  @inline(__always)
+  func advanced(columns: Int, steps: Int = 0) -> RightFactor {
+    RightFactor(start + columns + steps * stepStride, stepStride: stepStride)
+  }
+}
+
+typealias Tile<let rows: Int, let vectors: Int> = InlineArray<rows, InlineArray<vectors, Vector>>
+
+/// The tile that fills this processor's registers: 8 × 2 vectors take 16 of AVX-512's 32, with as
+/// many loads as keep both multiply-add units busy; narrower registers hold 6 × 1.
+@inline(__always)
+var tileRows: Int { processor_has_wide_registers() ? 8 : 6 }
+
+/// The columns of a full tile.
+@inline(__always)
+var tileColumns: Int { processor_has_wide_registers() ? 2 * laneCount : laneCount }
+
+/// Continues every chain of a tile over `steps` more products, in ascending order:
+/// sum[row][lane] ← left[row, step] × right[step, lane] + sum[row][lane], rounded once a step.
+///
+/// Takes and returns the tile, since one that is changed in place would go to memory every step.
+@inline(__always)
+func accumulate<let rows: Int, let vectors: Int>(
+  _ left: LeftFactor, _ right: RightFactor, steps: Int, onto start: Tile<rows, vectors>
+) -> Tile<rows, vectors> {
+  var sums = start
+  var leftStart = left.start
+  var rightStart = right.start
+  for _ in 0..<steps {
+    let columns = InlineArray<vectors, Vector> { load(rightStart + $0 * laneCount) }
+    for row in 0..<rows {
+      let factor = Vector(repeating: leftStart[row * left.rowStride])
+      for vector in 0..<vectors {
+        sums[row][vector] = sums[row][vector].addingProduct(factor, columns[vector])
+      }
+    }
+    leftStart += left.stepStride
+    rightStart += right.stepStride
+  }
+  return sums
+}
+
+/// What is done with a tile of outputs; `forEachTile` covers a block of them with tiles.
+protocol TileWork {
+  func run<let rows: Int, let vectors: Int>(
+    _ shape: TileShape<rows, vectors>, firstRow: Int, firstColumn: Int)
+}
+
+/// Carries the shape of a tile to a generic function.
+struct TileShape<let rows: Int, let vectors: Int> {}
+
+/// Covers rows × columns outputs with tiles: full ones where they fit, smaller ones at the edges.
+///
+/// The larger extent is the outer loop, so that the operand which belongs to it streams through the
+/// caches once and the smaller operand stays.
+@inline(__always)
+func forEachTile(rows: Range<Int>, columns: Range<Int>, _ work: some TileWork) {
+  if columns.count >= rows.count {
+    forEachPanel(columns) { column, isFull in
+      forEachRowTile(rows) { row, height in
+        runTile(work, row: row, height: height, column: column, isFull: isFull)
+      }
+    }
+  } else {
+    forEachRowTile(rows) { row, height in
+      forEachPanel(columns) { column, isFull in
+        runTile(work, row: row, height: height, column: column, isFull: isFull)
+      }
+    }
+  }
+}
+
+@inline(__always)
+private func forEachPanel(_ columns: Range<Int>, _ body: (_ column: Int, _ isFull: Bool) -> Void) {
+  var column = columns.lowerBound
+  while column < columns.upperBound {
+    let isFull = column + tileColumns <= columns.upperBound
+    body(column, isFull)
+    column += isFull ? tileColumns : laneCount
+  }
+}
+
+/// Full heights first; what is left over is cut into 4, 2 and 1 rows.
+@inline(__always)
+private func forEachRowTile(_ rows: Range<Int>, _ body: (_ row: Int, _ height: Int) -> Void) {
+  var row = rows.lowerBound
+  while row < rows.upperBound {
+    let left = rows.upperBound - row
+    let height = left >= tileRows ? tileRows : left >= 4 ? 4 : left >= 2 ? 2 : 1
+    body(row, height)
+    row += height
+  }
+}
+
+@inline(__always)
+private func runTile(
+  _ work: some TileWork, row: Int, height: Int, column: Int, isFull: Bool
+) {
+  if processor_has_wide_registers() {
+    switch (height, isFull) {
+    case (8, true): work.run(TileShape<8, 2>(), firstRow: row, firstColumn: column)
+    case (4, true): work.run(TileShape<4, 2>(), firstRow: row, firstColumn: column)
+    case (2, true): work.run(TileShape<2, 2>(), firstRow: row, firstColumn: column)
+    case (1, true): work.run(TileShape<1, 2>(), firstRow: row, firstColumn: column)
+    case (8, false): work.run(TileShape<8, 1>(), firstRow: row, firstColumn: column)
+    case (4, false): work.run(TileShape<4, 1>(), firstRow: row, firstColumn: column)
+    case (2, false): work.run(TileShape<2, 1>(), firstRow: row, firstColumn: column)
+    default: work.run(TileShape<1, 1>(), firstRow: row, firstColumn: column)
+    }
+  } else {
+    switch height {
+    case 6: work.run(TileShape<6, 1>(), firstRow: row, firstColumn: column)
+    case 4: work.run(TileShape<4, 1>(), firstRow: row, firstColumn: column)
+    case 2: work.run(TileShape<2, 1>(), firstRow: row, firstColumn: column)
+    default: work.run(TileShape<1, 1>(), firstRow: row, firstColumn: column)
+    }
+  }
+}

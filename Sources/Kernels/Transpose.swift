@@ -1,0 +1,89 @@
+/// The transpose of a matrix: result[column, row] = source[row, column].
+///
+/// - Parameters:
+///   - source: [rows × columns].
+///   - result: [columns × rows].
+public func transpose(_ source: Matrix, into result: Matrix) {
+  precondition(
+    source.rows == result.columns && source.columns == result.rows,
+    "the transpose of \(source.rows) × \(source.columns) is not "
+      + "\(result.rows) × \(result.columns)")
+  forEachBlock(of: source) { row, column, isWhole in
+    let from = source.row(row) + column
+    let to = result.row(column) + row
+    if isWhole {
+      let block = transposedBlock { load(from + $0 * source.stride) }
+      for line in 0..<laneCount { store(block[line], to + line * result.stride) }
+    } else {
+      for i in 0..<min(laneCount, source.rows - row) {
+        for j in 0..<min(laneCount, source.columns - column) {
+          to[j * result.stride + i] = from[i * source.stride + j]
+        }
+      }
+    }
+  }
+}
+
+/// Turns back the transposed error signals of a layer's outputs and multiplies them with the
+/// slopes of its activation, which gives the error signals of its weighted sums:
+/// slopes[row, column] ← slopes[row, column] × transposed[column, row].
+///
+/// - Parameters:
+///   - transposed: [outputs × samples].
+///   - slopes: [samples × outputs]; the padding of its rows becomes +0.
+public func multiplyByTranspose(of transposed: Matrix, into slopes: Matrix) {
+  precondition(
+    transposed.rows == slopes.columns && transposed.columns == slopes.rows,
+    "the transpose of \(transposed.rows) × \(transposed.columns) is not "
+      + "\(slopes.rows) × \(slopes.columns)")
+  forEachBlock(of: slopes) { row, column, isWhole in
+    let from = transposed.row(column) + row
+    let to = slopes.row(row) + column
+    if isWhole {
+      let block = transposedBlock { load(from + $0 * transposed.stride) }
+      for line in 0..<laneCount {
+        let destination = to + line * slopes.stride
+        store(load(destination) * block[line], destination)
+      }
+    } else {
+      for i in 0..<min(laneCount, slopes.rows - row) {
+        for j in 0..<laneCount {
+          let isReal = column + j < slopes.columns
+          to[i * slopes.stride + j] =
+            isReal ? to[i * slopes.stride + j] * from[j * transposed.stride + i] : 0
+        }
+      }
+    }
+  }
+}
+
+@inline(__always)
+private func forEachBlock(
+  of matrix: Matrix, _ body: (_ row: Int, _ column: Int, _ isWhole: Bool) -> Void
+) {
+  for row in stride(from: 0, to: matrix.rows, by: laneCount) {
+    for column in stride(from: 0, to: matrix.columns, by: laneCount) {
+      body(
+        row, column,
+        row + laneCount <= matrix.rows && column + laneCount <= matrix.columns)
+    }
+  }
+}
+
+/// A block of 16 × 16, transposed by four perfect shuffles: each interleaves line i with line
+/// i + 8, and four of them carry element (i, j) to (j, i).
+@inline(__always)
+private func transposedBlock(_ line: (Int) -> Vector) -> InlineArray<16, Vector> {
+  var block = InlineArray<16, Vector> { line($0) }
+  for _ in 0..<4 {
+    let before = block
+    for i in 0..<8 {
+      var pair = SIMD32<Float>(repeating: 0)
+      pair.evenHalf = before[i]
+      pair.oddHalf = before[i + 8]
+      block[2 * i] = pair.lowHalf
+      block[2 * i + 1] = pair.highHalf
+    }
+  }
+  return block
+}

@@ -1,0 +1,43 @@
+/// Sixteen floats that are worked on at once: the unit in which rows are padded.
+///
+/// The width is fixed for every processor, so that memory layouts and sums over lanes are too; a
+/// processor with narrower registers takes two or four of them for one vector.
+typealias Vector = SIMD16<Float>
+
+/// The number of floats to which the rows of weights, activations and error signals are padded.
+public let laneCount = 16
+
+/// The smallest multiple of `laneCount` that holds `count` floats.
+public func paddedToLanes(_ count: Int) -> Int {
+  (count + laneCount - 1) / laneCount * laneCount
+}
+
+@inline(__always)
+func load(_ source: UnsafePointer<Float>) -> Vector {
+  UnsafeRawPointer(source).loadUnaligned(as: Vector.self)
+}
+
+@inline(__always)
+func store(_ vector: Vector, _ destination: UnsafeMutablePointer<Float>) {
+  UnsafeMutableRawPointer(destination).storeBytes(of: vector, as: Vector.self)
+}
+
+/// The sum of the lanes, by halves: ((0 + 8) + (4 + 12)) + …; the order is part of the contract.
+@inline(__always)
+func sumOfLanes(_ vector: Vector) -> Float {
+  let eight = vector.lowHalf + vector.highHalf
+  let four = eight.lowHalf + eight.highHalf
+  let two = four.lowHalf + four.highHalf
+  return two.x + two.y
+}
+
+/// The sum of the lanes' squares in Double, by halves in the order of `sumOfLanes`.
+@inline(__always)
+func sumOfSquares(_ vector: Vector) -> Double {
+  let wide = SIMD16<Double>(vector)
+  let squares = wide * wide
+  let eight = squares.lowHalf + squares.highHalf
+  let four = eight.lowHalf + eight.highHalf
+  let two = four.lowHalf + four.highHalf
+  return two.x + two.y
+}

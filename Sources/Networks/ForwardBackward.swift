@@ -1,0 +1,151 @@
+import Kernels
+
+// The forward and the backward pass over a shard: rows `rows` of a mini-batch. Shards do not touch
+// each other's rows, so they may run at the same time; nothing here takes memory.
+
+extension Parameters {
+  /// The forward pass: y = φ(xW + b) layer by layer (lecture C3).
+  ///
+  /// Leaves every layer's activations in `memory.values` and the predicted classes in
+  /// `memory.predictions`; for training also the slopes φ′ in `memory.errors`.
+  package func forward(_ memory: BatchMemory, rows: Range<Int>) {
+    var inputs = memory.inputs[rows: rows]  // [samples × inputs]
+    for (index, layer) in architecture.layers.enumerated() {
+      let values = memory.values[index][rows: rows]  // [samples × outputs]
+      let slopes = memory.isForTraining ? memory.errors[index][rows: rows] : nil
+      multiply(inputs, weights(ofLayer: index), bias: biases(ofLayer: index), into: values)
+      layer.activation.apply(to: values, slopes: slopes)
+      inputs = values
+    }
+    for row in 0..<rows.count {
+      memory.predictions[rows.lowerBound + row] = predictedClass(inputs, row: row)
+    }
+  }
+
+  /// The loss of each sample in `memory.losses`, and the error signals of the output layer's
+  /// weighted sums where the memory is for training.
+  ///
+  /// - Returns: whether the loss of every sample is finite.
+  package func lose(_ memory: BatchMemory, rows: Range<Int>) -> Bool {
+    let last = architecture.layers.count - 1
+    var isFinite = true
+    architecture.loss.apply(
+      outputs: memory.values[last][rows: rows], targets: memory.targets[rows: rows],
+      errors: memory.isForTraining ? memory.errors[last][rows: rows] : nil
+    ) { row, loss in
+      memory.losses[rows.lowerBound + row] = loss
+      isFinite = isFinite && loss.isFinite
+    }
+    return isFinite
+  }
+
+  /// The backward pass down to the first layer's error signals: z̄ of the layer below is
+  /// (z̄ Wᵀ) ∘ φ′(z) (lecture D5).
+  ///
+  /// `lose` has left z̄ of the output layer, `forward` the slopes of the others.
+  package func backward(_ memory: BatchMemory, rows: Range<Int>, scratch: WorkerScratch) {
+    for layer in architecture.layers.indices.dropFirst().reversed() {
+      let weights = weights(ofLayer: layer)  // [inputs × outputs]
+      let errors = scratch.transposedErrors(outputs: weights.columns, samples: rows.count)
+      let inputErrors = scratch.transposedInputErrors(inputs: weights.rows, samples: rows.count)
+      transpose(memory.errors[layer][rows: rows], into: errors)  // [outputs × samples]
+      multiply(weights, errors, bias: nil, into: inputErrors)  // [inputs × samples]
+      multiplyByTranspose(of: inputErrors, into: memory.errors[layer - 1][rows: rows])
+    }
+  }
+
+  /// The class that outputs before the loss stand for: the largest, or with one output whether it
+  /// is on the side of 1.
+  private func predictedClass(_ outputs: Matrix, row: Int) -> Int32 {
+    guard outputs.columns == 1 else { return Int32(indexOfLargest(inRow: row, of: outputs)) }
+    return outputs[row, 0] > (architecture.loss.takesLogits ? 0 : 0.5) ? 1 : 0
+  }
+}
+
+// MARK: - Gradients
+
+/// A part of a layer's parameters, as work for one worker: some inputs' weights, all outputs.
+package struct GradientPart: Equatable, Sendable {
+  package let layer: Int
+  package let inputs: Range<Int>
+  /// Whether the layer's biases belong to it too.
+  package let hasBiases: Bool
+}
+
+extension Architecture {
+  /// The parameters cut into parts of about `multiplyAdds` multiply-adds each for a mini-batch of
+  /// `samples`, the last layer's first.
+  package func gradientParts(samples: Int, multiplyAdds: Int) -> [GradientPart] {
+    layers.indices.reversed().flatMap { layer in
+      let inputs = inputs(ofLayer: layer)
+      let whole = inputs * layers[layer].outputs * samples
+      let count = min(max(1, whole / max(1, multiplyAdds)), (inputs + 7) / 8)
+      let rows = ((inputs + count - 1) / count + 7) / 8 * 8
+      return stride(from: 0, to: inputs, by: rows).map { first in
+        GradientPart(
+          layer: layer, inputs: first..<min(first + rows, inputs), hasBiases: first == 0)
+      }
+    }
+  }
+}
+
+extension BatchMemory {
+  /// The factors of a part's weight gradient over the first `samples` rows.
+  fileprivate func factors(_ part: GradientPart, samples: Int) -> GradientFactors {
+    let inputs = part.layer == 0 ? inputs : values[part.layer - 1]
+    return GradientFactors(
+      inputs: inputs[rows: 0..<samples], errors: errors[part.layer][rows: 0..<samples])
+  }
+
+  fileprivate func biasFactors(_ part: GradientPart, samples: Int, one: Matrix) -> GradientFactors {
+    GradientFactors(one: one, errors: errors[part.layer][rows: 0..<samples])
+  }
+}
+
+extension Parameters {
+  /// Makes these the gradient of the mean loss over the first `samples` rows, part by part.
+  package func setGradient(
+    _ part: GradientPart, _ memory: BatchMemory, samples: Int, scratch: WorkerScratch
+  ) {
+    let weights = weights(ofLayer: part.layer)
+    let columns = 0..<weights.stride
+    storeGradient(
+      memory.factors(part, samples: samples), rows: part.inputs, columns: columns,
+      gradient: weights, scratch: scratch.gradient)
+    if part.hasBiases {
+      storeGradient(
+        memory.biasFactors(part, samples: samples, one: scratch.one), rows: 0..<1,
+        columns: columns, gradient: biases(ofLayer: part.layer), scratch: scratch.gradient)
+    }
+  }
+
+  /// Reduces the gradient of the mean loss over the first `samples` rows and takes a step of
+  /// descent with it, part by part. Weight decay (L²) pulls on weights, not on biases.
+  ///
+  /// - Parameters:
+  ///   - velocity: changed with the parameters; nil for a descent without momentum.
+  ///   - squares: takes the squared gradient, one number for 16 parameters; or nil.
+  /// - Returns: whether the gradient of the part is finite.
+  package func descend(
+    _ part: GradientPart, _ memory: BatchMemory, samples: Int, step: DescentStep,
+    velocity: Parameters?, squares: Block<Double>?, scratch: WorkerScratch
+  ) -> Bool {
+    let weights = weights(ofLayer: part.layer)
+    let offsets = offsets(ofLayer: part.layer)
+    let columns = 0..<weights.stride
+    var isFinite = applyGradient(
+      memory.factors(part, samples: samples), rows: part.inputs, columns: columns, step: step,
+      weights: weights, velocity: velocity?.weights(ofLayer: part.layer), squares: squares,
+      squaresOffset: offsets.weights / laneCount, scratch: scratch.gradient)
+    if part.hasBiases {
+      isFinite =
+        applyGradient(
+          memory.biasFactors(part, samples: samples, one: scratch.one), rows: 0..<1,
+          columns: columns, step: step.withoutWeightDecay, weights: biases(ofLayer: part.layer),
+          velocity: velocity?.biases(ofLayer: part.layer), squares: squares,
+          squaresOffset: offsets.biases / laneCount, scratch: scratch.gradient)
+        && isFinite
+    }
+    return isFinite
+  }
+}

@@ -1,0 +1,39 @@
+import Kernels
+
+extension Activation {
+  /// The bound b of the uniform distribution on (−b, b) from which a layer's weights are drawn.
+  ///
+  /// - √(6/inputs) for the rectifiers (He et al. 2015),
+  /// - √(6/(inputs + outputs)) for tanh and the logistic function (Glorot, Bengio 2010),
+  /// - √(3/inputs) for the identity and the threshold (LeCun et al. 1998).
+  func initialBound(inputs: Int, outputs: Int) -> Float {
+    switch self {
+    case .relu, .softplus: (6 / Float(inputs)).squareRoot()
+    case .tanh, .logistic: (6 / Float(inputs + outputs)).squareRoot()
+    case .identity, .threshold: (3 / Float(inputs)).squareRoot()
+    }
+  }
+}
+
+extension Parameters {
+  /// The parameters that training starts from: weights drawn by activation, biases 0.
+  ///
+  /// The weight from input i to output j of layer l is draw number i × outputs + j of the layer's
+  /// own stream, so it depends on nothing but the seed and its place.
+  ///
+  /// - Parameter seed: equal seeds give equal parameters.
+  public convenience init(_ architecture: Architecture, seed: UInt64) {
+    self.init(architecture)
+    for (index, layer) in architecture.layers.enumerated() {
+      let random = Philox(seed: seed, purpose: .initialWeights, epoch: UInt32(index))
+      let weights = weights(ofLayer: index)  // [inputs × outputs]
+      let bound = layer.activation.initialBound(inputs: weights.rows, outputs: weights.columns)
+      for input in 0..<weights.rows {
+        for output in 0..<weights.columns {
+          let draw = random.uniform(UInt64(input * weights.columns + output))
+          weights[input, output] = (2 * draw - 1) * bound
+        }
+      }
+    }
+  }
+}

@@ -1,0 +1,41 @@
+import Kernels
+
+/// How far a network's outputs are from the targets of a sample (lecture C4).
+public enum Loss: String, CaseIterable, Codable, Sendable {
+  /// L = −Σ tₖ log yₖ with y = softmax(z): one class of many.
+  case softmaxCrossEntropy
+  /// L = −Σ tₖ log yₖ + (1 − tₖ) log(1 − yₖ) with y = σ(z): one yes or no per output.
+  case logisticCrossEntropy
+  /// L = ½ Σ (yₖ − tₖ)²: regression, or classes by their one-hot vectors.
+  case squaredError
+
+  /// Whether the loss makes probabilities of the weighted sums itself, so that the output layer's
+  /// own activation has to be the identity.
+  public var takesLogits: Bool { self != .squaredError }
+
+  /// The loss of each sample, with the error signals of the output layer's weighted sums.
+  ///
+  /// - Parameters:
+  ///   - outputs: [samples × outputs], logits or activations; logits are replaced by
+  ///     probabilities.
+  ///   - targets: [samples × outputs].
+  ///   - errors: [samples × outputs], the output activation's slopes on entry, the error signals on
+  ///     return; nil where no backward pass follows.
+  ///   - record: takes the loss of each row.
+  func apply(
+    outputs: Matrix, targets: Matrix, errors: Matrix?, record: (_ row: Int, _ loss: Double) -> Void
+  ) {
+    for row in 0..<outputs.rows {
+      let loss =
+        switch self {
+        case .softmaxCrossEntropy:
+          Kernels.softmaxCrossEntropy(row: row, logits: outputs, targets: targets, errors: errors)
+        case .logisticCrossEntropy:
+          Kernels.logisticCrossEntropy(row: row, logits: outputs, targets: targets, errors: errors)
+        case .squaredError:
+          Kernels.squaredError(row: row, outputs: outputs, targets: targets, slopes: errors)
+        }
+      record(row, loss)
+    }
+  }
+}

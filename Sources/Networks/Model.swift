@@ -1,0 +1,38 @@
+/// A trained network with all that is needed to use it: how its inputs are made and what its
+/// classes are called.
+public struct Model {
+  /// The size of the images that a network reads, in pixels.
+  public struct ImageSize: Equatable, Codable, Sendable {
+    public let height: Int
+    public let width: Int
+
+    public init(height: Int, width: Int) {
+      self.height = height
+      self.width = width
+    }
+  }
+
+  public let parameters: Parameters
+  /// What a byte of an image is multiplied with to become an input.
+  public let inputScale: Float
+  /// The size of the images, or nil where the inputs are no image.
+  public let imageSize: ImageSize?
+  /// The names of the classes by number; empty where the outputs are no classes.
+  public let classNames: [String]
+  /// Facts about the run that made it, by name: settings, the data's digests.
+  public let notes: [String: String]
+
+  public var architecture: Architecture { parameters.architecture }
+
+  /// Bundles parameters with what belongs to them.
+  public init(
+    parameters: Parameters, inputScale: Float = 1 / 255, imageSize: ImageSize? = nil,
+    classNames: [String] = [], notes: [String: String] = [:]
+  ) {
+    self.parameters = parameters
+    self.inputScale = inputScale
+    self.imageSize = imageSize
+    self.classNames = classNames
+    self.notes = notes
+  }
+}

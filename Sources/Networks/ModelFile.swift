@@ -1,0 +1,200 @@
+import Files
+import Foundation
+
+// A model is one safetensors file: PyTorch's names and layout for the tensors, everything else as
+// text in the header's metadata (DESIGN: state).
+
+extension Model {
+  /// Writes the model, atomically and durably.
+  ///
+  /// - Throws: `inputOutput` with the system's reason.
+  public func write(to path: String) throws(FileProblem) {
+    try Safetensors(tensors: parameters.tensors(), metadata: metadata).write(to: path)
+  }
+
+  /// Reads and checks a model.
+  ///
+  /// - Throws: what is wrong with the file, the header, the architecture, the tensors or the
+  ///   fingerprint.
+  public init(contentsOf path: String) throws(FileProblem) {
+    let file = try Safetensors(contentsOf: path)
+    let header = ModelHeader(file: path, metadata: file.metadata)
+    let architecture = try header.architecture()
+    let parameters = try Parameters(
+      architecture, tensors: file.tensors[...], prefix: "", file: path)
+    let written = try header.text(Key.fingerprint)
+    let fingerprint = parameters.fingerprint
+    guard written == fingerprint else {
+      throw FileProblem(
+        .wrongData, file: path, place: Key.fingerprint, expected: written, found: fingerprint,
+        hint: "the weights were changed after training; train again or restore the file")
+    }
+    let prefix = Key.note
+    let notes = file.metadata.filter { $0.key.hasPrefix(prefix) }
+      .map { (String($0.key.dropFirst(prefix.count)), $0.value) }
+    self.init(
+      parameters: parameters, inputScale: try header.inputScale(),
+      imageSize: try header.imageSize(inputs: architecture.inputs),
+      classNames: try header.classNames(outputs: architecture.outputs),
+      notes: Dictionary(uniqueKeysWithValues: notes))
+  }
+
+  private var metadata: [String: String] {
+    var metadata = parameters.architecture.metadata
+    metadata[Key.fingerprint] = parameters.fingerprint
+    metadata[Key.inputScale] = "\(inputScale)"
+    metadata[Key.image] = imageSize.map { "\($0.height)x\($0.width)" }
+    metadata[Key.classNames] = encodeJSON(classNames)
+    for (name, value) in notes { metadata[Key.note + name] = value }
+    return metadata
+  }
+}
+
+extension Architecture {
+  /// The architecture as entries of a header.
+  public var metadata: [String: String] {
+    [
+      Key.format: Key.formatVersion,
+      Key.inputs: "\(inputs)",
+      Key.layers: encodeJSON(layers),
+      Key.loss: loss.rawValue,
+    ]
+  }
+
+  /// Reads an architecture from the entries of a header and checks it.
+  ///
+  /// - Throws: `wrongData`, naming the entry.
+  public init(metadata: [String: String], file: String) throws(FileProblem) {
+    self = try ModelHeader(file: file, metadata: metadata).architecture()
+  }
+}
+
+extension Parameters {
+  /// Parameters from tensors in the order of `tensors(prefix:)`, names and shapes checked.
+  ///
+  /// - Throws: `wrongData`, naming the tensor.
+  public convenience init(
+    _ architecture: Architecture, tensors: ArraySlice<Safetensors.Tensor>, prefix: String,
+    file: String
+  ) throws(FileProblem) {
+    guard tensors.count == 2 * architecture.layers.count else {
+      throw FileProblem(
+        .wrongData, file: file, place: "tensors",
+        expected: "\(2 * architecture.layers.count) for the network \(architecture)",
+        found: "\(tensors.count)")
+    }
+    for (offset, tensor) in tensors.enumerated() {
+      let layer = offset / 2
+      let outputs = architecture.layers[layer].outputs
+      let isWeight = offset % 2 == 0
+      let name = "\(prefix)layer\(layer).\(isWeight ? "weight" : "bias")"
+      let shape = isWeight ? [outputs, architecture.inputs(ofLayer: layer)] : [outputs]
+      guard tensor.name == name, tensor.shape == shape else {
+        throw FileProblem(
+          .wrongData, file: file, place: "tensor \(offset)",
+          expected: "\(name) of shape \(shape)", found: "\(tensor.name) of shape \(tensor.shape)")
+      }
+    }
+    self.init(architecture)
+    setValues(from: tensors)
+  }
+}
+
+/// The names of a header's entries.
+private enum Key {
+  static let format = "lockstep.format"
+  static let formatVersion = "1"
+  static let inputs = "lockstep.inputs"
+  static let layers = "lockstep.layers"
+  static let loss = "lockstep.loss"
+  static let fingerprint = "lockstep.fingerprint"
+  static let inputScale = "lockstep.input-scale"
+  static let image = "lockstep.image"
+  static let classNames = "lockstep.class-names"
+  static let note = "lockstep.note."
+}
+
+/// The entries of a header, read one by one and checked.
+private struct ModelHeader {
+  let file: String
+  let metadata: [String: String]
+
+  func text(_ key: String) throws(FileProblem) -> String {
+    guard let value = metadata[key] else {
+      throw FileProblem(
+        .wrongData, file: file, place: "metadata \(key)", expected: "an entry", found: "none",
+        hint: "the file was not written by Lockstep")
+    }
+    return value
+  }
+
+  func architecture() throws(FileProblem) -> Architecture {
+    let version = try text(Key.format)
+    guard version == Key.formatVersion else {
+      throw problem(Key.format, expected: Key.formatVersion, found: version)
+    }
+    let inputs = try value(Key.inputs, "a whole number") { Int($0) }
+    let loss = try value(Key.loss, oneOf(Loss.allCases.map(\.rawValue))) { Loss(rawValue: $0) }
+    let layers = try value(Key.layers, "a list of layers with outputs and activation") {
+      decodeJSON([Architecture.Layer].self, $0)
+    }
+    if let fault = Architecture.fault(inputs: inputs, layers: layers, loss: loss) {
+      throw problem(Key.layers, expected: "a sound architecture", found: fault)
+    }
+    return Architecture(inputs: inputs, layers: layers, loss: loss)
+  }
+
+  func inputScale() throws(FileProblem) -> Float {
+    try value(Key.inputScale, "a finite number") { Float($0).flatMap { $0.isFinite ? $0 : nil } }
+  }
+
+  func imageSize(inputs: Int) throws(FileProblem) -> Model.ImageSize? {
+    guard metadata[Key.image] != nil else { return nil }
+    return try value(Key.image, "height x width of \(inputs) pixels") { text in
+      let sides = text.split(separator: "x", omittingEmptySubsequences: false).map { Int($0) }
+      guard sides.count == 2, let height = sides[0], let width = sides[1],
+        (1...Architecture.widthLimit).contains(height),
+        (1...Architecture.widthLimit).contains(width), height * width == inputs
+      else { return nil }
+      return Model.ImageSize(height: height, width: width)
+    }
+  }
+
+  func classNames(outputs: Int) throws(FileProblem) -> [String] {
+    try value(Key.classNames, "no name or one for each of the classes") { text in
+      let names = decodeJSON([String].self, text)
+      let counts = [0, outputs, outputs == 1 ? 2 : outputs]
+      return names.flatMap { counts.contains($0.count) ? $0 : nil }
+    }
+  }
+
+  private func value<Value>(
+    _ key: String, _ expected: String, _ parse: (String) -> Value?
+  ) throws(FileProblem) -> Value {
+    let text = try text(key)
+    guard let value = parse(text) else {
+      throw problem(key, expected: expected, found: "\"\(text.prefix(80))\"")
+    }
+    return value
+  }
+
+  private func problem(_ key: String, expected: String, found: String) -> FileProblem {
+    FileProblem(
+      .wrongData, file: file, place: "metadata \(key)", expected: expected, found: found)
+  }
+}
+
+private func oneOf(_ words: [String]) -> String { "one of " + words.joined(separator: ", ") }
+
+private func encodeJSON(_ value: some Encodable) -> String {
+  let encoder = JSONEncoder()
+  encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+  guard let data = try? encoder.encode(value) else {
+    preconditionFailure("text and whole numbers can be encoded")
+  }
+  return String(decoding: data, as: UTF8.self)
+}
+
+private func decodeJSON<Value: Decodable>(_ type: Value.Type, _ text: String) -> Value? {
+  try? JSONDecoder().decode(type, from: Data(text.utf8))
+}

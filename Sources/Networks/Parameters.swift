@@ -1,0 +1,132 @@
+import Files
+import Kernels
+
+/// A network's weights and biases, or anything of their shape (a gradient, a velocity), in one flat
+/// block with a view for each layer.
+///
+/// In memory a layer's weights lie [inputs × outputs], the outputs padded to whole vectors, then
+/// its biases. Outside they are in PyTorch's order: `weight` [outputs × inputs], then `bias`.
+public final class Parameters {
+  public let architecture: Architecture
+  let block: Block<Float>
+  private let offsets: [(weights: Int, biases: Int)]
+
+  /// Parameters that are all +0.
+  public init(_ architecture: Architecture) {
+    self.architecture = architecture
+    var offsets: [(weights: Int, biases: Int)] = []
+    var end = 0
+    for (index, layer) in architecture.layers.enumerated() {
+      let stride = paddedToLanes(layer.outputs)
+      let biases = end + architecture.inputs(ofLayer: index) * stride
+      offsets.append((weights: end, biases: biases))
+      end = biases + stride
+    }
+    self.offsets = offsets
+    block = Block(count: end)
+  }
+
+  /// A copy that shares no memory.
+  public func copy() -> Parameters {
+    let other = Parameters(architecture)
+    other.copy(from: self)
+    return other
+  }
+
+  /// Takes over the values of parameters of the same architecture.
+  public func copy(from other: Parameters) {
+    precondition(architecture == other.architecture, "parameters of another architecture")
+    block.copy(from: other.block)
+  }
+
+  /// The number of floats in memory, padding included.
+  package var paddedCount: Int { block.count }
+
+  /// The weights of a layer, [inputs × outputs].
+  package func weights(ofLayer layer: Int) -> Matrix {
+    Matrix(
+      block, at: offsets[layer].weights, rows: architecture.inputs(ofLayer: layer),
+      columns: architecture.layers[layer].outputs)
+  }
+
+  /// The biases of a layer, [1 × outputs].
+  package func biases(ofLayer layer: Int) -> Matrix {
+    Matrix(
+      block, at: offsets[layer].biases, rows: 1, columns: architecture.layers[layer].outputs)
+  }
+
+  /// Where a layer's weights and biases begin in memory, in floats.
+  package func offsets(ofLayer layer: Int) -> (weights: Int, biases: Int) { offsets[layer] }
+}
+
+// MARK: - The order of the outside
+
+extension Parameters {
+  /// The tensors in PyTorch's names and order: `layer0.weight` [outputs × inputs], `layer0.bias`,
+  /// `layer1.weight` …
+  ///
+  /// - Parameter prefix: stands before each name.
+  public func tensors(prefix: String = "") -> [Safetensors.Tensor] {
+    architecture.layers.indices.flatMap { layer in
+      let weights = weights(ofLayer: layer)
+      let biases = biases(ofLayer: layer)
+      var values: [Float] = []
+      values.reserveCapacity(weights.rows * weights.columns)
+      for output in 0..<weights.columns {
+        for input in 0..<weights.rows { values.append(weights[input, output]) }
+      }
+      return [
+        Safetensors.Tensor(
+          name: "\(prefix)layer\(layer).weight", shape: [weights.columns, weights.rows],
+          values: values),
+        Safetensors.Tensor(
+          name: "\(prefix)layer\(layer).bias", shape: [biases.columns],
+          values: (0..<biases.columns).map { biases[0, $0] }),
+      ]
+    }
+  }
+
+  /// Sets all values from tensors in the order of `tensors(prefix:)`.
+  ///
+  /// - Precondition: names and shapes are those of `tensors(prefix:)`; readers check them first.
+  func setValues(from tensors: ArraySlice<Safetensors.Tensor>) {
+    precondition(tensors.count == 2 * architecture.layers.count, "two tensors a layer")
+    var next = tensors.makeIterator()
+    for layer in architecture.layers.indices {
+      guard let weight = next.next(), let bias = next.next() else { return }
+      let weights = weights(ofLayer: layer)
+      let biases = biases(ofLayer: layer)
+      for output in 0..<weights.columns {
+        for input in 0..<weights.rows {
+          weights[input, output] = weight.values[output * weights.rows + input]
+        }
+        biases[0, output] = bias.values[output]
+      }
+    }
+  }
+
+  /// The first layer's weights, [outputs × inputs]: each unit's is a picture of the feature that
+  /// it detects (lecture C5).
+  public var firstLayerWeights: [Float] { tensors()[0].values }
+
+  /// The weights' fingerprint: SHA-256 over all values in the order of `tensors(prefix:)`, as
+  /// little-endian floats, −0 written as +0. Equal fingerprints mean equal networks, to the bit.
+  public var fingerprint: String {
+    var hash = SHA256()
+    for tensor in tensors() {
+      let bytes = tensor.values.flatMap { value in
+        let bits = (value == 0 ? 0 : value).bitPattern
+        return (0..<4).map { UInt8(truncatingIfNeeded: bits >> (8 * $0)) }
+      }
+      hash.update(bytes)
+    }
+    return hexadecimal(hash.finalize())
+  }
+
+  /// The first layer that holds a value which is not finite, or nil.
+  public var firstLayerWithNonFiniteValue: Int? {
+    architecture.layers.indices.first { layer in
+      !weights(ofLayer: layer).isFinite || !biases(ofLayer: layer).isFinite
+    }
+  }
+}

@@ -1,0 +1,164 @@
+import Files
+import Foundation
+import Networks
+
+// A checkpoint is a safetensors file like a model's, with the tensors of the optimizer and of the
+// best epoch beside the parameters, and the trainer's state in the metadata.
+
+extension Trainer {
+  /// Writes all that is needed to go on exactly from here, atomically and durably.
+  ///
+  /// - Parameters:
+  ///   - notes: what the caller wants to find again in `Checkpoint.notes`.
+  /// - Throws: `inputOutput` with the system's reason.
+  public func writeCheckpoint(to path: String, notes: [String: String] = [:]) throws(FileProblem) {
+    var tensors = parameters.tensors()
+    tensors += velocity?.tensors(prefix: Checkpoint.velocityPrefix) ?? []
+    tensors += best?.tensors(prefix: Checkpoint.bestPrefix) ?? []
+    var metadata = architecture.metadata
+    metadata[Checkpoint.settingsKey] = Checkpoint.encode(settings)
+    metadata[Checkpoint.stateKey] = Checkpoint.encode(state)
+    metadata[Checkpoint.fingerprintKey] = parameters.fingerprint
+    for (name, value) in notes { metadata[Checkpoint.notePrefix + name] = value }
+    try Safetensors(tensors: tensors, metadata: metadata).write(to: path)
+  }
+
+  /// A trainer that goes on from a checkpoint.
+  ///
+  /// - Parameters:
+  ///   - checkpoint: as read from a file.
+  ///   - epochs: another number of epochs than the training was begun with, to go on longer.
+  ///   - training: the same samples as before.
+  ///   - test: the same test set as before.
+  ///   - workers: any number of threads; it never changes a result.
+  /// - Precondition: the sets fit the architecture, and the settings the size of the set.
+  public convenience init(
+    resuming checkpoint: Checkpoint, epochs: Int? = nil, training: SampleSet,
+    test: SampleSet? = nil, workers: Int
+  ) {
+    var settings = checkpoint.settings
+    var state = checkpoint.state
+    if let epochs {
+      settings.epochs = epochs
+      if state.stopReason == .epochs && state.epoch < epochs { state.stopReason = nil }
+    }
+    self.init(
+      parameters: checkpoint.parameters.copy(), training: training, test: test,
+      settings: settings, workers: workers, state: state)
+    if let velocity = checkpoint.velocity { self.velocity?.copy(from: velocity) }
+    if let best = checkpoint.best { self.best?.copy(from: best) }
+  }
+}
+
+/// A training that was put aside, read from a file and checked.
+public struct Checkpoint {
+  public let settings: TrainingSettings
+  public let parameters: Parameters
+  /// What the caller of `writeCheckpoint` added.
+  public let notes: [String: String]
+  let velocity: Parameters?
+  let best: Parameters?
+  let state: TrainerState
+
+  fileprivate static let velocityPrefix = "velocity."
+  fileprivate static let bestPrefix = "best."
+  fileprivate static let settingsKey = "lockstep.settings"
+  fileprivate static let stateKey = "lockstep.state"
+  fileprivate static let fingerprintKey = "lockstep.fingerprint"
+  fileprivate static let notePrefix = "lockstep.note."
+
+  public var architecture: Architecture { parameters.architecture }
+
+  /// The reports of the epochs that were done.
+  public var reports: [EpochReport] { state.reports }
+
+  /// Why training was over, nil where it was not.
+  public var stopReason: StopReason? { state.stopReason }
+
+  /// Reads and checks a checkpoint.
+  ///
+  /// - Throws: what is wrong with the file, its header, its tensors or their fingerprint.
+  public init(contentsOf path: String) throws(FileProblem) {
+    let file = try Safetensors(contentsOf: path)
+    let architecture = try Architecture(metadata: file.metadata, file: path)
+    let settings = try Self.decode(
+      TrainingSettings.self, Self.settingsKey, file.metadata, file: path)
+    let state = try Self.decode(TrainerState.self, Self.stateKey, file.metadata, file: path)
+    if let fault = settings.fault(sampleCount: .max) ?? state.fault {
+      throw FileProblem(
+        .wrongData, file: path, place: "metadata \(Self.stateKey)",
+        expected: "sound settings and state", found: fault)
+    }
+
+    let groups = [("", true), (Self.velocityPrefix, settings.momentum > 0),
+      (Self.bestPrefix, settings.patience != nil)].filter(\.1).map(\.0)
+    let tensorsPerGroup = 2 * architecture.layers.count
+    guard file.tensors.count == groups.count * tensorsPerGroup else {
+      throw FileProblem(
+        .wrongData, file: path, place: "tensors",
+        expected: "\(groups.count * tensorsPerGroup)", found: "\(file.tensors.count)")
+    }
+    var read: [String: Parameters] = [:]
+    for (index, prefix) in groups.enumerated() {
+      let tensors = file.tensors[index * tensorsPerGroup..<(index + 1) * tensorsPerGroup]
+      read[prefix] = try Parameters(architecture, tensors: tensors, prefix: prefix, file: path)
+    }
+    let parameters = read[""] ?? Parameters(architecture)
+    let fingerprint = parameters.fingerprint
+    guard file.metadata[Self.fingerprintKey] == fingerprint else {
+      throw FileProblem(
+        .wrongData, file: path, place: "metadata \(Self.fingerprintKey)", expected: fingerprint,
+        found: file.metadata[Self.fingerprintKey] ?? "none", hint: "the file was changed")
+    }
+    self.settings = settings
+    self.state = state
+    self.parameters = parameters
+    velocity = read[Self.velocityPrefix]
+    best = read[Self.bestPrefix]
+    let notes = file.metadata.filter { $0.key.hasPrefix(Self.notePrefix) }
+    self.notes = Dictionary(
+      uniqueKeysWithValues: notes.map { (String($0.key.dropFirst(Self.notePrefix.count)), $0.value) })
+  }
+
+  fileprivate static func encode(_ value: some Encodable) -> String {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+    encoder.nonConformingFloatEncodingStrategy = .convertToString(
+      positiveInfinity: "inf", negativeInfinity: "-inf", nan: "nan")
+    guard let data = try? encoder.encode(value) else {
+      preconditionFailure("settings and state can be encoded")
+    }
+    return String(decoding: data, as: UTF8.self)
+  }
+
+  private static func decode<Value: Decodable>(
+    _ type: Value.Type, _ key: String, _ metadata: [String: String], file: String
+  ) throws(FileProblem) -> Value {
+    guard let text = metadata[key] else {
+      throw FileProblem(
+        .wrongData, file: file, place: "metadata \(key)", expected: "an entry", found: "none",
+        hint: "the file is no checkpoint of Lockstep; a finished model cannot be resumed")
+    }
+    let decoder = JSONDecoder()
+    decoder.nonConformingFloatDecodingStrategy = .convertFromString(
+      positiveInfinity: "inf", negativeInfinity: "-inf", nan: "nan")
+    do {
+      return try decoder.decode(type, from: Data(text.utf8))
+    } catch {
+      throw FileProblem(
+        .wrongData, file: file, place: "metadata \(key)",
+        expected: "the fields of \(type)", found: "\"\(text.prefix(80))\"",
+        hint: "the file was changed, or written by another version")
+    }
+  }
+}
+
+extension TrainerState {
+  /// What is wrong with a state that came from outside, in words; nil for a sound one.
+  fileprivate var fault: String? {
+    let counts = [epoch, step, hits, samplesSeen, epochsWithoutImprovement, reductions]
+    if counts.contains(where: { !(0...1 << 40).contains($0) }) { return "a count out of range" }
+    if reports.count != epoch { return "\(reports.count) reports of \(epoch) epochs" }
+    return nil
+  }
+}

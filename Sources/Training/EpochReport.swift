@@ -1,0 +1,32 @@
+/// What is known after an epoch. It holds no times, so that it is the same on every machine.
+public struct EpochReport: Codable, Equatable, Sendable {
+  /// The epoch, counted from 1.
+  public let epoch: Int
+  /// The steps taken since the start of training.
+  public let steps: Int
+  /// The learning rate of the epoch's last step.
+  public let learningRate: Double
+  /// Mean loss and hits on the training samples, each as the weights were when its turn came.
+  public let training: Evaluation
+  /// Loss and hits on the samples that were set aside for it, with the weights of the epoch's end.
+  public let validation: Evaluation?
+  /// The same on the test set, where there is no validation set.
+  public let test: Evaluation?
+  /// The root mean square of ‖∇E‖ over the epoch's steps, where it was asked for.
+  public let gradientNorm: Double?
+
+  /// The held-out part: validation, or test where nothing was set aside.
+  public var heldOut: Evaluation? { validation ?? test }
+}
+
+/// Why training is over.
+public enum StopReason: String, Codable, Sendable {
+  /// All epochs are done.
+  case epochs
+  /// The validation loss has not improved for too long; the best weights are back.
+  case earlyStopping
+  /// The gradient's norm fell below the threshold.
+  case gradientNorm
+  /// A loss or gradient was not finite.
+  case failure
+}

@@ -1,0 +1,93 @@
+import Kernels
+import Networks
+import Workers
+
+/// How well a network does on a set of samples.
+public struct Evaluation: Codable, Equatable, Sendable {
+  /// The number of samples.
+  public let count: Int
+  /// The mean loss.
+  public let loss: Double
+  /// The number of samples that are classified rightly; nil where targets are no classes.
+  public let hits: Int?
+
+  /// The share of samples that are classified rightly.
+  public var accuracy: Double? { hits.map { Double($0) / Double(count) } }
+
+  /// The standard error √(p(1 − p)/n) of the accuracy as an estimate for digits like these.
+  public var standardError: Double? {
+    accuracy.map { ($0 * (1 - $0) / Double(count)).squareRoot() }
+  }
+}
+
+/// The answers of a network to a set of samples.
+public struct Answers: Sendable {
+  public let evaluation: Evaluation
+  /// The class that the network names for each sample.
+  public let predictions: [Int32]
+}
+
+extension Parameters {
+  /// Evaluates the network on samples, on all workers; the same numbers for any count of them.
+  ///
+  /// - Parameters:
+  ///   - samples: a set that fits the architecture.
+  ///   - selection: which samples, by number; nil for all.
+  ///   - workers: the threads that take part.
+  public func answers(
+    to samples: SampleSet, selection: [Int32]? = nil, workers: Int
+  ) -> Answers {
+    precondition(samples.fits(architecture), "samples that do not fit the network")
+    let count = selection?.count ?? samples.count
+    precondition(count > 0, "an evaluation needs at least one sample")
+    let rowsPerItem = min(count, 128)
+    let items = (count + rowsPerItem - 1) / rowsPerItem
+    let losses = Block<Double>(count: count)
+    let predictions = Block<Int32>(count: count)
+    let memories = (0..<min(workers, items)).map { _ in
+      BatchMemory(architecture, capacity: rowsPerItem, isForTraining: false)
+    }
+
+    performInLockstep(workers: memories.count, phases: [items]) { work in
+      let memory = memories[work.participant]
+      let first = work.item * rowsPerItem
+      let rows = 0..<min(rowsPerItem, count - first)
+      for row in rows {
+        let sample = selection.map { Int($0[first + row]) } ?? first + row
+        samples.fill(row: row, of: memory, sample: sample)
+      }
+      forward(memory, rows: rows)
+      _ = lose(memory, rows: rows)
+      for row in rows {
+        losses[first + row] = memory.losses[row]
+        predictions[first + row] = memory.predictions[row]
+      }
+    }
+
+    let named = (0..<count).map { predictions[$0] }
+    let hits = (0..<count).count { position in
+      samples.targetClass(selection.map { Int($0[position]) } ?? position) == named[position]
+    }
+    let evaluation = Evaluation(
+      count: count, loss: sumByLeaves(losses, count: count) / Double(count),
+      hits: samples.hasClasses ? hits : nil)
+    return Answers(evaluation: evaluation, predictions: named)
+  }
+
+  /// The outputs for one sample: probabilities where the loss takes logits, else activations.
+  ///
+  /// - Parameter inputs: [inputs], already scaled.
+  public func outputs(for inputs: [Float]) -> [Float] {
+    precondition(inputs.count == architecture.inputs, "\(inputs.count) inputs")
+    let samples = SampleSet(
+      inputs: .floats(inputs), inputWidth: inputs.count,
+      targets: .vectors(
+        [Float](repeating: 0, count: architecture.outputs), width: architecture.outputs), count: 1)
+    let memory = BatchMemory(architecture, capacity: 1, isForTraining: false)
+    samples.fill(row: 0, of: memory, sample: 0)
+    forward(memory, rows: 0..<1)
+    _ = lose(memory, rows: 0..<1)
+    let outputs = memory.values[architecture.layers.count - 1]
+    return (0..<architecture.outputs).map { outputs[0, $0] }
+  }
+}

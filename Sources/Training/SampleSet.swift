@@ -1,0 +1,119 @@
+import Kernels
+import Networks
+
+/// Samples with their targets: what the trainer learns from.
+///
+/// Inputs are rows of bytes, scaled as they are read, or of floats; targets are classes or rows of
+/// floats. So the same trainer learns digits, XOR and a curve.
+public struct SampleSet: Sendable {
+  /// Where the inputs come from.
+  public enum Inputs: Sendable {
+    /// [count × width] bytes, each multiplied with `scale`.
+    case bytes([UInt8], scale: Float)
+    /// [count × width] floats.
+    case floats([Float])
+  }
+
+  /// What the network should answer.
+  public enum Targets: Sendable {
+    /// [count] classes below `count`. One output of a network answers 0 or 1; more outputs answer
+    /// with one output per class.
+    case classes([UInt8], count: Int)
+    /// [count × width] floats.
+    case vectors([Float], width: Int)
+  }
+
+  public let inputs: Inputs
+  public let targets: Targets
+  /// The number of inputs of a sample.
+  public let inputWidth: Int
+  /// The number of samples.
+  public let count: Int
+
+  /// A set of `count` samples.
+  ///
+  /// - Precondition: inputs and targets have as many values as `count` samples need.
+  public init(inputs: Inputs, inputWidth: Int, targets: Targets, count: Int) {
+    let inputCount =
+      switch inputs {
+      case .bytes(let bytes, _): bytes.count
+      case .floats(let floats): floats.count
+      }
+    precondition(
+      inputCount == count * inputWidth,
+      "\(inputCount) inputs for \(count) samples of \(inputWidth)")
+    switch targets {
+    case .classes(let classes, let classCount):
+      precondition(classes.count == count, "\(classes.count) classes for \(count) samples")
+      precondition(classes.allSatisfy { $0 < classCount }, "a class is not below \(classCount)")
+    case .vectors(let values, let width):
+      precondition(
+        values.count == count * width, "\(values.count) targets for \(count) samples of \(width)")
+    }
+    self.inputs = inputs
+    self.inputWidth = inputWidth
+    self.targets = targets
+    self.count = count
+  }
+
+  /// Images with a class each; a byte of 255 becomes an input of 1.
+  ///
+  /// - Parameters:
+  ///   - images: [labels.count × pixels].
+  ///   - labels: the class of each image.
+  ///   - classCount: the number of classes.
+  public init(images: [UInt8], labels: [UInt8], classCount: Int) {
+    precondition(!labels.isEmpty && images.count % labels.count == 0, "images of unequal size")
+    self.init(
+      inputs: .bytes(images, scale: 1 / 255), inputWidth: images.count / labels.count,
+      targets: .classes(labels, count: classCount), count: labels.count)
+  }
+
+  /// The number of outputs that a network needs for these targets.
+  public var targetWidth: Int {
+    switch targets {
+    case .classes(_, let count): count
+    case .vectors(_, let width): width
+    }
+  }
+
+  /// Whether answers can be right or wrong.
+  public var hasClasses: Bool {
+    if case .classes = targets { true } else { false }
+  }
+
+  /// Whether a network can be trained on the set: its inputs, and its outputs or, for two classes,
+  /// its single output, fit.
+  public func fits(_ architecture: Architecture) -> Bool {
+    inputWidth == architecture.inputs
+      && (targetWidth == architecture.outputs
+        || (architecture.outputs == 1 && hasClasses && targetWidth <= 2))
+  }
+
+  /// Copies a sample into a row of a mini-batch.
+  func fill(row: Int, of memory: BatchMemory, sample: Int) {
+    switch inputs {
+    case .bytes(let bytes, let scale):
+      fillRow(row, of: memory.inputs, bytes: bytes, offset: sample * inputWidth, scale: scale)
+    case .floats(let floats):
+      fillRow(row, of: memory.inputs, floats: floats, offset: sample * inputWidth)
+    }
+    switch targets {
+    case .classes(let classes, _):
+      let target = Int(classes[sample])
+      if memory.targets.columns == 1 {
+        memory.targets[row, 0] = Float(target)
+      } else {
+        fillRow(row, of: memory.targets, oneAt: target)
+      }
+    case .vectors(let values, let width):
+      fillRow(row, of: memory.targets, floats: values, offset: sample * width)
+    }
+  }
+
+  /// The class of a sample, or nil where targets are no classes.
+  func targetClass(_ sample: Int) -> Int32? {
+    guard case .classes(let classes, _) = targets else { return nil }
+    return Int32(classes[sample])
+  }
+}

@@ -1,0 +1,183 @@
+import Kernels
+import Networks
+import Synchronization
+import Workers
+
+/// Many steps of synchronized SGD in one parallel region. Each step has two phases: shards of the
+/// mini-batch run forward and backward; parts of the parameters reduce their gradient and descend.
+final class StepRegion {
+  /// What a step leaves behind besides the weights.
+  struct Totals {
+    var loss = 0.0
+    var hits = 0
+    /// ‖∇E‖² of the step, 0 where it is not computed.
+    var squaredGradientNorm = 0.0
+  }
+
+  private let parameters: Parameters
+  private let velocity: Parameters?
+  private let samples: SampleSet
+  private let memory: BatchMemory
+  private let scratches: [WorkerScratch]
+  private let squares: Block<Double>?
+  private let workers: Int
+  /// The earliest failure, as (step × (layers + 1) + layer), `layers` standing for the loss.
+  private let failure = Atomic(Int.max)
+
+  /// A region for steps of up to `batchSize` samples.
+  ///
+  /// - Parameters:
+  ///   - parameters: changed by the steps.
+  ///   - velocity: changed by the steps; nil for a descent without momentum.
+  ///   - computesGradientNorm: whether totals hold the gradient's norm.
+  init(
+    parameters: Parameters, velocity: Parameters?, samples: SampleSet, batchSize: Int,
+    computesGradientNorm: Bool, workers: Int
+  ) {
+    self.parameters = parameters
+    self.velocity = velocity
+    self.samples = samples
+    self.workers = workers
+    let architecture = parameters.architecture
+    memory = BatchMemory(architecture, capacity: batchSize, isForTraining: true)
+    let shardCapacity = Shards(samples: batchSize, architecture, workers: workers).rows
+    scratches = (0..<workers).map { _ in
+      WorkerScratch(architecture, shardCapacity: shardCapacity)
+    }
+    squares = computesGradientNorm ? Block(count: parameters.paddedCount / laneCount) : nil
+  }
+
+  /// Takes one step per element of `steps`.
+  ///
+  /// - Parameters:
+  ///   - order: the samples, `batchSize` a step.
+  ///   - batchSize: the samples of each mini-batch.
+  ///   - steps: the factors of each step.
+  /// - Returns: the totals of each step, and which threads took part.
+  /// - Throws: the first step whose loss or gradient is not finite; the parameters are then to be
+  ///   thrown away.
+  func run(
+    order: ArraySlice<Int32>, batchSize: Int, steps: [DescentStep]
+  ) throws(StepFailure) -> (totals: [Totals], participations: [Participation]) {
+    let architecture = parameters.architecture
+    let shards = Shards(samples: batchSize, architecture, workers: workers)
+    let parts = architecture.gradientParts(
+      samples: batchSize,
+      multiplyAdds: max(
+        smallestItem, batchSize * architecture.weightCount / (workers == 1 ? 1 : 4 * workers)))
+    let totals = StepTotals(count: steps.count)
+    let layers = architecture.layers.count
+    failure.store(.max, ordering: .relaxed)
+
+    // The gradient's norm needs all parts, so it has a phase of its own.
+    let phases = [shards.count, parts.count + 1] + (squares == nil ? [] : [1])
+    let participants = min(workers, max(shards.count, parts.count))
+    let participations = performInLockstep(
+      workers: participants, steps: steps.count, phases: phases
+    ) { work in
+      let failed = failure.load(ordering: .relaxed)
+      guard failed / (layers + 1) >= work.step else { return }
+      let scratch = scratches[work.participant]
+      switch (work.phase, work.item) {
+      case (0, let shard):
+        let rows = shards.rows(ofShard: shard)
+        gather(order, from: work.step * batchSize, rows: rows)
+        parameters.forward(memory, rows: rows)
+        if parameters.lose(memory, rows: rows) {
+          parameters.backward(memory, rows: rows, scratch: scratch)
+        } else {
+          failure.min(work.step * (layers + 1) + layers, ordering: .relaxed)
+        }
+      case (1, _) where failed == work.step * (layers + 1) + layers:
+        break
+      case (1, 0):
+        totals.record(work.step, memory, order, from: work.step * batchSize, batchSize, samples)
+      case (1, let item):
+        let part = parts[item - 1]
+        let isFinite = parameters.descend(
+          part, memory, samples: batchSize, step: steps[work.step], velocity: velocity,
+          squares: squares, scratch: scratch)
+        if !isFinite {
+          failure.min(work.step * (layers + 1) + part.layer, ordering: .relaxed)
+        }
+      default:
+        if let squares {
+          totals.values[work.step].squaredGradientNorm = sumByLeaves(squares, count: squares.count)
+        }
+      }
+    }
+
+    let failed = failure.load(ordering: .relaxed)
+    guard failed == .max else { throw stepFailure(failed, batchSize: batchSize) }
+    return (totals.values, participations)
+  }
+
+  /// Copies the samples of a shard into the mini-batch's memory.
+  private func gather(_ order: ArraySlice<Int32>, from first: Int, rows: Range<Int>) {
+    for row in rows {
+      let sample = order[order.startIndex + first + row]
+      samples.fill(row: row, of: memory, sample: Int(sample))
+    }
+  }
+
+  private func stepFailure(_ failed: Int, batchSize: Int) -> StepFailure {
+    let layers = parameters.architecture.layers.count
+    let (step, layer) = failed.quotientAndRemainder(dividingBy: layers + 1)
+    guard layer == layers else { return StepFailure(step: step, quantity: .gradient, layer: layer) }
+    // The memory still holds the failed step: later ones were passed over.
+    let first = memory.firstLayerWithNonFiniteValue(rows: batchSize)
+    return StepFailure(step: step, quantity: .loss, layer: first ?? layers - 1)
+  }
+}
+
+/// A step whose loss or gradient is not finite.
+struct StepFailure: Error {
+  let step: Int
+  let quantity: TrainingFailure.Quantity
+  let layer: Int
+}
+
+/// The totals of a region's steps; each is written by one item.
+private final class StepTotals {
+  var values: [StepRegion.Totals]
+
+  init(count: Int) {
+    values = Array(repeating: StepRegion.Totals(), count: count)
+  }
+
+  func record(
+    _ step: Int, _ memory: BatchMemory, _ order: ArraySlice<Int32>, from first: Int,
+    _ batchSize: Int, _ samples: SampleSet
+  ) {
+    values[step].loss = sumByLeaves(memory.losses, count: batchSize)
+    values[step].hits = (0..<batchSize).count { row in
+      samples.targetClass(Int(order[order.startIndex + first + row])) == memory.predictions[row]
+    }
+  }
+}
+
+/// No item is given fewer multiply-adds than this, some microseconds of work, so that the work
+/// outweighs its hand-over from thread to thread.
+private let smallestItem = 200_000
+
+/// How a mini-batch is cut into shards of consecutive rows: as even as can be, at most 64 rows
+/// each, a multiple of the workers, and none too small for its hand-over.
+struct Shards {
+  let samples: Int
+  let count: Int
+  /// The rows of a full shard.
+  let rows: Int
+
+  init(samples: Int, _ architecture: Architecture, workers: Int) {
+    let smallest = max(1, smallestItem / max(1, architecture.weightCount))
+    let rounds = (samples + workers * 64 - 1) / (workers * 64)
+    let even = (samples + workers * rounds - 1) / (workers * rounds)
+    rows = min(max(even, smallest), 64, samples)
+    count = (samples + rows - 1) / rows
+    self.samples = samples
+  }
+
+  func rows(ofShard shard: Int) -> Range<Int> {
+    shard * rows..<min((shard + 1) * rows, samples)
+  }
+}

@@ -1,0 +1,89 @@
+import Digits
+import Files
+import Foundation
+import Testing
+
+@Suite struct IDXFolderTests {
+  @Test func labelsMustBeAsManyAsImages() throws {
+    let folder = try idxFolder([3: idx([3], [0, 1, 2])])
+    let problem = #expect(throws: FileProblem.self) { try folder.read() }
+    #expect(
+      problem
+        == FileProblem(
+          .wrongData, file: "\(folder.path)/\(idxNames[3])", place: "byte 4",
+          expected: "2 labels, one per image of \(folder.path)/\(idxNames[2])", found: "3",
+          hint: "take both files from the same data set"))
+  }
+
+  @Test func trainingAndTestImagesMustAgreeInSize() throws {
+    let folder = try idxFolder([2: idx([2, 3, 2], Array(1...12))])
+    let problem = #expect(throws: FileProblem.self) { try folder.read() }
+    #expect(problem?.file == "\(folder.path)/\(idxNames[2])")
+    #expect(problem?.place == "byte 8")
+    #expect(problem?.expected == "images of 2 × 3 as in \(folder.path)/\(idxNames[0])")
+    #expect(problem?.found == "3 × 2")
+  }
+
+  @Test func labelsMustStayBelowAKnownClassCount() throws {
+    let folder = try idxFolder()
+    let problem = #expect(throws: FileProblem.self) { try folder.read(classCount: 2) }
+    #expect(problem?.file == "\(folder.path)/\(idxNames[1])")
+    #expect(problem?.place == "label 0")
+    #expect(problem?.expected == "a label below 2")
+    #expect(problem?.found == "2")
+  }
+
+  @Test func theLargestLabelGives256Classes() throws {
+    let folder = try idxFolder([3: idx([2], [255, 0])])
+    #expect(try folder.read().classCount == 256)
+  }
+
+  @Test(arguments: idxNames)
+  func aMissingFileIsNamed(name: String) throws {
+    let folder = try idxFolder()
+    try folder.remove(name)
+    let problem = #expect(throws: FileProblem.self) { try folder.read() }
+    #expect(problem?.kind == .noInput)
+    #expect(problem?.file == "\(folder.path)/\(name)")
+    #expect(problem?.expected.hasPrefix("\(name) or \(name).gz") == true)
+  }
+
+  @Test(arguments: idxNames)
+  func aFolderInPlaceOfAFileIsNoInput(name: String) throws {
+    let folder = try idxFolder()
+    try folder.remove(name)
+    try makeFolder("\(folder.path)/\(name)")
+    let problem = #expect(throws: FileProblem.self) { try folder.read() }
+    #expect(
+      problem
+        == FileProblem(
+          .noInput, file: "\(folder.path)/\(name)", expected: "a file", found: "a folder"))
+  }
+
+  @Test func aPipeIsNoInputAndNobodyWaitsForIt() throws {
+    let folder = try idxFolder()
+    try folder.remove(idxNames[1])
+    #expect(mkfifo("\(folder.path)/\(idxNames[1])", 0o600) == 0)
+    let problem = #expect(throws: FileProblem.self) { try folder.read() }
+    #expect(problem?.kind == .noInput)
+    #expect(problem?.found == "a device or pipe")
+  }
+
+  @Test(.enabled(if: getuid() != 0, "root may read everything"))
+  func anUnreadableFileIsNoInput() throws {
+    let folder = try idxFolder()
+    #expect(chmod("\(folder.path)/\(idxNames[0])", 0) == 0)
+    let problem = #expect(throws: FileProblem.self) { try folder.read() }
+    #expect(problem?.kind == .noInput)
+    #expect(problem?.found == "permission denied")
+  }
+
+  @Test func aLinkToNowhereIsNoInput() throws {
+    let folder = try idxFolder()
+    try folder.remove(idxNames[0])
+    #expect(symlink("nowhere", "\(folder.path)/\(idxNames[0])") == 0)
+    let problem = #expect(throws: FileProblem.self) { try folder.read() }
+    #expect(problem?.kind == .noInput)
+    #expect(problem?.found == "no such file or directory")
+  }
+}

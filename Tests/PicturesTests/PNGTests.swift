@@ -1,0 +1,61 @@
+import Pictures
+import Testing
+
+@Suite struct PNGTests {
+  @Test(arguments: [(1, 1), (1, 300), (300, 1), (7, 5), (28, 28), (257, 63)])
+  func aGrayImageComesBackByteForByte(width: Int, height: Int) throws {
+    let image = GrayImage(
+      width: width, height: height,
+      pixels: (0..<width * height).map { UInt8(truncatingIfNeeded: $0 &* 37 &+ $0 / 256) })
+    let decoded = try #require(DecodedPNG(image.pngBytes()))
+    #expect(decoded.width == width)
+    #expect(decoded.height == height)
+    #expect(decoded.bitDepth == 8)
+    #expect(decoded.colorType == 0)
+    #expect(decoded.pixels == image.pixels)
+  }
+
+  @Test(arguments: [(1, 1), (1, 300), (300, 1), (7, 5), (28, 28), (257, 63)])
+  func aColorImageComesBackChannelByChannel(width: Int, height: Int) throws {
+    let image = ColorImage(
+      width: width, height: height,
+      pixels: (0..<width * height).map {
+        RGB(
+          red: UInt8(truncatingIfNeeded: $0), green: UInt8(truncatingIfNeeded: $0 &* 3 &+ 1),
+          blue: UInt8(truncatingIfNeeded: $0 &* 7 &+ 2))
+      })
+    let decoded = try #require(DecodedPNG(image.pngBytes()))
+    #expect(decoded.width == width)
+    #expect(decoded.height == height)
+    #expect(decoded.bitDepth == 8)
+    #expect(decoded.colorType == 2)
+    #expect(decoded.pixels == image.pixels.flatMap { [$0.red, $0.green, $0.blue] })
+  }
+
+  @Test func theFileEndsWithItsLastChunk() throws {
+    let bytes = try GrayImage(width: 28, height: 28, filledWith: 128).pngBytes()
+    let lastChunk: [UInt8] = [0, 0, 0, 0, 0x49, 0x45, 0x4E, 0x44, 0xAE, 0x42, 0x60, 0x82]
+    #expect(bytes.suffix(lastChunk.count).elementsEqual(lastChunk))
+  }
+
+  @Test func writingTwiceGivesTheSameBytes() throws {
+    let image = GrayImage(width: 16, height: 16, pixels: (0...255).map { UInt8($0) })
+    #expect(try image.pngBytes() == image.pngBytes())
+  }
+
+  @Test func aSideOverTheLimitOfLibpngIsAnErrorWithTheEvidence() {
+    let image = GrayImage(width: 1_000_001, height: 1, filledWith: 0)
+    let error = #expect(throws: PNGError.self) { try image.pngBytes() }
+    #expect(error?.width == 1_000_001)
+    #expect(error?.height == 1)
+    #expect(error?.reason.contains("IHDR") == true)
+    #expect(error?.description.contains("1000001 × 1 pixels") == true)
+  }
+
+  @Test func aPictureIsWrittenAsTheImageItHolds() throws {
+    let gray = GrayImage(width: 2, height: 3, filledWith: 9)
+    let color = ColorImage(width: 3, height: 2, filledWith: RGB(red: 1, green: 2, blue: 3))
+    #expect(try Picture.gray(gray).pngBytes() == gray.pngBytes())
+    #expect(try Picture.color(color).pngBytes() == color.pngBytes())
+  }
+}

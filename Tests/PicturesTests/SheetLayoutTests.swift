@@ -1,0 +1,96 @@
+import Pictures
+import Testing
+
+@Suite struct SheetLayoutTests {
+  @Test(arguments: [
+    (1, 1, 1), (2, 2, 1), (7, 4, 2), (10, 5, 2), (13, 5, 3), (64, 8, 8), (100, 10, 10),
+    (127, 16, 8), (128, 16, 8), (256, 16, 16), (300, 20, 15), (512, 32, 16), (800, 32, 25),
+    (1024, 32, 32),
+  ])
+  func theGridIsNearlySquareOrLandscapeAndWellFilled(count: Int, columns: Int, rows: Int) {
+    let layout = SheetLayout(count: count, pictureWidth: 28, pictureHeight: 28)
+    #expect(layout.columns == columns)
+    #expect(layout.rows == rows)
+  }
+
+  @Test func everyCountFitsAndNoRowIsEmpty() {
+    for count in 1...1200 {
+      let layout = SheetLayout(count: count, pictureWidth: 28, pictureHeight: 28)
+      #expect(layout.columns * layout.rows >= count)
+      #expect(layout.columns * (layout.rows - 1) < count)
+      #expect(layout.rows <= layout.columns)
+      #expect(Double(layout.columns) <= 2.5 * Double(layout.rows))
+    }
+  }
+
+  @Test func theGridMakesUpForPicturesThatAreNotSquare() {
+    // Six columns of pictures twice as wide as high would be three times as wide as high.
+    let wide = SheetLayout(count: 24, pictureWidth: 20, pictureHeight: 10)
+    #expect((wide.columns, wide.rows) == (4, 6))
+    let ribbon = SheetLayout(count: 16, pictureWidth: 784, pictureHeight: 1)
+    #expect((ribbon.columns, ribbon.rows) == (1, 16))
+    let pole = SheetLayout(count: 16, pictureWidth: 1, pictureHeight: 784)
+    #expect((pole.columns, pole.rows) == (16, 1))
+  }
+
+  @Test(arguments: [
+    (1, 9, 288), (2, 9, 549), (7, 8, 952), (10, 6, 888), (128, 2, 934), (512, 1, 966),
+    (1024, 1, 966),
+  ])
+  func theZoomFillsAScreenButNotMore(count: Int, zoom: Int, width: Int) {
+    let layout = SheetLayout(count: count, pictureWidth: 28, pictureHeight: 28)
+    #expect(layout.zoom == zoom)
+    #expect(layout.width == width)
+    #expect(layout.width <= SheetLayout.comfortableWidth)
+  }
+
+  @Test func picturesTooLargeForTheScreenAreNotEnlarged() {
+    let layout = SheetLayout(count: 4, pictureWidth: 2000, pictureHeight: 1500)
+    #expect(layout.zoom == 1)
+    #expect(layout.width > SheetLayout.comfortableWidth)
+  }
+
+  @Test func guttersAndMarginsAddUp() {
+    let layout = SheetLayout(
+      count: 7, pictureWidth: 5, pictureHeight: 3, columns: 4, zoom: 2, gutter: 3)
+    #expect(layout.rows == 2)
+    #expect(layout.margin == 6)
+    #expect(layout.width == 6 + 10 + 3 + 10 + 3 + 10 + 3 + 10 + 6)
+    #expect(layout.height == 6 + 6 + 3 + 6 + 6)
+    #expect(layout.origin(of: 0) == (6, 6))
+    #expect(layout.origin(of: 3) == (6, 6 + 39))
+    #expect(layout.origin(of: 4) == (6 + 9, 6))
+    #expect(layout.origin(of: 6) == (6 + 9, 6 + 26))
+  }
+
+  @Test(arguments: [0, 1, 2, 5])
+  func theLastPictureEndsAtTheMargin(gutter: Int) {
+    for count in [1, 2, 15, 16, 17, 63, 64, 65] {
+      let layout = SheetLayout(
+        count: count, pictureWidth: 7, pictureHeight: 5, columns: 1, zoom: 3, gutter: gutter)
+      let last = layout.origin(of: count - 1)
+      #expect(last.row + 15 + layout.margin == layout.height)
+      #expect(last.column + 21 + layout.margin == layout.width)
+    }
+  }
+
+  @Test func moreColumnsThanPicturesLeaveNoHole() {
+    let layout = SheetLayout(count: 3, pictureWidth: 28, pictureHeight: 28, columns: 100)
+    #expect((layout.columns, layout.rows) == (3, 1))
+  }
+
+  @Test func wrongSizesAreTheCallersMistake() async {
+    await #expect(processExitsWith: .failure) {
+      _ = SheetLayout(count: 0, pictureWidth: 28, pictureHeight: 28)
+    }
+    await #expect(processExitsWith: .failure) {
+      _ = SheetLayout(count: 1, pictureWidth: 28, pictureHeight: 28, columns: 0)
+    }
+    await #expect(processExitsWith: .failure) {
+      _ = SheetLayout(count: 1, pictureWidth: 28, pictureHeight: 28, zoom: 0)
+    }
+    await #expect(processExitsWith: .failure) {
+      _ = SheetLayout(count: 1, pictureWidth: 28, pictureHeight: 28, gutter: -1)
+    }
+  }
+}
