@@ -5,42 +5,44 @@ extension GrayPicture {
   ///
   /// The paper is the median of the border. Ink is dark if the darkest pixel is farther from the
   /// paper than the lightest one, so a photograph on gray paper is recognized, too.
-  public var isDarkOnLight: Bool {
-    let paper = medianOfBorder
-    let darker = paper - Int(pixels.min() ?? 0)
-    let lighter = Int(pixels.max() ?? 0) - paper
-    return darker == lighter ? paper >= 128 : darker > lighter
-  }
+  public var isDarkOnLight: Bool { Contrast(of: self).isDarkOnLight }
 
   /// The digit in the picture as MNIST would show it: light on dark, with its longer side 20 pixels
   /// of 28, and its centre of mass in the middle.
   ///
   /// The picture is inverted if it is dark on light, the paper's brightness is taken off, and noise
-  /// below a sixteenth of the strongest ink removed. The box around the rest is scaled, keeping its
-  /// proportions, and moved by whole pixels; a lopsided digit stays inside the picture although
-  /// its centre of mass then is not quite in the middle. Last, the strongest ink becomes 255, so that thin
-  /// strokes, which scaling makes pale, are as strong as MNIST's.
+  /// up to a sixteenth of the strongest ink removed. The box around the rest is scaled, keeping its
+  /// proportions. Then the strongest ink becomes 255, so that thin strokes, which scaling makes pale,
+  /// are as strong as MNIST's. Last it is placed by whole pixels with its centre of mass on pixel
+  /// 14 of 0 … 27, where MNIST's own digits have it; a lopsided one stays inside the picture
+  /// although it then is not quite there.
   ///
-  /// A picture that is already in MNIST's form comes out nearly, not exactly, as it was: where one
-  /// has the model's size and is not dark on light, take it as it is.
+  /// A digit of MNIST comes out nearly, not exactly, as it was: where a picture has the model's
+  /// size and is not dark on light, take it as it is.
   ///
   /// - Parameters:
-  ///   - height: the rows of the result; the box has 20/28 of them.
+  ///   - height: the rows of the result; the digit gets 20/28 of them.
   ///   - width: the columns of the result.
-  /// - Throws: `wrongData` where there is no ink, that is no contrast of at least 32 of 255.
+  /// - Throws: `wrongData` where there is no ink, that is no contrast of at least 32 of 255, or
+  ///   nothing is left of it at the smaller size.
   /// - Returns: a picture of `height` × `width`, light on dark.
   ///
   /// Source: Y. LeCun, L. Bottou, Y. Bengio, P. Haffner, "Gradient-based learning applied to document
-  /// recognition", Proc. IEEE 86 (1998), section III.A.
+  /// recognition", Proc. IEEE 86 (1998), section III.A. The pixel of the centre of mass is not
+  /// in it; it is the one that gives MNIST's images back.
   public func normalizedAsDigit(
     height: Int = 28, width: Int = 28
   ) throws(FileProblem) -> GrayPicture {
     let ink = try ink()
-    let digit = ink.cropped(to: ink.boundingBox)
     let box = ImageSize(height: twentyOf28(height), width: twentyOf28(width))
-    return digit.resized(to: digit.size.fitted(into: box))
-      .stretched()
-      .placedByCentreOfMass(in: ImageSize(height: height, width: width))
+    let cropped = ink.cropped(to: ink.boundingBox).stretched()
+    let digit = cropped.resized(to: cropped.size.fitted(into: box))
+    guard digit.pixels.contains(where: { $0 > 0 }) else {
+      throw FileProblem(
+        .wrongData, file: name, expected: "strokes that are seen at \(height) × \(width)",
+        found: "specks in a picture of \(size)", hint: "use a thicker pen or a smaller picture")
+    }
+    return digit.stretched().placedByCentreOfMass(in: ImageSize(height: height, width: width))
   }
 }
 
@@ -52,6 +54,28 @@ private let noiseShare = 16
 
 private func twentyOf28(_ side: Int) -> Int {
   max(1, (20 * side + 14) / 28)
+}
+
+/// How ink stands out from paper.
+private struct Contrast {
+  let paper: Int
+  let isDarkOnLight: Bool
+  /// The largest difference between a pixel of ink and the paper.
+  let strongest: Int
+
+  init(of picture: GrayPicture) {
+    paper = picture.medianOfBorder
+    let darker = paper - Int(picture.pixels.min() ?? 0)
+    let lighter = Int(picture.pixels.max() ?? 0) - paper
+    isDarkOnLight = darker == lighter ? paper >= 128 : darker > lighter
+    strongest = max(darker, lighter)
+  }
+
+  /// The difference from the paper in the direction of ink, 0 for noise.
+  func ink(_ pixel: UInt8) -> UInt8 {
+    let difference = isDarkOnLight ? paper - Int(pixel) : Int(pixel) - paper
+    return difference * noiseShare <= strongest ? 0 : UInt8(difference)
+  }
 }
 
 extension ImageSize {
@@ -67,38 +91,32 @@ extension ImageSize {
 }
 
 extension GrayPicture {
-  private var medianOfBorder: Int {
+  fileprivate var medianOfBorder: Int {
     let rows = pixels[..<width] + pixels[(pixels.count - width)...]
     let columns = (0..<height).flatMap { [pixels[$0 * width], pixels[($0 + 1) * width - 1]] }
     let border = (rows + columns).sorted()
     return Int(border[border.count / 2])
   }
 
-  /// How much darker, or lighter, than the paper each pixel is.
   private func ink() throws(FileProblem) -> GrayPicture {
-    let paper = medianOfBorder
-    let sign = isDarkOnLight ? -1 : 1
-    let contrasts = pixels.map { max(0, sign * (Int($0) - paper)) }
-    let strongest = contrasts.max() ?? 0
-    guard strongest >= leastContrast else {
+    let contrast = Contrast(of: self)
+    guard contrast.strongest >= leastContrast else {
       throw FileProblem(
         .wrongData, file: name,
         expected: "a digit with a contrast of at least \(leastContrast) of 255",
-        found: "a picture of \(size) with a contrast of \(strongest)",
-        hint: "use a picture of dark ink on light paper or the other way round; transparent parts "
-          + "count as white")
+        found: "a picture of \(size) with a contrast of \(contrast.strongest)",
+        hint: "draw dark on light or light on dark; transparent parts count as white")
     }
-    let ink = contrasts.map { $0 * noiseShare <= strongest ? 0 : UInt8($0) }
-    return GrayPicture(pixels: ink, size: size, name: name)
+    return withPixels(pixels.map(contrast.ink))
   }
 
   /// The rows and columns from the first to the last that are not all 0; there must be one.
   private var boundingBox: (rows: ClosedRange<Int>, columns: ClosedRange<Int>) {
-    let inked = pixels.indices.filter { pixels[$0] > 0 }
-    let columns = inked.map { $0 % width }
-    let top = (inked.first ?? 0) / width
-    let bottom = (inked.last ?? 0) / width
-    return (top...bottom, (columns.min() ?? 0)...(columns.max() ?? 0))
+    let rows = (0..<height).filter { row in
+      pixels[row * width..<(row + 1) * width].contains { $0 > 0 }
+    }
+    let columns = (0..<width).filter { column in rows.contains { pixels[$0 * width + column] > 0 } }
+    return ((rows.first ?? 0)...(rows.last ?? 0), (columns.first ?? 0)...(columns.last ?? 0))
   }
 
   private func cropped(
@@ -114,18 +132,22 @@ extension GrayPicture {
   /// The picture with its strongest pixel at 255.
   private func stretched() -> GrayPicture {
     let strongest = max(1, Int(pixels.max() ?? 0))
-    let stretched = pixels.map { UInt8((2 * 255 * Int($0) + strongest) / (2 * strongest)) }
-    return GrayPicture(pixels: stretched, size: size, name: name)
+    return withPixels(pixels.map { UInt8((2 * 255 * Int($0) + strongest) / (2 * strongest)) })
   }
 
+  private func withPixels(_ pixels: [UInt8]) -> GrayPicture {
+    GrayPicture(pixels: pixels, size: size, name: name)
+  }
+
+  /// There must be a pixel that is not 0.
   private func placedByCentreOfMass(in frame: ImageSize) -> GrayPicture {
     var mass = 0
     var rowMoment = 0
     var columnMoment = 0
     for (index, pixel) in pixels.enumerated() {
       mass += Int(pixel)
-      rowMoment += Int(pixel) * (2 * (index / width) + 1)
-      columnMoment += Int(pixel) * (2 * (index % width) + 1)
+      rowMoment += Int(pixel) * (index / width)
+      columnMoment += Int(pixel) * (index % width)
     }
     let top = offset(of: height, moment: rowMoment, mass: mass, in: frame.height)
     let left = offset(of: width, moment: columnMoment, mass: mass, in: frame.width)
@@ -139,12 +161,11 @@ extension GrayPicture {
   }
 }
 
-/// Where a side begins in its frame so that its centre of mass, moment / (2 · mass), comes nearest to
-/// the middle of the frame without the side leaving it.
+/// Where a side begins in its frame so that its centre of mass, moment / mass, comes nearest to pixel
+/// frame / 2 without the side leaving the frame.
 private func offset(of side: Int, moment: Int, mass: Int, in frame: Int) -> Int {
-  // frame / 2 − moment / (2 · mass), rounded down after half a pixel is added
-  let numerator = frame * mass - moment + mass
-  let denominator = max(1, 2 * mass)
-  let nearest = numerator >= 0 ? numerator / denominator : 0
+  // frame / 2 − moment / mass, rounded half up
+  let numerator = 2 * (frame / 2) * mass - 2 * moment + mass
+  let nearest = numerator >= 0 ? numerator / (2 * mass) : 0
   return min(nearest, frame - side)
 }

@@ -1,29 +1,40 @@
 import Foundation
+import Synchronization
 
 /// Writes a whole file so that at every moment, also after a crash, its path holds either the old
 /// content or the new one: a temporary sibling is written and flushed, renamed over the path, and
 /// the folder is flushed.
 ///
+/// A symbolic link to a file is followed, and a file that is replaced hands down its permissions.
+/// Folders, devices and pipes are refused: renaming would put a plain file in their place.
+///
 /// - Throws: `inputOutput` with the system's reason; the temporary sibling is removed and what
-///   stood at `path` stays as it was.
+///   stood at `path` stays as it was. Only where the folder cannot be flushed in the end does the
+///   new content stand, not yet safe from a crash.
 public func writeDurably(_ bytes: [UInt8], to path: String) throws(FileProblem) {
-  let temporary = "\(path).tmp-\(getpid())"
-  let descriptor = unsafe open(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644)
+  let target = try target(of: path)
+  let number = temporaryFiles.wrappingAdd(1, ordering: .relaxed).oldValue
+  let temporary = "\(target.path).tmp-\(getpid())-\(number)"
+  let descriptor = unsafe open(
+    temporary, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC, 0o666)
   guard descriptor >= 0 else { throw unwritable(path, errno) }
   do throws(FileProblem) {
     try writeAll(bytes, to: descriptor, path: path)
+    if let permissions = target.permissions {
+      guard fchmod(descriptor, permissions) == 0 else { throw unwritable(path, errno) }
+    }
     guard fsync(descriptor) == 0 else { throw unwritable(path, errno) }
   } catch {
     close(descriptor)
     unsafe unlink(temporary)
     throw error
   }
-  guard close(descriptor) == 0, unsafe rename(temporary, path) == 0 else {
+  guard close(descriptor) == 0, unsafe rename(temporary, target.path) == 0 else {
     let code = errno
     unsafe unlink(temporary)
     throw unwritable(path, code)
   }
-  try flushFolder(of: path)
+  try flushFolder(of: target.path, for: path)
 }
 
 /// Makes a folder and those above it, as far as they are missing.
@@ -43,7 +54,7 @@ public func makeFolder(_ path: String) throws(FileProblem) {
 }
 
 /// A text file that grows by whole lines and keeps every line that was written before.
-public struct LineLog {
+public struct LineLog: Sendable {
   private let path: String
 
   /// Names the file; it is made by the first `append`.
@@ -53,13 +64,44 @@ public struct LineLog {
 
   /// Adds one line with one system call, so that a reader never sees half of it.
   ///
+  /// A line that a full disk or a crash has cut off is ended first and stays on its own.
+  ///
   /// - Throws: `inputOutput` with the system's reason.
   public func append(_ line: String) throws(FileProblem) {
-    let descriptor = unsafe open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0o644)
+    let descriptor = unsafe open(path, O_RDWR | O_CREAT | O_APPEND | O_CLOEXEC, 0o666)
     guard descriptor >= 0 else { throw unwritable(path, errno) }
     defer { close(descriptor) }
-    try writeAll(Array((line + "\n").utf8), to: descriptor, path: path)
+    let newline = UInt8(ascii: "\n")
+    var last = newline
+    let size = lseek(descriptor, 0, SEEK_END)
+    if size > 0 { _ = unsafe pread(descriptor, &last, 1, size - 1) }
+    let ending = last == newline ? "" : "\n"
+    try writeAll(Array("\(ending)\(line)\n".utf8), to: descriptor, path: path)
   }
+}
+
+/// How many temporary files were made, so that two threads never write to the same one.
+private let temporaryFiles = Atomic(0)
+
+/// The file that a path leads to, and its permissions if it is there already.
+private func target(
+  of path: String
+) throws(FileProblem) -> (path: String, permissions: mode_t?) {
+  var status = stat()
+  // What else can keep a file from being made shows when its sibling is.
+  guard unsafe stat(path, &status) == 0 else { return (path, nil) }
+  guard status.st_mode & S_IFMT == S_IFREG else {
+    let isFolder = status.st_mode & S_IFMT == S_IFDIR
+    throw FileProblem(
+      .inputOutput, file: path, expected: "to write the file",
+      found: isFolder ? "a folder" : "a device or pipe", hint: "choose another place to write to")
+  }
+  let permissions = status.st_mode & 0o777
+  guard unsafe lstat(path, &status) == 0, status.st_mode & S_IFMT == S_IFLNK,
+    let real = unsafe realpath(path, nil)
+  else { return (path, permissions) }
+  defer { unsafe free(real) }
+  return (unsafe String(cString: real), permissions)
 }
 
 private func writeAll(
@@ -77,12 +119,15 @@ private func writeAll(
   }
 }
 
-private func flushFolder(of path: String) throws(FileProblem) {
-  let folder = URL(fileURLWithPath: path).deletingLastPathComponent().path
+private func flushFolder(of file: String, for path: String) throws(FileProblem) {
+  let end = file.utf8.lastIndex(of: UInt8(ascii: "/"))
+  let folder = end.map { String(file[...$0]) } ?? "."
   let descriptor = unsafe open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
-  guard descriptor >= 0 else { throw unwritable(path, errno) }
+  // A folder may be open to writing and not to reading. Some file systems cannot flush a folder and
+  // say EINVAL. The rename is then as safe as it gets.
+  guard descriptor >= 0 || errno == EACCES else { throw unwritable(path, errno) }
+  guard descriptor >= 0 else { return }
   defer { close(descriptor) }
-  // Some file systems cannot flush a folder and say EINVAL: the rename is then as safe as it gets.
   guard fsync(descriptor) == 0 || errno == EINVAL else { throw unwritable(path, errno) }
 }
 

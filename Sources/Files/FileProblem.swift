@@ -13,16 +13,20 @@ public struct FileProblem: Error, Equatable, Sendable {
     case inputOutput
   }
 
+  /// The way in which it fails, by which a program chooses its exit status.
   public let kind: Kind
   /// The path as the caller gave it.
   public let file: String
   /// The field or the byte offset that shows the fault, or nil where it is the file as a whole.
   public let place: String?
+  /// What should be there, as it follows "expected".
   public let expected: String
+  /// What is there, as it follows "found".
   public let found: String
   /// What to do about it, a sentence without a full stop; nil where nothing useful can be said.
   public let hint: String?
 
+  /// A problem with all its evidence.
   public init(
     _ kind: Kind, file: String, place: String? = nil, expected: String, found: String,
     hint: String? = nil

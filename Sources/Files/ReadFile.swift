@@ -7,9 +7,11 @@ import Foundation
 ///   - byteLimit: the most bytes that a file of this kind may have; a longer one is refused before
 ///     memory is taken for it.
 /// - Throws: `noInput` for a missing or unreadable file or a folder, `wrongData` for one over the
-///   limit, `inputOutput` where reading breaks off.
+///   limit, `inputOutput` where reading breaks off or does not give the bytes that the system
+///   counted, as when someone else writes to the file meanwhile.
 public func readFile(_ path: String, byteLimit: Int = .max) throws(FileProblem) -> [UInt8] {
-  let descriptor = unsafe open(path, O_RDONLY | O_CLOEXEC)
+  // Without O_NONBLOCK, opening a pipe would wait for someone to write into it.
+  let descriptor = unsafe open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
   guard descriptor >= 0 else { throw unreadable(path, errno) }
   defer { close(descriptor) }
 
@@ -34,22 +36,25 @@ public func readFile(_ path: String, byteLimit: Int = .max) throws(FileProblem) 
 private func readAll(
   _ descriptor: Int32, path: String, size: Int
 ) throws(FileProblem) -> [UInt8] {
-  var failure: FileProblem?
-  let bytes = unsafe [UInt8](unsafeUninitializedCapacity: size) { buffer, count in
+  var failure: String?
+  // Room for one byte more than there should be shows a file that has grown.
+  let bytes = unsafe [UInt8](unsafeUninitializedCapacity: size + 1) { buffer, count in
     count = 0
-    while count < size {
-      let got = unsafe read(descriptor, buffer.baseAddress?.advanced(by: count), size - count)
+    while count <= size {
+      let got = unsafe read(descriptor, buffer.baseAddress?.advanced(by: count), size + 1 - count)
       if got < 0 && errno == EINTR { continue }
-      if got < 0 {
-        failure = FileProblem(
-          .inputOutput, file: path, place: "byte \(count)", expected: "to read \(size) bytes",
-          found: systemMessage(errno))
-      }
+      if got < 0 { failure = systemMessage(errno) }
       if got <= 0 { break }
       count += got
     }
   }
-  if let failure { throw failure }
+  if failure == nil && bytes.count < size { failure = "the end of the file" }
+  if failure == nil && bytes.count > size { failure = "more than that" }
+  if let failure {
+    throw FileProblem(
+      .inputOutput, file: path, place: "byte \(min(bytes.count, size))",
+      expected: "to read \(size) bytes", found: failure)
+  }
   return bytes
 }
 

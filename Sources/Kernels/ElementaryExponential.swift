@@ -20,20 +20,20 @@ func exponential(_ x: Vector) -> Vector {
 @inline(__always)
 func exponential(within x: Vector) -> Vector {
   // Below −104 e^x is less than half the smallest subnormal: 0.
-  let (rest, power) = reducedExponential(x.replacing(with: -104, where: x .< -104))
+  let (r, q, power) = reducedExponential(x.replacing(with: -104, where: x .< -104))
+  let mantissa = Vector(repeating: 1).addingProduct(r, Vector(repeating: 1).addingProduct(r, q))
   // 2^n lies outside Float for −150 ≤ n < −126 and for n = 128, its two halves do not. Only the
   // second product rounds, and only where the result is subnormal or infinite.
   let half = power &>> 1
-  return (1 + rest) * powerOfTwo(half) * powerOfTwo(power &- half)
+  return mantissa * powerOfTwo(half) * powerOfTwo(power &- half)
 }
 
-/// e^x = (1 + rest) 2^n with |rest| < √2 − 1: Cody and Waite's reduction to r = x − n log 2 with
-/// |r| ≤ ½ log 2, and rest = e^r − 1 = r + r² q(r), accurate relative to itself.
+/// e^x = (1 + r + r² q) 2^n: Cody and Waite's reduction to r = x − n log 2 with |r| ≤ ½ log 2.
 ///
-/// - Parameter x: in −104…89; an undefined lane makes its `rest` undefined.
-/// - Returns: `rest`, and integers that hold n in their low nine bits, as two's complement.
+/// - Parameter x: in −104…89; an undefined lane makes its r and q undefined.
+/// - Returns: r, q, and integers that hold n in their low nine bits, as two's complement.
 @inline(__always)
-func reducedExponential(_ x: Vector) -> (rest: Vector, power: SIMD16<Int32>) {
+func reducedExponential(_ x: Vector) -> (r: Vector, q: Vector, power: SIMD16<Int32>) {
   // Adding 1.5 × 2^23 rounds to an integer, which then stands in the low bits of the sum.
   let shift: Float = 0x1.8p23
   let shifted = Vector(repeating: shift).addingProduct(x, 0x1.715476p0)
@@ -42,8 +42,8 @@ func reducedExponential(_ x: Vector) -> (rest: Vector, power: SIMD16<Int32>) {
   let r = x.addingProduct(n, -0x1.62e43p-1).addingProduct(n, 0x1.05c61p-29)
   // (e^r − 1 − r)/r² to within 2^−27.9 of e^r.
   let q = polynomial(
-    r, 0x1.fffffcp-2, 0x1.555492p-3, 0x1.5558f2p-5, 0x1.1239e2p-7, 0x1.6a243ap-10)
-  return (r.addingProduct(r * r, q), unsafeBitCast(shifted, to: SIMD16<Int32>.self))
+    r, [0x1.fffffcp-2, 0x1.555492p-3, 0x1.5558f2p-5, 0x1.1239e2p-7, 0x1.6a243ap-10])
+  return (r, q, unsafeBitCast(shifted, to: SIMD16<Int32>.self))
 }
 
 /// 2^n for n in −126…127, read from the low nine bits.
@@ -54,11 +54,12 @@ func powerOfTwo(_ n: SIMD16<Int32>) -> Vector {
 
 /// The polynomial with these coefficients, the constant one first, by Horner's rule.
 @inline(__always)
-func polynomial(
-  _ x: Vector, _ c0: Float, _ c1: Float, _ c2: Float, _ c3: Float, _ c4: Float
+func polynomial<let count: Int>(
+  _ x: Vector, _ coefficients: InlineArray<count, Float>
 ) -> Vector {
-  var sum = Vector(repeating: c3).addingProduct(x, c4)
-  sum = Vector(repeating: c2).addingProduct(x, sum)
-  sum = Vector(repeating: c1).addingProduct(x, sum)
-  return Vector(repeating: c0).addingProduct(x, sum)
+  var sum = Vector(repeating: coefficients[count - 1])
+  for power in (0..<count - 1).reversed() {
+    sum = Vector(repeating: coefficients[power]).addingProduct(x, sum)
+  }
+  return sum
 }

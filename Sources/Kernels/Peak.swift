@@ -28,3 +28,9 @@ private func runChains<let chains: Int>(
   for chain in 0..<chains { total += sums[chain] }
   return (Double(repetitions * chains * laneCount * 2), sumOfLanes(total))
 }
+
+/// The instruction sets that the kernels are compiled for, as bits of `CProcessor`'s: what the
+/// processor that runs them must have.
+public func compiledInstructionSets() -> UInt32 {
+  processor_sets_compiled_for()
+}

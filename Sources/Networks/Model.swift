@@ -24,6 +24,14 @@ public struct Model {
 
   public var architecture: Architecture { parameters.architecture }
 
+  /// The number of classes that the outputs tell apart; a single output tells two.
+  public var classCount: Int { architecture.outputs == 1 ? 2 : architecture.outputs }
+
+  /// The name of a class, its number where it has none.
+  public func name(ofClass index: Int) -> String {
+    index < classNames.count ? classNames[index] : "\(index)"
+  }
+
   /// Bundles parameters with what belongs to them.
   public init(
     parameters: Parameters, inputScale: Float = 1 / 255, imageSize: ImageSize? = nil,

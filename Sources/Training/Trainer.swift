@@ -104,6 +104,9 @@ public final class Trainer {
   /// The reports of all epochs that are done.
   public var reports: [EpochReport] { state.reports }
 
+  /// The samples of the current epoch that have been trained on.
+  public var samplesSeenInEpoch: Int { state.samplesSeen }
+
   /// The steps of an epoch.
   public var stepsPerEpoch: Int {
     (split.training.count + settings.batchSize - 1) / settings.batchSize

@@ -70,12 +70,14 @@ func idxFolder(_ replaced: [Int: [UInt8]] = [:], suffix: String = "") throws -> 
 
   // Each row breaks one file and says what the error has to show.
   @Test(arguments: [
-    BrokenIDX(0, idx([3, 2, 3], Array(1...17)), "length", "16 + 3 × 2 × 3 bytes", "at most 33 bytes"),
+    BrokenIDX(
+      0, idx([3, 2, 3], Array(1...17)), "length", "16 + 3 × 2 × 3 bytes", "at most 33 bytes"),
     BrokenIDX(0, idx([3, 2, 3], Array(1...19)), "length", "16 + 3 × 2 × 3 bytes", "more"),
     BrokenIDX(1, idx([3], [1, 2]), "length", "8 + 3 bytes", "at most 10 bytes"),
     BrokenIDX(0, [0, 0, 8, 3, 0, 0], "header", "16 bytes", "6 bytes"),
     BrokenIDX(0, [], "header", "16 bytes", "0 bytes"),
-    BrokenIDX(0, [0, 0, 13, 3, 0, 0, 0, 3], "byte 2", "the magic number 00 00 08 03", "00 00 0d 03"),
+    BrokenIDX(
+      0, [0, 0, 13, 3, 0, 0, 0, 3], "byte 2", "the magic number 00 00 08 03", "00 00 0d 03"),
     BrokenIDX(0, smallIDX[1], "byte 3", "the magic number 00 00 08 03", "00 00 08 01"),
     BrokenIDX(3, smallIDX[2], "byte 3", "the magic number 00 00 08 01", "00 00 08 03"),
     BrokenIDX(2, gzip(smallIDX[2]), "byte 0", "the magic number 00 00 08 03", "1f 8b 08 00"),

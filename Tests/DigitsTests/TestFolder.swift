@@ -7,7 +7,8 @@ final class TestFolder {
   let path: String
 
   init() throws {
-    path = FileManager.default.temporaryDirectory
+    path =
+      FileManager.default.temporaryDirectory
       .appendingPathComponent("lockstep-digits-\(UUID().uuidString)").path
     try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
   }
@@ -46,3 +47,20 @@ final class TestFolder {
 let embeddedDatasetPath = URL(fileURLWithPath: #filePath)
   .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
   .appendingPathComponent("datasets/mnist-5k").path
+
+/// A PNG of 2 × 2 pixels of one brightness.
+func small(_ brightness: UInt8) -> [UInt8] {
+  png(height: 2, width: 2, samples: [UInt8](repeating: brightness, count: 4))
+}
+
+/// A folder of PNGs of 2 × 2 pixels, each of the brightness that stands beside its name.
+func imageFolder(_ files: KeyValuePairs<String, UInt8>) throws -> TestFolder {
+  let folder = try TestFolder()
+  for (name, brightness) in files { try folder.write(small(brightness), name) }
+  return folder
+}
+
+/// The brightness of each image of a set.
+func brightnesses(_ set: DigitSet) -> [UInt8] {
+  (0..<set.count).compactMap { set.pixels(ofImage: $0).first }
+}

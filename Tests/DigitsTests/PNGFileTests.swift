@@ -1,0 +1,116 @@
+import Digits
+import Files
+import Testing
+
+@Suite struct PNGFileTests {
+  private func picture(_ bytes: [UInt8]) throws -> GrayPicture {
+    let folder = try TestFolder()
+    return try GrayPicture(pngFile: folder.write(bytes, "a.png"))
+  }
+
+  private func problem(_ bytes: [UInt8]) throws -> FileProblem? {
+    let folder = try TestFolder()
+    let path = try folder.write(bytes, "a.png")
+    let problem = #expect(throws: FileProblem.self) { try GrayPicture(pngFile: path) }
+    #expect(problem?.kind == .wrongData)
+    #expect(problem?.file == path)
+    return problem
+  }
+
+  @Test func grayIsTakenToTheBit() throws {
+    let samples = (0..<256).map { UInt8($0) }
+    let picture = try picture(png(height: 8, width: 32, samples: samples))
+    #expect(picture.pixels == samples)
+    #expect(picture.size == ImageSize(height: 8, width: 32))
+    #expect(picture.name.hasSuffix("a.png"))
+  }
+
+  @Test func fewerBitsAreStretchedToEight() throws {
+    let bits = try picture(png(height: 1, width: 8, samples: [0b1011_0010], bitDepth: 1))
+    #expect(bits.pixels == [255, 0, 255, 255, 0, 0, 255, 0])
+    let nibbles = try picture(png(height: 1, width: 2, samples: [0x1f], bitDepth: 4))
+    #expect(nibbles.pixels == [17, 255])
+  }
+
+  @Test func sixteenBitsAreRoundedToEightAsTheyAre() throws {
+    // 257 v in 16 bits is v in 8, unless the samples were taken as linear.
+    let samples: [UInt8] = [0, 0, 100, 100, 200, 200, 255, 255]
+    let picture = try picture(png(height: 1, width: 4, samples: samples, bitDepth: 16))
+    #expect(picture.pixels == [0, 100, 200, 255])
+  }
+
+  @Test func colourBecomesItsLuminance() throws {
+    let samples: [UInt8] = [255, 0, 0, 0, 255, 0, 0, 0, 255, 90, 90, 90]
+    let picture = try picture(png(height: 1, width: 4, samples: samples, color: .rgb))
+    // 0.2126, 0.7152 and 0.0722 of linear light, as sRGB. libpng's tables of integers may be off by one.
+    for (pixel, expected) in zip(picture.pixels, [127, 220, 76, 90]) {
+      #expect(abs(Int(pixel) - expected) <= 1)
+    }
+  }
+
+  @Test func aPaletteIsLookedUp() throws {
+    let palette: [UInt8] = [0, 0, 0, 128, 128, 128, 255, 255, 255]
+    let picture = try picture(
+      png(height: 1, width: 3, samples: [2, 0, 1], color: .palette, palette: palette))
+    #expect(picture.pixels == [255, 0, 128])
+  }
+
+  @Test func whatIsTransparentLiesOnWhite() throws {
+    let samples: [UInt8] = [0, 0, 0, 255, 200, 0, 200, 255]
+    let picture = try picture(png(height: 2, width: 2, samples: samples, color: .grayAlpha))
+    #expect(picture.pixels == [255, 0, 255, 200])
+  }
+
+  @Test func aFileThatIsNoPNGIsToldApart() throws {
+    let found = try problem(Array("GIF89a, not a PNG".utf8))
+    #expect(found?.place == "byte 0")
+    #expect(found?.expected == "the PNG signature 89504e470d0a1a0a")
+    #expect(found?.found == "4749463839612c20")
+    #expect(try problem([])?.found == "an empty file")
+  }
+
+  @Test func aFileThatWasCutOffShowsWhere() throws {
+    let bytes = png(height: 2, width: 2, samples: [1, 2, 3, 4])
+    let found = try problem(Array(bytes.dropLast(4)))
+    #expect(found?.place == "byte \(bytes.count - 12)")
+    #expect(found?.expected == "a whole chunk")
+    #expect(found?.found == "the end after 8 bytes")
+  }
+
+  @Test func aCorruptChunkIsFoundByItsChecksum() throws {
+    var bytes = png(height: 2, width: 2, samples: [1, 2, 3, 4])
+    bytes[bytes.count - 12 - 4 - 3] ^= 1  // in the data of IDAT
+    #expect(try problem(bytes)?.expected == "an intact PNG")
+  }
+
+  @Test func tooFewRowsAreAnError() throws {
+    let tall = png(height: 4, width: 2, samples: [UInt8](repeating: 1, count: 8))
+    let short = png(height: 2, width: 2, samples: [UInt8](repeating: 1, count: 4))
+    // The header of the one, which ends at byte 33, with the data of the other.
+    #expect(try problem(Array(tall[..<33] + short[33...]))?.expected == "an intact PNG")
+  }
+
+  @Test(arguments: [(4097, 1), (1, 4097), (0, 1), (1, 0), (0x7fff_ffff, 0x7fff_ffff)])
+  func aSizeBeyondTheLimitIsRefused(height: Int, width: Int) throws {
+    var bytes = png(height: 1, width: 1, samples: [1])
+    let sides = [width, height].flatMap { side in
+      stride(from: 24, through: 0, by: -8).map { UInt8(truncatingIfNeeded: side >> $0) }
+    }
+    bytes.replaceSubrange(16..<24, with: sides)
+    let found = try problem(bytes)
+    #expect(found?.place == "IHDR")
+    #expect(found?.expected == "1 to 4096 rows and columns")
+    #expect(found?.found == "\(height) × \(width)")
+  }
+
+  @Test func theLargestSizeIsRead() throws {
+    let samples = [UInt8](repeating: 7, count: 4096)
+    #expect(try picture(png(height: 4096, width: 1, samples: samples)).pixels == samples)
+    #expect(try picture(png(height: 1, width: 4096, samples: samples)).pixels == samples)
+  }
+
+  @Test func aMissingFileIsNoInput() {
+    let problem = #expect(throws: FileProblem.self) { try GrayPicture(pngFile: "/no/such.png") }
+    #expect(problem?.kind == .noInput)
+  }
+}

@@ -1,0 +1,266 @@
+import Foundation
+import Testing
+
+/// A folder that holds a folder `mnist` of the four files; the tests of success need it, as no other
+/// files have MNIST's checksums.
+private let datasets = ProcessInfo.processInfo.environment["LOCKSTEP_DATASETS"]
+
+private let script = URL(fileURLWithPath: #filePath)
+  .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
+  .appendingPathComponent("tools/fetch-datasets").path
+
+private let names = [
+  "train-images-idx3-ubyte.gz", "train-labels-idx1-ubyte.gz", "t10k-images-idx3-ubyte.gz",
+  "t10k-labels-idx1-ubyte.gz",
+]
+
+@Suite struct FetchDatasetsTests {
+  @Test(.enabled(if: datasets != nil, "LOCKSTEP_DATASETS names no folder with mnist"))
+  func aFolderOfMNISTIsCopiedVerifiedAndThenLeftAlone() throws {
+    let folder = try Scratch()
+    let first = try run(["mnist", "--from", mnist(), "--to", folder.target])
+    #expect(first.status == 0)
+    #expect(first.errors == "")
+    #expect(folder.contents(of: "mnist") == names.sorted())
+    #expect(folder.contents() == ["mnist"])
+
+    // A second call needs no source; this one would fail.
+    let second = try run(["mnist", "--from", "/no/such/folder", "--to", folder.target])
+    #expect(second.status == 0)
+    #expect(second.output == "\(folder.target): all four files are there and verified\n")
+  }
+
+  @Test(.enabled(if: datasets != nil, "LOCKSTEP_DATASETS names no folder with mnist"))
+  func aServerOfMNISTIsFetchedAndOnlyForWhatIsMissing() throws {
+    let folder = try Scratch()
+    let server = try FileServer { name in
+      guard let bytes = try? Data(contentsOf: URL(fileURLWithPath: "\(mnist())/\(name)")) else {
+        return .missing
+      }
+      return .whole(bytes)
+    }
+    #expect(try run(["mnist", "--from", server.address, "--to", folder.target]).status == 0)
+    #expect(folder.contents(of: "mnist") == names.sorted())
+    #expect(server.requests == names)
+
+    try FileManager.default.removeItem(atPath: "\(folder.target)/\(names[1])")
+    #expect(try run(["mnist", "--from", server.address, "--to", folder.target]).status == 0)
+    #expect(server.requests == names + [names[1]])
+    #expect(folder.contents() == ["mnist"])
+  }
+
+  @Test(arguments: ["curl", "wget"])
+  func aFileOfAnotherContentIsRefused(program: String) throws {
+    guard let programs = try programs(toFetchWith: program) else { return }
+    let folder = try Scratch()
+    let server = try FileServer { _ in .whole(emptyGzip) }
+    let result = try run(
+      ["mnist", "--from", server.address, "--to", folder.target], programs: programs)
+    #expect(result.status == 65)
+    // The SHA-256 of nothing.
+    let digest = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"
+    #expect(
+      result.errors == "fetch-datasets: \(server.address)/\(names[0]): expected content of SHA-256 "
+        + "ba891046e6505d7aadcbbe25680a0738ad16aec93bde7f9b65e87a2fc25776db, found \(digest)\n")
+    #expect(folder.contents() == [])
+  }
+
+  @Test func aFileThatIsNoGzipIsRefused() throws {
+    let folder = try Scratch()
+    let server = try FileServer { _ in .whole(Data("<html>sorry</html>".utf8)) }
+    let result = try run(["mnist", "--from", server.address, "--to", folder.target])
+    #expect(result.status == 65)
+    #expect(result.errors.hasSuffix("breaks off or is damaged, of 18 bytes\n"))
+    #expect(folder.contents() == [])
+  }
+
+  @Test(arguments: ["curl", "wget"])
+  func aTransferThatBreaksOffLeavesNothing(program: String) throws {
+    guard let programs = try programs(toFetchWith: program) else { return }
+    let folder = try Scratch()
+    let server = try FileServer { _ in .brokenOff(emptyGzip, announced: 1000) }
+    let result = try run(
+      ["mnist", "--from", server.address, "--to", folder.target], programs: programs)
+    #expect(result.status == 74)
+    #expect(
+      result.errors.hasPrefix("fetch-datasets: \(server.address)/\(names[0]): expected a file"))
+    #expect(result.errors.count { $0 == "\n" } == 1)
+    #expect(folder.contents() == [])
+  }
+
+  @Test(arguments: ["curl", "wget"])
+  func aFileThatTheServerLacksIsNamed(program: String) throws {
+    guard let programs = try programs(toFetchWith: program) else { return }
+    let folder = try Scratch()
+    let server = try FileServer { _ in .missing }
+    let result = try run(
+      ["mnist", "--from", server.address, "--to", folder.target], programs: programs)
+    #expect(result.status == 74)
+    #expect(result.errors.contains("\(server.address)/\(names[0]): expected a file to fetch"))
+    #expect(result.errors.contains("404"))
+    #expect(result.errors.count { $0 == "\n" } == 1)
+    #expect(folder.contents() == [])
+  }
+
+  @Test func anUnreachableServerIsAFailureOfTheNetwork() throws {
+    let folder = try Scratch()
+    let address = try FileServer { _ in .missing }.address  // gone with its server
+    let result = try run(["mnist", "--from", address, "--to", folder.target])
+    #expect(result.status == 74)
+    #expect(folder.contents() == [])
+  }
+
+  @Test(arguments: [SIGTERM, SIGINT])
+  func aSignalDuringATransferLeavesNothing(signal: Int32) throws {
+    let folder = try Scratch()
+    let server = try FileServer { _ in .stalled(emptyGzip, announced: 1000) }
+    let result = try run(["mnist", "--from", server.address, "--to", folder.target]) { process in
+      server.waitForRequest()
+      kill(process.processIdentifier, signal)
+    }
+    #expect(result.status == 128 + signal)
+    #expect(folder.contents() == [])
+  }
+
+  @Test func withoutCurlAndWgetItSaysSo() throws {
+    let folder = try Scratch()
+    let programs = try programs(toFetchWith: nil)
+    let result = try run(
+      ["mnist", "--from", "http://127.0.0.1:1", "--to", folder.target], programs: programs)
+    #expect(result.status == 69)
+    #expect(
+      result.errors
+        == "fetch-datasets: curl or wget: expected one of them, found neither; install one\n")
+    #expect(folder.contents() == [])
+  }
+
+  @Test func aWrongFileInTheTargetIsNamedAndKept() throws {
+    let folder = try Scratch()
+    let file = "\(folder.target)/train-labels-idx1-ubyte"
+    try FileManager.default.createDirectory(
+      atPath: folder.target, withIntermediateDirectories: true)
+    try Data("mine".utf8).write(to: URL(fileURLWithPath: file))
+    let result = try run(["mnist", "--from", folder.path, "--to", folder.target])
+    #expect(result.status == 65)
+    #expect(
+      result.errors.hasPrefix("fetch-datasets: \(file): expected content of SHA-256 65a50cbb"))
+    #expect(result.errors.hasSuffix("; remove it and run this again\n"))
+    #expect(try String(contentsOfFile: file, encoding: .utf8) == "mine")
+  }
+
+  @Test func aFolderWithoutTheFilesOrWithWrongOnesIsRefused() throws {
+    let folder = try Scratch()
+    let source = "\(folder.path)/source"
+    try FileManager.default.createDirectory(atPath: source, withIntermediateDirectories: true)
+    let missing = try run(["mnist", "--from", source, "--to", folder.target])
+    #expect(missing.status == 66)
+    #expect(
+      missing.errors == "fetch-datasets: \(source)/\(names[0]): expected the file, plain or .gz, "
+        + "found neither\n")
+
+    try emptyGzip.dropLast().write(to: URL(fileURLWithPath: "\(source)/\(names[0])"))
+    let damaged = try run(["mnist", "--from", source, "--to", folder.target])
+    #expect(damaged.status == 65)
+    #expect(
+      damaged.errors.hasPrefix("fetch-datasets: \(source)/\(names[0]): expected a whole file"))
+    #expect(folder.contents() == ["source"])
+  }
+
+  @Test(arguments: [
+    [], ["fashion"], ["mnist", "more"], ["mnist", "--from"], ["mnist", "--to", ""],
+    ["mnist", "--form", "x"],
+  ])
+  func wrongUsageIsStatus64(arguments: [String]) throws {
+    let result = try run(arguments)
+    #expect(result.status == 64)
+    #expect(result.output == "")
+    #expect(result.errors.hasSuffix("; see tools/fetch-datasets --help\n"))
+    #expect(result.errors.count { $0 == "\n" } == 1)
+  }
+
+  @Test func helpNamesEveryOption() throws {
+    let result = try run(["--help"])
+    #expect(result.status == 0)
+    for option in ["--from DIR", "--from URL", "--to DIR", "--help"] {
+      #expect(result.output.contains(option))
+    }
+  }
+}
+
+/// A gzip file of nothing.
+private let emptyGzip = Data([31, 139, 8, 0, 0, 0, 0, 0, 0, 3, 3, 0, 0, 0, 0, 0, 0, 0, 0, 0])
+
+private func mnist() -> String { "\(datasets ?? "")/mnist" }
+
+/// A folder of a test's own with the target beside nothing else.
+private final class Scratch {
+  let path: String
+  var target: String { "\(path)/mnist" }
+
+  init() throws {
+    path =
+      FileManager.default.temporaryDirectory
+      .appendingPathComponent("lockstep-fetch-\(UUID().uuidString)").path
+    try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
+  }
+
+  deinit {
+    try? FileManager.default.removeItem(atPath: path)
+  }
+
+  /// Everything in the folder, hidden things, too.
+  func contents(of folder: String = "") -> [String] {
+    (try? FileManager.default.contentsOfDirectory(atPath: "\(path)/\(folder)").sorted()) ?? []
+  }
+}
+
+private func run(
+  _ arguments: [String], programs: Scratch? = nil, whileRunning act: (Process) -> Void = { _ in }
+) throws -> (status: Int32, output: String, errors: String) {
+  let process = Process()
+  process.executableURL = URL(fileURLWithPath: "/bin/bash")
+  process.arguments = [script] + arguments
+  // A proxy of the machine's has no business on the loopback.
+  process.environment = [
+    "PATH": programs?.path ?? ProcessInfo.processInfo.environment["PATH"] ?? "/usr/bin:/bin",
+    "HOME": NSHomeDirectory(), "LC_ALL": "C",
+  ]
+  let output = Pipe()
+  let errors = Pipe()
+  process.standardOutput = output
+  process.standardError = errors
+  try process.run()
+  act(process)
+  // Both are shorter than a pipe's buffer, so neither can block the other.
+  let outputBytes = output.fileHandleForReading.readDataToEndOfFile()
+  let errorBytes = errors.fileHandleForReading.readDataToEndOfFile()
+  process.waitUntilExit()
+  withExtendedLifetime(programs) {}
+  return (
+    process.terminationStatus, String(decoding: outputBytes, as: UTF8.self),
+    String(decoding: errorBytes, as: UTF8.self)
+  )
+}
+
+/// A folder of the programs that the script needs, and of `program` as the only one that can fetch.
+///
+/// - Returns: nil where this machine has no such program.
+private func programs(toFetchWith program: String?) throws -> Scratch? {
+  let folder = try Scratch()
+  let needed = [
+    "basename", "bash", "cat", "dirname", "gzip", "mkdir", "mktemp", "mv", "rm", "sha256sum",
+    "shasum", "tail", "wc",
+  ]
+  let searched = (ProcessInfo.processInfo.environment["PATH"] ?? "").split(separator: ":")
+  for name in needed + (program.map { [$0] } ?? []) {
+    let found = searched.map { "\($0)/\(name)" }
+      .first(where: FileManager.default.isExecutableFile(atPath:))
+    if let found {
+      try FileManager.default.createSymbolicLink(
+        atPath: "\(folder.path)/\(name)", withDestinationPath: found)
+    } else if name == program {
+      return nil
+    }
+  }
+  return folder
+}

@@ -1,0 +1,69 @@
+import ArgumentParser
+import Digits
+import Files
+import Foundation
+import Training
+
+/// Which digits to read.
+struct DataOptions: ParsableArguments {
+  @Option(
+    help: ArgumentHelp(
+      "The folder of the data set: IDX files or PNG folders (default: datasets/mnist if it is "
+        + "there, else the embedded datasets/mnist-5k).", valueName: "folder"))
+  var data: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "Bring all images to this size; without it PNGs must agree in size.",
+      valueName: "height x width"))
+  var resize: ImageSize?
+
+  /// Reads the data set.
+  ///
+  /// - Parameter size: the size of the images that a model wants; nil for that of the files.
+  func load(size: ImageSize? = nil, workers: Int) throws -> (digits: DigitDataset, folder: String) {
+    let folder = try data ?? defaultFolder()
+    let digits = try DigitDataset(contentsOf: folder, resize: resize ?? size, workers: workers)
+    return (digits, folder)
+  }
+
+  /// Full MNIST or else the embedded set, looked for from the working folder upwards and then from
+  /// the command's own folder, so that it is found from anywhere.
+  private func defaultFolder() throws(FileProblem) -> String {
+    let command = Bundle.main.executableURL?.resolvingSymlinksInPath()
+    let starts = [FileManager.default.currentDirectoryPath, command?.path ?? "/"]
+    for start in starts {
+      var folder = URL(fileURLWithPath: start)
+      while true {
+        for name in ["mnist", "mnist-5k"] {
+          let candidate = folder.appendingPathComponent("datasets/\(name)").path
+          if FileManager.default.fileExists(atPath: candidate) { return candidate }
+        }
+        if folder.path == "/" { break }
+        folder.deleteLastPathComponent()
+      }
+    }
+    throw FileProblem(
+      .noInput, file: "datasets/mnist-5k", expected: "the embedded data set",
+      found: "no folder datasets here or above", hint: "name a data set with --data")
+  }
+}
+
+extension ImageSize: ExpressibleByArgument {
+  /// Reads `28x28`, height first.
+  public init?(argument: String) {
+    let sides = argument.lowercased().split(separator: "x", omittingEmptySubsequences: false)
+      .map { Int($0) }
+    guard sides.count == 2, let height = sides[0], let width = sides[1],
+      (1...4096).contains(height), (1...4096).contains(width)
+    else { return nil }
+    self.init(height: height, width: width)
+  }
+}
+
+extension SampleSet {
+  /// The images and labels of a part of a data set.
+  init(_ digits: DigitSet, classCount: Int) {
+    self.init(images: digits.images, labels: digits.labels, classCount: classCount)
+  }
+}

@@ -1,0 +1,87 @@
+import ArgumentParser
+import Files
+import Networks
+import Pictures
+
+struct FeaturesCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "features",
+    abstract: "Write the first layer's weights as pictures, one a unit, and a contact sheet.",
+    discussion: """
+      A unit's weights, laid out as the image they look at, show the feature that it detects: zero \
+      is mid-gray, lighter pixels excite it, darker ones inhibit it.
+
+      Examples:
+        lockstep features model.safetensors --output features
+        lockstep features model.safetensors --output features --palette signed --zoom 4
+      """)
+
+  @Argument(help: ArgumentHelp("The model's file.", valueName: "model"))
+  var model: String
+
+  @Option(help: ArgumentHelp("The folder to write to.", valueName: "folder"))
+  var output: String
+
+  @Option(help: "One scale for all units, or each unit on its own.")
+  var scale = FeaturePictures.Scale.shared
+
+  @Option(help: "The pixels of a weight, for unit pictures and the sheet (default: 1, sheet fits 1000).")
+  var zoom: Int?
+
+  @Option(help: "The order of the sheet: strongest first, or by number.")
+  var order = FeaturePictures.Order.norm
+
+  @Option(help: "Shades of gray, or blue (negative), white (zero) and red (positive).")
+  var palette = SignedPalette.gray
+
+  func validate() throws {
+    if let zoom, !(1...64).contains(zoom) { throw ValidationError("--zoom \(zoom) is not in 1…64") }
+  }
+
+  func run() throws {
+    let model = try Model(contentsOf: model)
+    guard let pictures = FeaturePictures(model: model, scale: scale, palette: palette) else {
+      throw FileProblem(
+        .wrongData, file: self.model, place: "metadata lockstep.image",
+        expected: "the size of the images that the network reads", found: "none",
+        hint: "the network was not trained on images")
+    }
+    let layout = SheetLayout(
+      count: pictures.units, pictureWidth: pictures.width, pictureHeight: pictures.height,
+      zoom: zoom)
+    guard layout.width <= Self.sheetLimit, layout.height <= Self.sheetLimit else {
+      throw UsageProblem(
+        "a sheet of \(layout.width) × \(layout.height) pixels is too large; use a smaller --zoom")
+    }
+
+    try makeFolder(output)
+    let digits = "\(pictures.units - 1)".count
+    for unit in 0..<pictures.units {
+      let number = String(repeating: "0", count: digits - "\(unit)".count) + "\(unit)"
+      let picture = pictures.picture(ofUnit: unit).enlarged(by: zoom ?? 1)
+      try writeDurably(try picture.pngBytes(), to: "\(output)/unit-\(number).png")
+    }
+    let sheet = pictures.contactSheet(order: order, zoom: zoom)
+    try writeDurably(try sheet.pngBytes(), to: "\(output)/sheet.png")
+    print(
+      "\(grouped(pictures.units)) pictures of \(pictures.width) × \(pictures.height) "
+        + "and sheet.png (\(sheet.width) × \(sheet.height)) in \(output)")
+  }
+
+  /// The most pixels of a sheet's side.
+  private static let sheetLimit = 32_000
+}
+
+extension FeaturePictures {
+  /// The pictures of a model's first layer; nil where its inputs are no image.
+  init?(model: Model, scale: Scale = .shared, palette: SignedPalette = .gray) {
+    guard let size = model.imageSize else { return nil }
+    self.init(
+      weights: model.parameters.firstLayerWeights, units: model.architecture.layers[0].outputs,
+      height: size.height, width: size.width, scale: scale, palette: palette)
+  }
+}
+
+extension FeaturePictures.Scale: ExpressibleByArgument {}
+extension FeaturePictures.Order: ExpressibleByArgument {}
+extension SignedPalette: ExpressibleByArgument {}

@@ -1,0 +1,89 @@
+import Foundation
+import Training
+
+// How numbers look in what the command prints.
+
+extension String {
+  func leftPadded(to width: Int) -> String {
+    String(repeating: " ", count: max(0, width - count)) + self
+  }
+
+  func rightPadded(to width: Int) -> String {
+    self + String(repeating: " ", count: max(0, width - count))
+  }
+}
+
+/// A number with a fixed number of decimals, the same in every locale.
+func fixed(_ value: Double, _ decimals: Int) -> String {
+  guard value.isFinite else { return "\(value)" }
+  let scale = (0..<decimals).reduce(1.0) { product, _ in product * 10 }
+  guard abs(value) * scale < 1e15 else { return "\(value)" }
+  let scaled = Int((abs(value) * scale).rounded())
+  let (whole, rest) = scaled.quotientAndRemainder(dividingBy: Int(scale))
+  let sign = value < 0 && scaled > 0 ? "-" : ""
+  return decimals == 0
+    ? "\(sign)\(whole)"
+    : "\(sign)\(whole)." + String(repeating: "0", count: decimals - "\(rest)".count) + "\(rest)"
+}
+
+/// A whole number in groups of three digits: 1,234,567.
+func grouped(_ value: Int) -> String {
+  var groups: [String] = []
+  var rest = value.magnitude
+  repeat {
+    let (quotient, remainder) = rest.quotientAndRemainder(dividingBy: 1000)
+    groups.append(
+      quotient == 0 ? "\(remainder)" : String(repeating: "0", count: 3 - "\(remainder)".count) + "\(remainder)")
+    rest = quotient
+  } while rest > 0
+  return (value < 0 ? "-" : "") + groups.reversed().joined(separator: ",")
+}
+
+/// A share as per cent: 94.20 %.
+func percent(_ share: Double, decimals: Int = 2) -> String { fixed(share * 100, decimals) + " %" }
+
+/// A time as a person says it: 1:02:03, 2:03 or 3.1 s.
+func spoken(_ duration: Duration) -> String {
+  let seconds = duration.seconds
+  guard seconds >= 60 else { return fixed(seconds, seconds < 10 ? 1 : 0) + " s" }
+  let whole = Int(seconds)
+  let (hours, minutes) = (whole / 3600, whole / 60 % 60)
+  let tail = "\(whole % 60)".count == 1 ? "0\(whole % 60)" : "\(whole % 60)"
+  return hours > 0
+    ? "\(hours):\(minutes < 10 ? "0" : "")\(minutes):\(tail)" : "\(minutes):\(tail)"
+}
+
+extension Duration {
+  var seconds: Double {
+    Double(components.seconds) + Double(components.attoseconds) * 1e-18
+  }
+}
+
+extension Evaluation {
+  /// The accuracy with its standard error: `94.20 % ± 0.74 % (942 of 1,000)`.
+  var accuracyInWords: String? {
+    guard let accuracy, let standardError, let hits else { return nil }
+    return "\(percent(accuracy)) ± \(percent(standardError)) (\(grouped(hits)) of \(grouped(count)))"
+  }
+}
+
+/// Columns of text under their titles, numbers to the right.
+struct Table {
+  private var rows: [[String]]
+
+  init(_ titles: [String]) {
+    rows = [titles]
+  }
+
+  mutating func add(_ row: [String]) { rows.append(row) }
+
+  /// The lines of the table, each column as wide as it needs; the first one to the left.
+  var lines: [String] {
+    let widths = rows[0].indices.map { column in rows.map { $0[column].count }.max() ?? 0 }
+    return rows.map { row in
+      zip(row.indices, row).map { index, text in
+        index == 0 ? text.rightPadded(to: widths[0]) : text.leftPadded(to: widths[index])
+      }.joined(separator: "  ")
+    }
+  }
+}

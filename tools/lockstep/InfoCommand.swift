@@ -1,0 +1,80 @@
+import ArgumentParser
+import Foundation
+import Networks
+
+struct InfoCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "info",
+    abstract: "Tell what a model is: its layers, settings and fingerprint.")
+
+  @Argument(help: ArgumentHelp("The model's file.", valueName: "model"))
+  var model: String
+
+  @Flag(help: "Print JSON.")
+  var json = false
+
+  func run() throws {
+    let info = ModelInfo(try Model(contentsOf: model), file: model)
+    print(json ? jsonText(info) : info.text)
+  }
+}
+
+/// What `info` says.
+private struct ModelInfo: Encodable {
+  let file: String
+  let network: String
+  let layers: [Architecture.Layer]
+  let loss: Loss
+  let parameterCount: Int
+  let inputScale: Float
+  let imageSize: Model.ImageSize?
+  let classNames: [String]
+  let fingerprint: String
+  /// The record of the run that made the model, where it has one.
+  let run: RunRecord?
+  private let architecture: Architecture
+
+  private enum CodingKeys: CodingKey {
+    case file, network, layers, loss, parameterCount, inputScale, imageSize, classNames, fingerprint
+    case run
+  }
+
+  init(_ model: Model, file: String) {
+    self.file = file
+    architecture = model.architecture
+    network = "\(architecture)"
+    layers = architecture.layers
+    loss = architecture.loss
+    parameterCount = architecture.parameterCount
+    inputScale = model.inputScale
+    imageSize = model.imageSize
+    classNames = model.classNames
+    fingerprint = model.parameters.fingerprint
+    run = try? RunRecord(notes: model.notes, file: file)
+  }
+
+  var text: String {
+    var table = Table(["layer", "inputs", "outputs", "activation", "parameters"])
+    for (index, layer) in layers.enumerated() {
+      let inputs = architecture.inputs(ofLayer: index)
+      table.add([
+        "\(index + 1)", grouped(inputs), grouped(layer.outputs), layer.activation.rawValue,
+        grouped((inputs + 1) * layer.outputs),
+      ])
+    }
+    let size = imageSize.map { "\($0.height) × \($0.width) pixels" } ?? "no image"
+    let facts: [(String, String?)] = [
+      ("file", file),
+      ("network", networkInWords(architecture)),
+      ("inputs", "\(size), byte × \(inputScale)"),
+      ("classes", classNames.isEmpty ? nil : classNames.joined(separator: " ")),
+      ("data", run.map { "\($0.data.name), \(grouped($0.data.trainCount)) images" }),
+      ("settings", run.map { jsonText($0.settings, isPretty: false) }),
+      ("trained", run.map { "\($0.epochs) epochs, \($0.status.rawValue)" }),
+      ("test", run?.test.flatMap(\.accuracyInWords)),
+      ("fingerprint", fingerprint),
+    ]
+    let lines = facts.compactMap { name, value in value.map { "\(name.rightPadded(to: 12)) \($0)" } }
+    return (lines + [""] + table.lines).joined(separator: "\n")
+  }
+}

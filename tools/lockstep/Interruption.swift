@@ -1,0 +1,20 @@
+import Foundation
+import Synchronization
+
+/// Whether the user (Ctrl-C) or the system (SIGTERM) has asked the command to end. The first request
+/// lets the current work come to a good end; the second one ends the process.
+enum Interruption {
+  private static let isRequested = Atomic(false)
+
+  static var hasCome: Bool { isRequested.load(ordering: .relaxed) }
+
+  /// Starts to listen.
+  static func listen() {
+    for number in [SIGINT, SIGTERM] {
+      signal(number) { number in
+        signal(number, SIG_DFL)
+        Interruption.isRequested.store(true, ordering: .relaxed)
+      }
+    }
+  }
+}

@@ -1,0 +1,22 @@
+import Files
+import Foundation
+
+/// A value as JSON with its keys in order.
+///
+/// - Parameter isPretty: several indented lines instead of one.
+func jsonText(_ value: some Encodable, isPretty: Bool = true) -> String {
+  let encoder = JSONEncoder()
+  encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+  if isPretty { encoder.outputFormatting.insert(.prettyPrinted) }
+  encoder.nonConformingFloatEncodingStrategy = .convertToString(
+    positiveInfinity: "inf", negativeInfinity: "-inf", nan: "nan")
+  guard let data = try? encoder.encode(value) else {
+    preconditionFailure("values of plain fields can be encoded")
+  }
+  return String(decoding: data, as: UTF8.self)
+}
+
+/// Writes a value as JSON, atomically and durably.
+func writeJSON(_ value: some Encodable, to path: String) throws(FileProblem) {
+  try writeDurably(Array((jsonText(value) + "\n").utf8), to: path)
+}

@@ -1,0 +1,51 @@
+import ArgumentParser
+import CProcessor
+import Files
+import Foundation
+import Kernels
+import Training
+
+@main
+struct Lockstep: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "lockstep",
+    abstract: "Train multilayer perceptrons on digit images, on all cores, to the same bits.",
+    discussion: """
+      Examples:
+        lockstep train                                    the embedded 5,000 digits
+        lockstep train --hidden 512,512 --epochs 20       another network
+        lockstep evaluate runs/…/model.safetensors
+        lockstep predict runs/…/model.safetensors digit.png
+        lockstep features runs/…/model.safetensors --output features
+        lockstep scaling --hidden 512,512
+      """,
+    version: lockstepVersion,
+    subcommands: [
+      TrainCommand.self, EvaluateCommand.self, PredictCommand.self, FeaturesCommand.self,
+      ScalingCommand.self, InfoCommand.self,
+    ])
+
+  static func main() {
+    refuseForeignProcessor()
+    do {
+      var command = try parseAsRoot()
+      try command.run()
+    } catch {
+      end(reporting: error)
+    }
+  }
+}
+
+/// The version of the command and of the files it writes.
+let lockstepVersion = "0.1.0"
+
+/// Says in words that the binary was built for another processor, where the first vector
+/// instruction would end it without any.
+private func refuseForeignProcessor() {
+  let missing = compiledInstructionSets() & ~processor_sets_present()
+  guard missing != 0 else { return }
+  complain(
+    "this binary was built for another processor: \(instructionSetNames(missing)) missing here; "
+      + "build it again on this machine, or anywhere with LOCKSTEP_CPU=x86-64-v3")
+  Foundation.exit(1)
+}

@@ -1,0 +1,74 @@
+import ArgumentParser
+import Digits
+import Networks
+import Training
+
+/// Which network to train. Every option is optional, so that a resumed run can tell what was given.
+struct NetworkOptions: ParsableArguments {
+  @Option(
+    help: ArgumentHelp(
+      "The widths of the hidden layers, such as 512,512; 0 for none (default: 128).",
+      valueName: "widths"))
+  var hidden: HiddenWidths?
+
+  @Option(help: "The activation of the hidden layers (default: relu).")
+  var activation: Activation?
+
+  @Option(help: "What is made small (default: softmax-cross-entropy).")
+  var loss: Loss?
+
+  @Option(help: "The activation of the output layer, for squared-error (default: identity).")
+  var outputActivation: Activation?
+
+  /// Whether any option was given.
+  var isEmpty: Bool {
+    hidden == nil && activation == nil && loss == nil && outputActivation == nil
+  }
+
+  /// The network for images of `inputs` pixels and `classes` classes.
+  func architecture(inputs: Int, classes: Int) throws -> Architecture {
+    let activation = activation ?? .relu
+    let layers =
+      (hidden?.widths ?? [128]).map { Architecture.Layer(outputs: $0, activation: activation) }
+      + [Architecture.Layer(outputs: classes, activation: outputActivation ?? .identity)]
+    let loss = loss ?? .softmaxCrossEntropy
+    if let fault = Architecture.fault(inputs: inputs, layers: layers, loss: loss) {
+      throw UsageProblem(fault)
+    }
+    return Architecture(inputs: inputs, layers: layers, loss: loss)
+  }
+}
+
+/// The widths of the hidden layers, first to last.
+struct HiddenWidths: ExpressibleByArgument {
+  let widths: [Int]
+
+  init?(argument: String) {
+    let parts = argument.split(whereSeparator: { $0 == "," || $0 == "-" }).map { Int($0) }
+    let widths = parts.compactMap(\.self)
+    guard !widths.isEmpty, widths.count == parts.count else { return nil }
+    guard widths != [0] else {
+      self.widths = []
+      return
+    }
+    guard widths.allSatisfy({ (1...Architecture.widthLimit).contains($0) }) else { return nil }
+    self.widths = widths
+  }
+}
+
+extension Activation: ExpressibleByArgument {}
+
+extension Loss: ExpressibleByArgument {
+  /// The name on the command line: `softmax-cross-entropy`.
+  var argument: String {
+    rawValue.map { $0.isUppercase ? "-\($0.lowercased())" : "\($0)" }.joined()
+  }
+
+  /// Reads a name such as `softmax-cross-entropy`.
+  public init?(argument: String) {
+    guard let loss = Loss.allCases.first(where: { $0.argument == argument }) else { return nil }
+    self = loss
+  }
+
+  public static var allValueStrings: [String] { allCases.map(\.argument) }
+}

@@ -1,0 +1,136 @@
+import ArgumentParser
+import Training
+
+/// How to train. Every option is optional, so that a resumed run can tell what was given.
+struct OptimizerOptions: ParsableArguments {
+  private static let defaults = TrainingSettings()
+
+  @Option(help: "How often each image is seen (default: \(defaults.epochs)).")
+  var epochs: Int?
+
+  @Option(help: "The images of a mini-batch (default: \(defaults.batchSize)).")
+  var batchSize: Int?
+
+  @Option(help: "The factor of a step (default: \(defaults.learningRate)).")
+  var learningRate: Double?
+
+  @Option(help: "How the learning rate changes (default: cosine).")
+  var schedule: ScheduleName?
+
+  @Option(
+    help: """
+      What the schedule multiplies with: step (default: 0.1), exponential (0.9), plateau (0.5); for \
+      inverse-time the decay d of 1/(1 + d · epochs) (1).
+      """)
+  var decay: Double?
+
+  @Option(help: "The epochs between two changes: step (default: 10), or the patience of plateau (3).")
+  var decayEvery: Int?
+
+  @Option(help: "The share of the last step that is kept (default: \(defaults.momentum)).")
+  var momentum: Double?
+
+  @Flag(help: "Let momentum look ahead (Nesterov).")
+  var nesterov = false
+
+  @Option(help: "The L² penalty λ on the weights (default: \(defaults.weightDecay)).")
+  var weightDecay: Double?
+
+  @Option(help: "What all chance is drawn from (default: \(defaults.seed)).")
+  var seed: UInt64?
+
+  @Option(
+    help: "The share (0.1) or number (500) of training images to set aside to validate on (default: 0).")
+  var validation: Double?
+
+  @Option(help: "Stop after so many epochs without a better validation loss; keep the best weights.")
+  var patience: Int?
+
+  @Option(help: "Stop when the gradient's norm falls below this.")
+  var gradientNorm: Double?
+
+  /// Whether any option but the number of epochs was given.
+  var isEmptyButForEpochs: Bool {
+    let given: [Any?] = [
+      batchSize, learningRate, schedule, decay, decayEvery, momentum, weightDecay, seed, validation,
+      patience, gradientNorm,
+    ]
+    return given.allSatisfy { $0 == nil } && !nesterov
+  }
+
+  /// The settings for a training set of `sampleCount` images.
+  func settings(sampleCount: Int) throws -> TrainingSettings {
+    var settings = Self.defaults
+    settings.epochs = epochs ?? settings.epochs
+    settings.batchSize = batchSize ?? settings.batchSize
+    settings.learningRate = learningRate ?? settings.learningRate
+    settings.schedule = try learningRateSchedule()
+    settings.momentum = momentum ?? settings.momentum
+    settings.isNesterov = nesterov
+    settings.weightDecay = weightDecay ?? settings.weightDecay
+    settings.seed = seed ?? settings.seed
+    settings.validationCount = try validationCount(sampleCount: sampleCount)
+    settings.patience = patience
+    settings.gradientNormThreshold = gradientNorm
+    if let fault = settings.fault(sampleCount: sampleCount) { throw UsageProblem(fault) }
+    return settings
+  }
+
+  private func validationCount(sampleCount: Int) throws -> Int {
+    let share = validation ?? 0
+    guard share >= 0, share < 1e9 else {
+      throw UsageProblem("--validation \(share) is neither a share nor a number of images")
+    }
+    if share < 1 { return Int((share * Double(sampleCount)).rounded()) }
+    guard share == share.rounded() else {
+      throw UsageProblem("--validation \(share) is neither a share below 1 nor a whole number")
+    }
+    return Int(share)
+  }
+
+  private func learningRateSchedule() throws -> LearningRateSchedule {
+    let name = schedule ?? .cosine
+    if decay != nil && !name.usesDecay {
+      throw UsageProblem("--decay means nothing to the schedule \(name.rawValue)")
+    }
+    if decayEvery != nil && !name.usesDecayEvery {
+      throw UsageProblem("--decay-every means nothing to the schedule \(name.rawValue)")
+    }
+    switch name {
+    case .constant: return .constant
+    case .cosine: return .cosine
+    case .oneCycle: return .oneCycle
+    case .step: return .step(epochs: decayEvery ?? 10, factor: decay ?? 0.1)
+    case .exponential: return .exponential(factor: decay ?? 0.9)
+    case .inverseTime: return .inverseTime(decay: decay ?? 1)
+    case .plateau: return .onPlateau(factor: decay ?? 0.5, patience: decayEvery ?? 3)
+    }
+  }
+}
+
+/// The names of the schedules on the command line.
+enum ScheduleName: String, CaseIterable, ExpressibleByArgument {
+  case constant, step, exponential
+  case inverseTime = "inverse-time"
+  case cosine
+  case oneCycle = "one-cycle"
+  case plateau
+
+  fileprivate var usesDecay: Bool {
+    [.step, .exponential, .inverseTime, .plateau].contains(self)
+  }
+
+  fileprivate var usesDecayEvery: Bool { [.step, .plateau].contains(self) }
+}
+
+/// How many threads to use.
+struct WorkerOptions: ParsableArguments {
+  @Option(help: "The threads that take part (default: the processors that may be used).")
+  var workers: Int?
+
+  func validate() throws {
+    if let workers, !(1...1024).contains(workers) {
+      throw ValidationError("--workers \(workers) is not in 1…1024")
+    }
+  }
+}

@@ -1,0 +1,54 @@
+import Foundation
+
+/// What is known of the terminal that a stream leads to.
+struct Terminal {
+  /// Whether the stream leads to a terminal that can move its cursor.
+  let isInteractive: Bool
+  /// The columns of a line.
+  let width: Int
+
+  /// Looks at a stream by its descriptor.
+  init(descriptor: Int32) {
+    var size = winsize()
+    let hasSize = unsafe ioctl(descriptor, UInt(TIOCGWINSZ), &size) == 0 && size.ws_col > 0
+    width = hasSize ? Int(size.ws_col) : 80
+    let kind = ProcessInfo.processInfo.environment["TERM"] ?? "dumb"
+    isInteractive = isatty(descriptor) == 1 && kind != "dumb"
+  }
+}
+
+/// A line on standard error that is drawn again and again while an epoch goes on; nothing at all
+/// where standard error is no terminal.
+struct ProgressLine {
+  private let terminal = Terminal(descriptor: STDERR_FILENO)
+  private let clock = ContinuousClock()
+  private var lastDrawn: ContinuousClock.Instant?
+  private var isShown = false
+
+  /// Draws the line, at most ten times a second: bar, then the facts that fit.
+  mutating func draw(title: String, share: Double, facts: [String]) {
+    guard terminal.isInteractive else { return }
+    if let lastDrawn, clock.now - lastDrawn < .milliseconds(100) { return }
+    lastDrawn = clock.now
+    isShown = true
+    writeToStandardError("\r\u{1B}[K" + text(title: title, share: share, facts: facts))
+  }
+
+  /// Takes the line away, so that other text can be printed in its place.
+  mutating func clear() {
+    guard isShown else { return }
+    writeToStandardError("\r\u{1B}[K")
+    isShown = false
+  }
+
+  private func text(title: String, share: Double, facts: [String]) -> String {
+    let percent = "\(Int(share * 100))".leftPadded(to: 3) + " %"
+    let barWidth = 20
+    let filled = min(barWidth, Int(share * Double(barWidth)))
+    let bar =
+      String(repeating: "━", count: filled) + String(repeating: "╌", count: barWidth - filled)
+    var line = "\(title) \(bar) \(percent)"
+    for fact in facts where line.count + 2 + fact.count < terminal.width { line += "  " + fact }
+    return String(line.prefix(terminal.width - 1))
+  }
+}

@@ -1,0 +1,121 @@
+import ArgumentParser
+import Digits
+import Files
+import Foundation
+import Training
+import Workers
+
+struct TrainCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "train",
+    abstract: "Train a network and leave its model, log and features in a run folder.",
+    discussion: """
+      The run folder holds model.safetensors, log.jsonl, run.json, features.png and, to go on from, \
+      checkpoint.safetensors. Ctrl-C ends a run at a step's end; --resume goes on exactly.
+
+      Examples:
+        lockstep train
+        lockstep train --hidden 512,512 --epochs 20 --batch-size 128 --learning-rate 0.1
+        lockstep train --validation 0.1 --patience 5
+        lockstep train --resume runs/20260101-120000-mnist-5k-784-128-10
+      """)
+
+  @OptionGroup(title: "Data")
+  var data: DataOptions
+
+  @OptionGroup(title: "Network")
+  var network: NetworkOptions
+
+  @OptionGroup(title: "Training")
+  var optimizer: OptimizerOptions
+
+  @OptionGroup(title: "Machine")
+  var machine: WorkerOptions
+
+  @Option(
+    help: ArgumentHelp(
+      "The run folder (default: runs/<time>-<data>-<network>).", valueName: "folder"))
+  var output: String?
+
+  @Option(help: ArgumentHelp("Go on with the run in this folder.", valueName: "folder"))
+  var resume: String?
+
+  @Option(help: "The least time between two checkpoints at the end of an epoch, in seconds.")
+  var checkpointSeconds = 5.0
+
+  @Flag(help: "Print nothing but warnings and the final lines.")
+  var quiet = false
+
+  func validate() throws {
+    guard checkpointSeconds >= 0 else {
+      throw ValidationError("--checkpoint-seconds \(checkpointSeconds) is negative")
+    }
+    guard resume != nil else { return }
+    if output != nil { throw ValidationError("--resume goes on in its own folder, without --output") }
+    if !network.isEmpty || !optimizer.isEmptyButForEpochs {
+      throw ValidationError(
+        "--resume takes network and settings from the run; only --epochs, --workers and --data go "
+          + "with it")
+    }
+  }
+
+  func run() throws {
+    Interruption.listen()
+    let run = try resume.map(resumedRun) ?? newRun()
+    if !quiet { run.announce() }
+    try run.train(checkpointSeconds: checkpointSeconds, isQuiet: quiet)
+    try run.conclude()
+  }
+
+  private var workers: Int { machine.workers ?? AvailableProcessors.read().usable }
+
+  private func newRun() throws -> TrainingRun {
+    let (digits, source) = try data.load(workers: workers)
+    let architecture = try network.architecture(
+      inputs: digits.train.pixelsPerImage, classes: digits.classCount)
+    let settings = try optimizer.settings(sampleCount: digits.train.count)
+    let record = RunRecord(
+      digits: digits, source: source, architecture: architecture, settings: settings,
+      workers: workers)
+    let folder = try RunFolder(
+      output ?? RunFolder.name(data: digits.name, network: "\(architecture)"),
+      isChosen: output != nil)
+    let trainer = Trainer(
+      architecture, training: SampleSet(digits.train, classCount: digits.classCount),
+      test: SampleSet(digits.test, classCount: digits.classCount), settings: settings,
+      workers: workers)
+    return TrainingRun(trainer: trainer, digits: digits, folder: folder, record: record)
+  }
+
+  private func resumedRun(_ path: String) throws -> TrainingRun {
+    let folder = RunFolder(existing: path)
+    let checkpoint = try Checkpoint(contentsOf: folder.checkpoint)
+    var record = try RunRecord(notes: checkpoint.notes, file: folder.checkpoint)
+    var options = data
+    options.data = data.data ?? record.data.folder
+    let (digits, source) = try options.load(size: record.imageSize, workers: workers)
+    guard digits.contentDigests(workers: workers) == record.data.digests else {
+      throw FileProblem(
+        .wrongData, file: source, place: "content",
+        expected: "the data that the run was begun with", found: "other images or labels",
+        hint: "name its folder with --data")
+    }
+    let classes = digits.classCount
+    if let fault = checkpoint.settings.fault(sampleCount: digits.train.count) {
+      throw FileProblem(
+        .wrongData, file: folder.checkpoint, place: "settings", expected: "sound settings",
+        found: fault)
+    }
+    if let epochs = optimizer.epochs, epochs < max(1, checkpoint.reports.count) {
+      throw UsageProblem(
+        "--epochs \(epochs) is fewer than the \(checkpoint.reports.count) that are done")
+    }
+    let trainer = Trainer(
+      resuming: checkpoint, epochs: optimizer.epochs,
+      training: SampleSet(digits.train, classCount: classes),
+      test: SampleSet(digits.test, classCount: classes), workers: workers)
+    record.goOn(settings: trainer.settings, workers: workers)
+    try folder.keepLog(epochs: checkpoint.reports.count)
+    return TrainingRun(trainer: trainer, digits: digits, folder: folder, record: record)
+  }
+}
