@@ -41,15 +41,21 @@ public func writeDurably(_ bytes: [UInt8], to path: String) throws(FileProblem) 
 ///
 /// - Throws: `inputOutput` with the system's reason.
 public func makeFolder(_ path: String) throws(FileProblem) {
-  do {
-    try FileManager.default.createDirectory(
-      atPath: path, withIntermediateDirectories: true, attributes: nil)
-  } catch {
-    let cause = (error as NSError).userInfo[NSUnderlyingErrorKey] as? NSError
-    let found = cause.map { systemMessage(Int32($0.code)) } ?? "\(error.localizedDescription)"
-    throw FileProblem(
-      .inputOutput, file: path, expected: "a folder that can be made", found: found,
-      hint: "choose another folder")
+  func isFolder(_ path: String) -> Bool {
+    var status = stat()
+    return unsafe stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
+  }
+  let separators = path.utf8.indices.filter { path.utf8[$0] == UInt8(ascii: "/") }
+  let parents = separators.filter { $0 > path.startIndex }.map { String(path[..<$0]) }
+  for folder in parents + [path] where !isFolder(folder) {
+    if unsafe mkdir(folder, 0o777) == 0 { continue }
+    let code = errno
+    // Someone else may have made it meanwhile.
+    guard code == EEXIST && isFolder(folder) else {
+      throw FileProblem(
+        .inputOutput, file: path, expected: "a folder that can be made",
+        found: systemMessage(code), hint: "choose another folder")
+    }
   }
 }
 

@@ -1,4 +1,4 @@
-/// cos π t, within 2.3 × 10^−16 of the true value and exact at t = 0, ½ and 1.
+/// cos π t, within 3 × 10^−16 of the true value and exact at t = 0, ½ and 1.
 ///
 /// For schedules whose numbers reach the weights: from basic operations only, as the system's cosine
 /// differs between systems. Computed as sin π(½ − t), whose argument needs no reduction, with a

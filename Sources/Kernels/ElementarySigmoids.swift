@@ -1,4 +1,4 @@
-/// tanh x, with an error below 2 ulp over all of Float: x itself for tiny x, ±1 from |x| = 9.02 on.
+/// tanh x, with an error below 2.61 ulp (2.606 at x = 0.06242): x itself for tiny x, ±1 for large.
 ///
 /// (e^2|x| − 1)/(e^2|x| + 1) = m/(m + 2) with m = e^2|x| − 1 = 2^n (r + r² q) + (2^n − 1), which
 /// does not cancel near 0, where n = 0.
@@ -12,22 +12,23 @@ func hyperbolicTangent(_ x: Vector) -> Vector {
   return copyingSign(of: x, to: m / (m + 2))
 }
 
-/// The logistic function 1/(1 + e^−x), with an error below 2 ulp over all of Float, also where it is
-/// next to 0: down to the smallest subnormal it follows e^x.
+/// 1/(1 + e^−x), with an error below 2.41 ulp (2.402 at x = −4.1573), also where it is next to 0:
+/// there it follows e^x down to the smallest subnormal.
 ///
 /// From z = e^−|x|, which never overflows: 1/(1 + z) for x ≥ 0 and z/(1 + z) below.
 @inline(__always)
 func logistic(_ x: Vector) -> Vector {
-  let z = exponential(within: -absolute(x))
+  let z = exponential(belowOverflow: -absolute(x))
   return Vector(repeating: 1).replacing(with: z, where: x .< 0) / (1 + z)
 }
 
-/// log(1 + e^x), with an error below 2 ulp over all of Float: e^x for very negative x, x for large.
+/// log(1 + e^x), with an error below 2.9 ulp (2.892 at x = −2.0230): e^x for very negative x, x for
+/// large.
 ///
 /// As max(0, x) + log(1 + e^−|x|): neither overflow nor a large number that swallows a small one.
 @inline(__always)
 func softplus(_ x: Vector) -> Vector {
-  let z = exponential(within: -absolute(x))
+  let z = exponential(belowOverflow: -absolute(x))
   return x.replacing(with: 0, where: x .< 0) + logarithm(ofOnePlus: z)
 }
 

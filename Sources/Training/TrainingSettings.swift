@@ -27,9 +27,9 @@ public struct TrainingSettings: Codable, Equatable, Sendable {
 
   /// Settings; the defaults train a network of a few hundred units well on a few thousand digits.
   public init(
-    epochs: Int = 30, batchSize: Int = 32, learningRate: Double = 0.05,
+    epochs: Int = 30, batchSize: Int = 32, learningRate: Double = 0.1,
     schedule: LearningRateSchedule = .cosine, momentum: Double = 0.9, isNesterov: Bool = false,
-    weightDecay: Double = 0.0005, seed: UInt64 = 1, validationCount: Int = 0,
+    weightDecay: Double = 0.002, seed: UInt64 = 1, validationCount: Int = 0,
     patience: Int? = nil, gradientNormThreshold: Double? = nil
   ) {
     self.epochs = epochs

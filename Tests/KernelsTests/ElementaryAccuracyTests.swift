@@ -20,7 +20,7 @@ import Testing
 
   /// The bounds of the doc comments.
   static let bounds: [(ElementaryFunction, Double)] = [
-    (.exponential, 0.9), (.naturalLogarithm, 0.91), (.hyperbolicTangent, 2.7), (.logistic, 2.5),
+    (.exponential, 0.9), (.naturalLogarithm, 0.91), (.hyperbolicTangent, 2.61), (.logistic, 2.41),
     (.softplus, 2.9),
   ]
 

@@ -16,7 +16,7 @@ import Testing
       let t = Double(index) / 1_000_003
       return abs(cosine(ofPi: t) - cos(.pi * t))
     }.max()
-    #expect(worst ?? 1 < 2.3e-16 + judge)
+    #expect(worst ?? 1 < 3e-16 + judge)
   }
 
   @Test func neverRises() {

@@ -110,6 +110,24 @@ import Testing
     }
   }
 
+  @Test func `tensors that no file can hold are the caller's mistake`() async {
+    await #expect(processExitsWith: .failure) {
+      _ = Safetensors.Tensor(name: "a", shape: [2, 2], values: [1, 2, 3])
+    }
+    await #expect(processExitsWith: .failure) {
+      let tensor = Safetensors.Tensor(name: "a", shape: [1], values: [1])
+      _ = Safetensors(tensors: [tensor, tensor]).encoded()
+    }
+    await #expect(processExitsWith: .failure) {
+      let tensor = Safetensors.Tensor(name: "__metadata__", shape: [1], values: [1])
+      _ = Safetensors(tensors: [tensor]).encoded()
+    }
+    await #expect(processExitsWith: .failure) {
+      let text = String(repeating: "x", count: 1 << 20)
+      _ = Safetensors(tensors: [], metadata: ["a": text]).encoded()
+    }
+  }
+
   private var fixture: String {
     URL(fileURLWithPath: #filePath).deletingLastPathComponent()
       .appendingPathComponent("Fixtures/reference.safetensors").path

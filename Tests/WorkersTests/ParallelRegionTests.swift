@@ -152,14 +152,16 @@ import Workers
 /// The number of threads that take part in a region which goes on until all of them are there.
 private func countThreads(workers: Int, seconds: Int) -> Int {
   let seen = Mutex<Set<Int>>([])
-  performInLockstep(workers: workers, steps: seconds * 1000, phases: [workers]) { work in
+  let participations = performInLockstep(
+    workers: workers, steps: seconds * 1000, phases: [workers]
+  ) { work in
     let count = seen.withLock {
       $0.insert(work.participant)
       return $0.count
     }
     if count < workers { usleep(1000) }
   }
-  return seen.withLock { $0.count }
+  return Set(participations.map(\.thread)).count
 }
 
 /// Plain memory that several threads write to without a lock: what a region has to keep in order.

@@ -22,7 +22,7 @@ struct ScalingMeasurement {
   func sample(workers: Int) -> ScalingSample {
     let trainer = Trainer(
       architecture, training: samples, settings: settings, workers: workers)
-    var threads: Set<UInt64> = []
+    var threads = 0
     var time = Duration.zero
     var images = 0
     while true {
@@ -31,14 +31,14 @@ struct ScalingMeasurement {
       switch event {
       case .progress(let progress):
         time += clock.now - before
-        threads.formUnion(progress.threads)
+        threads = max(threads, Set(progress.threads).count)
       case .epoch(let report):
         images += report.training.count
       }
     }
     let operations = 2 * Double(architecture.multiplyAddsPerSample) * Double(images)
     return ScalingSample(
-      workers: workers, images: images, seconds: time.seconds, threads: threads.count,
+      workers: workers, images: images, seconds: time.seconds, threads: threads,
       gigaflops: operations / time.seconds / 1e9, peakGigaflops: peakGigaflops(workers: workers),
       fingerprint: trainer.parameters.fingerprint)
   }
@@ -62,7 +62,7 @@ struct ScalingSample: Codable {
   let images: Int
   /// The time of the steps, in seconds.
   let seconds: Double
-  /// The distinct threads that took part.
+  /// The most distinct threads that took part in one region.
   let threads: Int
   /// 10⁹ floating-point operations a second, two a multiply-add of the dense network.
   let gigaflops: Double

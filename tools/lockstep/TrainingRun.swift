@@ -26,24 +26,24 @@ final class TrainingRun {
   func announce() {
     let settings = trainer.settings
     let optimizer = [
-      "batch \(settings.batchSize)", "learning rate \(settings.learningRate) \(scheduleInWords)",
+      "learning rate \(settings.learningRate) \(scheduleInWords)",
       settings.momentum > 0
         ? "momentum \(settings.momentum)\(settings.isNesterov ? " (Nesterov)" : "")" : nil,
       settings.weightDecay > 0 ? "weight decay \(settings.weightDecay)" : nil,
-      "seed \(settings.seed)",
     ]
     let validation =
       settings.validationCount > 0 ? ", \(grouped(settings.validationCount)) of them to validate" : ""
     print(
       """
-      data      \(digits.name): \(grouped(digits.train.count)) images to train\(validation), \
+      data       \(digits.name): \(grouped(digits.train.count)) images to train\(validation), \
       \(grouped(digits.test.count)) to test, \(digits.train.height) × \(digits.train.width), \
       \(digits.classCount) classes
-      network   \(networkInWords(trainer.architecture))
-      training  \(settings.epochs) epochs of \(grouped(trainer.stepsPerEpoch)) steps, \
-      \(optimizer.compactMap(\.self).joined(separator: ", "))
-      workers   \(trainer.workers), \(record.machine.processors.description)
-      folder    \(folder.path)
+      network    \(networkInWords(trainer.architecture))
+      training   \(settings.epochs) epochs of \(grouped(trainer.stepsPerEpoch)) steps, \
+      batch \(settings.batchSize), seed \(settings.seed)
+      optimizer  \(optimizer.compactMap(\.self).joined(separator: ", "))
+      workers    \(trainer.workers), \(record.machine.processors.description)
+      folder     \(folder.path)
 
       """)
   }

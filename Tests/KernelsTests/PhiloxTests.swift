@@ -1,0 +1,105 @@
+import Kernels
+import Testing
+
+@Suite struct PhiloxTests {
+  // The known answers that Random123 publishes: zeros, ones and the digits of π.
+  @Test func givesThePublishedAnswers() {
+    let zeros = philox(counter: (0, 0, 0, 0), key: (0, 0))
+    #expect(zeros == (0x6627_e8d5, 0xe169_c58d, 0xbc57_ac4c, 0x9b00_dbd8))
+    let all = UInt32.max
+    let ones = philox(counter: (all, all, all, all), key: (all, all))
+    #expect(ones == (0x408f_276d, 0x41c8_3b0e, 0xa20b_c7c6, 0x6d54_51fd))
+    let pi = philox(
+      counter: (0x243f_6a88, 0x85a3_08d3, 0x1319_8a2e, 0x0370_7344),
+      key: (0xa409_3822, 0x299f_31d0))
+    #expect(pi == (0xd16c_fe09, 0x94fd_cceb, 0x5001_e420, 0x2412_6ea1))
+  }
+
+  @Test func placesTheAddressInKeyAndCounter() {
+    let random = Philox(
+      seed: 0x0123_4567_89ab_cdef, purpose: .validationSplit, epoch: 0xdead_beef)
+    let expected = philox(
+      counter: (0x7654_3210, 0xfedc_ba98, 0xdead_beef, 2), key: (0x89ab_cdef, 0x0123_4567))
+    #expect(random.block(0xfedc_ba98_7654_3210) == expected)
+  }
+
+  @Test func purposesKeepTheirNumbers() {
+    #expect(Purpose.shuffle.rawValue == 0)
+    #expect(Purpose.initialWeights.rawValue == 1)
+    #expect(Purpose.validationSplit.rawValue == 2)
+  }
+
+  @Test func uniformNumbersAreTheTopBitsOfTheBlocksWords() {
+    let random = Philox(seed: 7, purpose: .initialWeights, epoch: 3)
+    let words = random.block(5)
+    let expected = [words.0, words.1, words.2, words.3].map { Float($0 >> 8) / 16_777_216 }
+    #expect((20..<24).map { random.uniform($0) } == expected)
+  }
+
+  @Test func uniformNumbersFillTheIntervalEvenly() {
+    let random = Philox(seed: 11, purpose: .initialWeights, epoch: 0)
+    let count = 1 << 16
+    var cells = [Int](repeating: 0, count: 64)
+    for index in 0..<count {
+      let number = random.uniform(UInt64(index))
+      #expect(number >= 0 && number < 1)
+      cells[Int(number * 64)] += 1
+    }
+    #expect(chiSquare(cells, expected: Double(count) / 64) < limit(degreesOfFreedom: 63))
+  }
+
+  @Test(arguments: [0, 1, 2, 3, 4, 5, 15, 16, 17, 63, 64, 65, 257, 60_000])
+  func shufflingKeepsEveryIndexOnce(count: Int) {
+    let shuffled = shuffledIndices(
+      count: count, using: Philox(seed: 1, purpose: .shuffle, epoch: 0))
+    #expect(shuffled.sorted() == (0..<count).map { Int32($0) })
+  }
+
+  @Test func shuffleIsFisherAndYatesWithOneWordPerElement() {
+    let random = Philox(seed: 3, purpose: .shuffle, epoch: 9)
+    for count in [0, 1, 2, 7, 100] {
+      var expected: [Int32] = []
+      for index in 0..<count {
+        let block = random.block(UInt64(index / 4))
+        let word = [block.0, block.1, block.2, block.3][index % 4]
+        expected.append(Int32(index))
+        expected.swapAt(index, Int((UInt64(word) * UInt64(index + 1)) >> 32))
+      }
+      #expect(shuffledIndices(count: count, using: random) == expected)
+    }
+  }
+
+  @Test func allOrdersOfFourAreEquallyLikely() {
+    let count = 24_000
+    var orders: [[Int32]: Int] = [:]
+    for epoch in 0..<count {
+      let random = Philox(seed: 5, purpose: .shuffle, epoch: UInt32(epoch))
+      orders[shuffledIndices(count: 4, using: random), default: 0] += 1
+    }
+    #expect(orders.count == 24)
+    #expect(
+      chiSquare(Array(orders.values), expected: Double(count) / 24)
+        < limit(degreesOfFreedom: 23))
+  }
+
+  @Test func seedsPurposesAndEpochsGiveOrdersOfTheirOwn() {
+    let streams = [
+      Philox(seed: 1, purpose: .shuffle, epoch: 0), Philox(seed: 2, purpose: .shuffle, epoch: 0),
+      Philox(seed: 1 << 32 | 1, purpose: .shuffle, epoch: 0),
+      Philox(seed: 1, purpose: .shuffle, epoch: 1),
+      Philox(seed: 1, purpose: .validationSplit, epoch: 0),
+    ]
+    let orders = streams.map { shuffledIndices(count: 100, using: $0) }
+    #expect(Set(orders).count == streams.count)
+    #expect(orders[0] == shuffledIndices(count: 100, using: streams[0]))
+  }
+
+  private func chiSquare(_ cells: [Int], expected: Double) -> Double {
+    cells.map { (Double($0) - expected) * (Double($0) - expected) / expected }.reduce(0, +)
+  }
+
+  /// Mean plus five standard deviations of χ². The draws are fixed, so this passes or fails for ever.
+  private func limit(degreesOfFreedom: Double) -> Double {
+    degreesOfFreedom + 5 * (2 * degreesOfFreedom).squareRoot()
+  }
+}

@@ -1,0 +1,118 @@
+import Foundation
+import Testing
+
+/// Every fault of a user's file or words is one line with evidence and a status of sysexits.h.
+@Suite struct ComplaintTests {
+  private func expectComplaint(
+    _ arguments: [String], status: Int32, _ words: String...,
+    sourceLocation: SourceLocation = #_sourceLocation
+  ) throws {
+    let result = try run(lockstepBinary, arguments)
+    #expect(result.status == status, "\(result.errors)", sourceLocation: sourceLocation)
+    #expect(
+      result.errors.split(separator: "\n").count == 1, "\(result.errors)",
+      sourceLocation: sourceLocation)
+    for word in words {
+      #expect(result.errors.contains(word), "\(result.errors)", sourceLocation: sourceLocation)
+    }
+  }
+
+  @Test func brokenDataFiles() throws {
+    let folder = try TemporaryFolder()
+    let data = try smallDigits(in: folder)
+    let output = folder.path("run")
+    func train(_ status: Int32, _ words: String) throws {
+      try expectComplaint(
+        ["train", "--data", data, "--epochs", "1", "--output", output], status: status, words,
+        "expected", "found")
+      #expect(!FileManager.default.fileExists(atPath: output))
+    }
+    let images = data + "/train-images-idx3-ubyte"
+    let labels = data + "/train-labels-idx1-ubyte"
+    let goodImages = [UInt8](try Data(contentsOf: URL(fileURLWithPath: images)))
+    let goodLabels = [UInt8](try Data(contentsOf: URL(fileURLWithPath: labels)))
+    func write(_ bytes: [UInt8], _ path: String) throws {
+      try Data(bytes).write(to: URL(fileURLWithPath: path))
+    }
+
+    try write(Array(goodImages.dropLast()), images)
+    try train(65, "train-images-idx3-ubyte")
+    try write(goodImages + [0], images)
+    try train(65, "train-images-idx3-ubyte")
+    try write([1] + goodImages.dropFirst(), images)
+    try train(65, "magic")
+    try write([], images)
+    try train(65, "train-images-idx3-ubyte")
+    try FileManager.default.removeItem(atPath: images)
+    try train(66, "train-images-idx3-ubyte")
+    try FileManager.default.createDirectory(atPath: images, withIntermediateDirectories: false)
+    try train(66, "train-images-idx3-ubyte")
+    try FileManager.default.removeItem(atPath: images)
+    try write(goodImages, images)
+
+    var fewer = Array(goodLabels.dropLast())
+    fewer[7] -= 1
+    try write(fewer, labels)
+    try train(65, "labels")
+    try write(goodLabels, labels)
+
+    let packed = try run("/usr/bin/env", ["gzip", "-k", images])
+    #expect(packed.status == 0)
+    try FileManager.default.removeItem(atPath: images)
+    var bytes = [UInt8](try Data(contentsOf: URL(fileURLWithPath: images + ".gz")))
+    bytes[bytes.count - 6] ^= 1
+    try write(bytes, images + ".gz")
+    try train(65, "train-images-idx3-ubyte.gz")
+  }
+
+  @Test func foldersThatHoldNoData() throws {
+    let folder = try TemporaryFolder()
+    try expectComplaint(
+      ["train", "--data", folder.path("none")], status: 66, folder.path("none"), "expected")
+    try expectComplaint(["train", "--data", folder.url.path], status: 66, "IDX", "PNG")
+  }
+
+  @Test func brokenPNGs() throws {
+    let folder = try TemporaryFolder()
+    _ = try folder.file("set/train/3/1.png", [0x89, 0x50, 0x4E, 0x47, 1, 2, 3])
+    _ = try folder.file("set/test/3/1.png", [0x89, 0x50, 0x4E, 0x47, 1, 2, 3])
+    try expectComplaint(["train", "--data", folder.path("set")], status: 65, "1.png", "expected")
+  }
+
+  @Test func modelsThatAreNone() throws {
+    let folder = try TemporaryFolder()
+    let text = try folder.file("model.safetensors", Array("no model at all, but long enough".utf8))
+    for command in ["evaluate", "info"] {
+      try expectComplaint([command, folder.path("none")], status: 66, "none")
+      try expectComplaint([command, folder.url.path], status: 66, "folder")
+      try expectComplaint([command, text], status: 65, "model.safetensors", "expected", "found")
+    }
+    try expectComplaint(
+      ["features", text, "--output", folder.path("f")], status: 65, "model.safetensors")
+    try expectComplaint(["predict", text, text], status: 65, "model.safetensors")
+  }
+
+  @Test func placesThatCannotBeWritten() throws {
+    let folder = try TemporaryFolder()
+    let data = try smallDigits(in: folder)
+    let file = try folder.file("file", [1])
+    try expectComplaint(
+      ["train", "--data", data, "--epochs", "1", "--output", file + "/run"], status: 74, "file/run")
+  }
+
+  @Test(arguments: [
+    ["train", "--hiden", "3"], ["train", "--hidden", "three"], ["train", "--epochs", "0"],
+    ["train", "--batch-size", "0"], ["train", "--learning-rate", "-1"], ["train", "--workers", "0"],
+    ["train", "--momentum", "1"], ["train", "--patience", "3"], ["train", "--validation", "1e6"],
+    ["train", "--schedule", "cosinus"], ["train", "--decay", "0.5"], ["train", "--nesterov", "--momentum", "0"],
+    ["train", "--loss", "softmax-cross-entropy", "--output-activation", "tanh"], ["evaluate"],
+    ["features", "x"], ["scaling", "--worker-counts", "0"], ["nothing"],
+  ])
+  func wrongUsageIsStatus64(arguments: [String]) throws {
+    let folder = try TemporaryFolder()
+    let result = try run(lockstepBinary, arguments, in: folder.url)
+    #expect(result.status == 64, "\(result.errors)")
+    #expect(!result.errors.isEmpty)
+    #expect(try FileManager.default.contentsOfDirectory(atPath: folder.url.path).isEmpty)
+  }
+}

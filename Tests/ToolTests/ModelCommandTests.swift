@@ -1,0 +1,134 @@
+import Digits
+import Foundation
+import Networks
+import Pictures
+import Testing
+
+/// `evaluate`, `predict`, `features` and `info` on one small trained model.
+@Suite struct ModelCommandTests {
+  /// A model that knows the digits fairly well, trained once for all tests.
+  private static let trained: Result<(folder: TemporaryFolder, model: String), any Error> =
+    Result {
+      let folder = try TemporaryFolder()
+      let result = try lockstep(
+        "train", "--epochs", "4", "--hidden", "24", "--output", folder.path("run"), in: packageRoot)
+      try #require(result.status == 0, "\(result.errors)")
+      return (folder, folder.path("run/model.safetensors"))
+    }
+
+  private var model: String {
+    get throws { try Self.trained.get().model }
+  }
+
+  private var sample: String { packageRoot.path + "/datasets/mnist-5k" }
+
+  @Test func evaluateCountsEveryImageOnce() throws {
+    let result = try lockstep("evaluate", try model, "--data", sample, "--json")
+    #expect(result.status == 0, "\(result.errors)")
+    let report = try json(result.output)
+    let confusion = try #require(report["confusion"] as? [[Int]])
+    #expect(confusion.count == 10)
+    #expect(confusion.map { $0.reduce(0, +) } == Array(repeating: 100, count: 10))
+    let hits = (0..<10).reduce(0) { $0 + confusion[$1][$1] }
+    let accuracy = try #require(report["accuracy"] as? Double)
+    #expect(accuracy == Double(hits) / 1000)
+    let error = try #require(report["standardError"] as? Double)
+    #expect(abs(error - (accuracy * (1 - accuracy) / 1000).squareRoot()) < 1e-15)
+    #expect(accuracy > 0.88)
+    let text = try lockstep("evaluate", try model, "--data", sample)
+    #expect(text.output.contains("±") && text.output.contains("precision"))
+  }
+
+  @Test func infoTellsArchitectureAndFingerprint() throws {
+    let result = try lockstep("info", try model)
+    #expect(result.status == 0)
+    #expect(result.output.contains("784-24-10, relu, softmax-cross-entropy, 19,090 parameters"))
+    let report = try json(try lockstep("info", try model, "--json").output)
+    #expect(report["parameterCount"] as? Int == 19_090)
+    #expect(report["fingerprint"] as? String == result.value("fingerprint"))
+  }
+
+  @Test func featuresWritesAPictureOfEachUnitAndASheet() throws {
+    let folder = try TemporaryFolder()
+    let result = try lockstep("features", try model, "--output", folder.path("f"))
+    #expect(result.status == 0, "\(result.errors)")
+    let names = try FileManager.default.contentsOfDirectory(atPath: folder.path("f")).sorted()
+    #expect(names.count == 25 && names.first == "sheet.png" && names.last == "unit-23.png")
+    let picture = try GrayPicture(pngFile: folder.path("f/unit-07.png"))
+    #expect(picture.height == 28 && picture.width == 28)
+    // The picture shows the weights: the largest weight of the unit is its lightest pixel.
+    let weights = try Model(contentsOf: try model).parameters.firstLayerWeights[(7 * 784)..<(8 * 784)]
+    let largest = try #require(weights.max())
+    let lightest = try #require(picture.pixels.max())
+    let position = try #require(weights.firstIndex(of: largest)) - weights.startIndex
+    #expect(picture.pixels[position] == lightest)
+
+    let zoomed = try lockstep(
+      "features", try model, "--output", folder.path("z"), "--zoom", "3", "--palette", "signed",
+      "--scale", "each", "--order", "index")
+    #expect(zoomed.status == 0)
+    #expect(try GrayPicture(pngFile: folder.path("z/unit-00.png")).width == 84)
+  }
+
+  @Test func predictNamesRealDigits() throws {
+    let folder = try TemporaryFolder()
+    let digits = try DigitDataset(contentsOf: sample, workers: 1)
+    var hits = 0
+    var files: [String] = []
+    for index in stride(from: 5, to: 1000, by: 50) {
+      let image = GrayImage(
+        width: 28, height: 28, pixels: Array(digits.test.pixels(ofImage: index)))
+      files.append(
+        try folder.file("\(index)-is-\(digits.test.labels[index]).png", try image.pngBytes()))
+    }
+    let result = try run(
+      lockstepBinary, ["predict", try model] + files + ["--json", "--show", folder.path("seen")])
+    #expect(result.status == 0, "\(result.errors)")
+    let predictions = try #require(
+      try JSONSerialization.jsonObject(with: Data(result.output.utf8)) as? [[String: Any]])
+    #expect(predictions.count == files.count)
+    for prediction in predictions {
+      let image = try #require(prediction["image"] as? String)
+      let name = try #require(prediction["name"] as? String)
+      if image.hasSuffix("is-\(name).png") { hits += 1 }
+      let sum = try #require(prediction["probabilities"] as? [String: Double]).values.reduce(0, +)
+      #expect(abs(sum - 1) < 1e-5)  // ten roundings of 2⁻²⁴ each, in float
+    }
+    #expect(hits >= 15)
+    let seen = try FileManager.default.contentsOfDirectory(atPath: folder.path("seen"))
+    #expect(seen.count == files.count)
+  }
+
+  @Test func predictBringsALargeDarkDigitToTheModelsForm() throws {
+    let folder = try TemporaryFolder()
+    let digits = try DigitDataset(contentsOf: sample, workers: 1)
+    // A test image that the model gets right, seven times as large, dark on light, off centre.
+    let small = GrayImage(width: 28, height: 28, pixels: Array(digits.test.pixels(ofImage: 15)))
+    let plain = try folder.file("plain.png", try small.pngBytes())
+    var large = GrayImage(width: 300, height: 260, filledWith: 255)
+    let inverted = GrayImage(width: 28, height: 28, pixels: small.pixels.map { 255 - $0 })
+    large.place(inverted.enlarged(by: 7), row: 10, column: 80)
+    let scan = try folder.file("scan.png", try large.pngBytes())
+    let result = try lockstep("predict", try model, plain, scan)
+    #expect(result.status == 0, "\(result.errors)")
+    let named = result.output.split(separator: "\n").map { line in
+      line.split(separator: ":").last?.split(separator: " ").first ?? ""
+    }
+    #expect(named.count == 2 && named[0] == named[1], "\(result.output)")
+  }
+
+  @Test func scalingShowsEqualFingerprintsAndSavesEverySample() throws {
+    let folder = try TemporaryFolder()
+    let result = try lockstep(
+      "scaling", "--data", sample, "--hidden", "16", "--images", "4000", "--repeats", "2",
+      "--worker-counts", "1,2,3", "--output", folder.path("s"))
+    #expect(result.status == 0, "\(result.errors)")
+    let report = try json(file: folder.path("s/scaling.json"))
+    let samples = try #require(report["samples"] as? [[String: Any]])
+    #expect(samples.count == 6)
+    #expect(Set(samples.compactMap { $0["fingerprint"] as? String }).count == 1)
+    #expect(samples.allSatisfy { ($0["peakGigaflops"] as? Double ?? 0) > 0 })
+    let csv = try String(contentsOfFile: folder.path("s/scaling.csv"), encoding: .utf8)
+    #expect(csv.split(separator: "\n").count == 7)
+  }
+}

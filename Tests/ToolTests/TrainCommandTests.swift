@@ -1,0 +1,122 @@
+import Foundation
+import Testing
+
+@Suite struct TrainCommandTests {
+  @Test func leavesModelLogRecordAndFeatures() throws {
+    let folder = try TemporaryFolder()
+    let data = try smallDigits(in: folder)
+    let result = try lockstep(
+      "train", "--data", data, "--hidden", "20", "--epochs", "3", "--output", folder.path("run"))
+    #expect(result.status == 0, "\(result.errors)")
+    for name in [
+      "model.safetensors", "checkpoint.safetensors", "log.jsonl", "run.json", "features.png",
+    ] {
+      #expect(FileManager.default.fileExists(atPath: folder.path("run/\(name)")), "\(name)")
+    }
+    let record = try json(file: folder.path("run/run.json"))
+    #expect(record["status"] as? String == "finished")
+    #expect(record["epochs"] as? Int == 3)
+    #expect(record["fingerprint"] as? String == result.value("fingerprint"))
+    let digests = (record["data"] as? [String: Any])?["digests"] as? [String: Any]
+    let images = try run("/usr/bin/env", ["sha256sum", "\(data)/train-images-idx3-ubyte"])
+    #expect(digests?["trainImages"] as? String == String(images.output.prefix(64)))
+    let log = try String(contentsOfFile: folder.path("run/log.jsonl"), encoding: .utf8)
+    #expect(log.split(separator: "\n").count == 3)
+  }
+
+  @Test func learnsTheEmbeddedDigitsByDefault() throws {
+    let folder = try TemporaryFolder()
+    let result = try lockstep(
+      "train", "--data", packageRoot.path + "/datasets/mnist-5k", "--output", folder.path("run"))
+    #expect(result.status == 0, "\(result.errors)")
+    let record = try json(file: folder.path("run/run.json"))
+    #expect(try #require(record["testAccuracy"] as? Double) >= 0.935)
+  }
+
+  @Test func findsTheEmbeddedDigitsFromAnyFolder() throws {
+    let folder = try TemporaryFolder()
+    let result = try lockstep("train", "--epochs", "1", "--hidden", "8", in: folder.url)
+    #expect(result.status == 0, "\(result.errors)")
+    let runs = try FileManager.default.contentsOfDirectory(atPath: folder.path("runs"))
+    #expect(runs.count == 1 && runs[0].hasSuffix("-784-8-10"), "\(runs)")
+  }
+
+  @Test func printsPlainLinesIntoAPipe() throws {
+    let folder = try TemporaryFolder()
+    let data = try smallDigits(in: folder)
+    let result = try lockstep(
+      "train", "--data", data, "--epochs", "2", "--hidden", "5", "--output", folder.path("run"))
+    #expect(!(result.output + result.errors).contains("\u{1B}"))
+    #expect(!(result.output + result.errors).contains("\r"))
+    #expect(result.errors.isEmpty)
+  }
+
+  @Test func sameBitsForAnyNumberOfWorkers() throws {
+    let folder = try TemporaryFolder()
+    let fingerprints = try [1, 2, 3, 4, 7].map { workers in
+      let result = try lockstep(
+        "train", "--workers", "\(workers)", "--epochs", "1", "--batch-size", "33",
+        "--hidden", "40", "--output", folder.path("run-\(workers)"), in: packageRoot)
+      #expect(result.status == 0, "\(result.errors)")
+      return try #require(result.value("fingerprint"))
+    }
+    #expect(Set(fingerprints).count == 1, "\(fingerprints)")
+  }
+
+  static let portableBinary = ProcessInfo.processInfo.environment["LOCKSTEP_PORTABLE_BINARY"]
+
+  @Test(
+    .enabled(
+      if: portableBinary != nil, "LOCKSTEP_PORTABLE_BINARY names no x86-64-v3 build; tools/test does"
+    ),
+    arguments: [[], ["--momentum", "0"], ["--weight-decay", "0.01"], ["--activation", "tanh"]])
+  func sameBitsForTheNativeAndThePortableBuild(options: [String]) throws {
+    let folder = try TemporaryFolder()
+    let binaries = [lockstepBinary, try #require(Self.portableBinary)]
+    let fingerprints = try binaries.enumerated().map { index, binary in
+      let result = try run(
+        binary,
+        ["train", "--epochs", "2", "--batch-size", "100", "--hidden", "70,30"] + options
+          + ["--output", folder.path("run-\(index)")], in: packageRoot)
+      #expect(result.status == 0, "\(result.errors)")
+      return try #require(result.value("fingerprint"))
+    }
+    #expect(fingerprints[0] == fingerprints[1])
+  }
+
+  @Test func stopsEarlyAndKeepsTheBestWeights() throws {
+    let folder = try TemporaryFolder()
+    let result = try lockstep(
+      "train", "--validation", "0.2", "--patience", "3", "--schedule", "constant", "--hidden", "32",
+      "--output", folder.path("run"), in: packageRoot)
+    #expect(result.status == 0, "\(result.errors)")
+    #expect(result.output.contains("stopped early"))
+    let record = try json(file: folder.path("run/run.json"))
+    #expect(record["stopReason"] as? String == "earlyStopping")
+  }
+
+  @Test func saysWhereNumbersOverflowAndKeepsTheLastGoodModel() throws {
+    let folder = try TemporaryFolder()
+    let data = try smallDigits(in: folder)
+    let result = try lockstep(
+      "train", "--data", data, "--learning-rate", "1e30", "--output", folder.path("run"))
+    #expect(result.status == 1)
+    #expect(result.errors.contains("not finite in epoch 1, step"))
+    #expect(result.errors.contains("lower the learning rate"))
+    let evaluation = try lockstep("evaluate", folder.path("run/model.safetensors"), "--data", data)
+    #expect(evaluation.status == 0, "\(evaluation.errors)")
+    #expect(try json(file: folder.path("run/run.json"))["status"] as? String == "failed")
+  }
+
+  @Test func refusesAFolderThatHoldsARun() throws {
+    let folder = try TemporaryFolder()
+    let data = try smallDigits(in: folder)
+    let arguments = [
+      "train", "--data", data, "--epochs", "1", "--hidden", "5", "--output", folder.path("run"),
+    ]
+    #expect(try run(lockstepBinary, arguments).status == 0)
+    let second = try run(lockstepBinary, arguments)
+    #expect(second.status == 74)
+    #expect(second.errors.contains("--resume"))
+  }
+}
