@@ -12,7 +12,9 @@ let processor = Context.environment["LOCKSTEP_CPU"] ?? "native"
 #endif
 
 /// Everything but `Kernels` is checked Swift.
-let checked: [SwiftSetting] = [.strictMemorySafety(), .enableUpcomingFeature("MemberImportVisibility")]
+let checked: [SwiftSetting] = [
+  .strictMemorySafety(), .enableUpcomingFeature("MemberImportVisibility"),
+]
 
 /// `Kernels` is vector code: built for the processor, without overflow checks, and never inlined
 /// into modules that are built for a lesser one.
@@ -22,6 +24,7 @@ let vectorCode: [SwiftSetting] = [
 
 let package = Package(
   name: "Lockstep",
+  platforms: [.macOS(.v15)],
   products: [
     .executable(name: "lockstep", targets: ["lockstep"]),
     .library(name: "Digits", targets: ["Digits"]),
@@ -73,11 +76,12 @@ let package = Package(
     .testTarget(name: "WorkersTests", dependencies: ["Workers"]),
     .testTarget(name: "KernelsTests", dependencies: ["Kernels"]),
     .testTarget(name: "DigitsTests", dependencies: ["Digits", "Pictures", "Files", "CZlib"]),
-    .testTarget(name: "NetworksTests", dependencies: ["Networks", "Kernels", "Files"]),
+    .testTarget(
+      name: "NetworksTests", dependencies: ["Networks", "Kernels", "Files"], exclude: ["Fixtures"]),
     .testTarget(
       name: "TrainingTests",
       dependencies: ["Training", "Networks", "Kernels", "Digits", "Pictures", "Files", "Workers"]),
-    .testTarget(name: "PicturesTests", dependencies: ["Pictures", "Digits"]),
+    .testTarget(name: "PicturesTests", dependencies: ["Pictures", "CLibPNG"]),
     .testTarget(
       name: "ToolTests",
       dependencies: ["lockstep", "Digits", "Networks", "Training", "Pictures", "Files", "CZlib"]),

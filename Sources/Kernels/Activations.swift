@@ -25,12 +25,15 @@ public func activateSoftplus(_ values: Matrix, slopes: Matrix?) {
 }
 
 /// φ(z) = 1 where z > 0, else 0; in place of its derivative, which is 0 and teaches nothing, the
-/// straight-through estimate 1 where |z| ≤ 1, else 0 (Bengio et al. 2013; Hubara et al. 2016).
+/// straight-through estimate 1 where |z| ≤ 1, else 0 (Bengio et al. 2013; Hubara et al. 2016). An
+/// undefined z stays undefined.
 public func activateThreshold(_ values: Matrix, slopes: Matrix?) {
   activate(values, slopes) { z in
+    let positive = z .> Vector(repeating: 0)
+    let negative = z .<= Vector(repeating: 0)
     let isNear = (z .<= 1) .& (z .>= -1)
     return (
-      Vector(repeating: 0).replacing(with: 1, where: z .> Vector(repeating: 0)),
+      z.replacing(with: 0, where: negative).replacing(with: 1, where: positive),
       Vector(repeating: 0).replacing(with: 1, where: isNear)
     )
   }

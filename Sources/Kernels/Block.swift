@@ -2,7 +2,7 @@
 ///
 /// All memory that kernels work on is held by one of these; `Matrix` looks into it.
 public final class Block<Element: BitwiseCopyable & AdditiveArithmetic> {
-  let start: UnsafeMutablePointer<Element>
+  @usableFromInline let start: UnsafeMutablePointer<Element>
   /// The number of elements.
   public let count: Int
 
@@ -26,6 +26,7 @@ public final class Block<Element: BitwiseCopyable & AdditiveArithmetic> {
   }
 
   /// The element at a position.
+  @inlinable
   public subscript(index: Int) -> Element {
     get { start[index] }
     set { start[index] = newValue }
@@ -35,7 +36,7 @@ public final class Block<Element: BitwiseCopyable & AdditiveArithmetic> {
 /// A view of a block of floats as rows that are padded to whole vectors. It does not keep the
 /// block alive: whoever makes it does.
 public struct Matrix {
-  let start: UnsafeMutablePointer<Float>
+  @usableFromInline let start: UnsafeMutablePointer<Float>
   /// The number of rows.
   public let rows: Int
   /// The number of columns that mean something; the row's last vector may reach beyond them.
@@ -68,6 +69,7 @@ public struct Matrix {
   }
 
   /// The element of a row and a column.
+  @inlinable
   public subscript(row: Int, column: Int) -> Float {
     get {
       precondition(row < rows && column < columns, "(\(row), \(column)) of \(rows) × \(columns)")
@@ -98,14 +100,17 @@ public struct Matrix {
     start + row * stride
   }
 
-  /// Element (row, step) as the left factor of a product.
+  /// The matrix as the left factor of a product.
   @inline(__always)
-  var asLeftFactor: LeftFactor { LeftFactor(start, rowStride: stride, stepStride: 1) }
+  var asLeftFactor: RowMajorFactor { RowMajorFactor(start: start, rowStride: stride) }
 
-  /// Element (step, row) as the left factor of a product: the transpose, without moving it.
+  /// The transpose of the matrix as the left factor of a product.
   @inline(__always)
-  var asTransposedLeftFactor: LeftFactor { LeftFactor(start, rowStride: 1, stepStride: stride) }
+  var asTransposedLeftFactor: TransposedFactor {
+    TransposedFactor(start: start, stepStride: stride)
+  }
 
+  /// The matrix as the right factor of a product.
   @inline(__always)
-  var asRightFactor: RightFactor { RightFactor(start, stepStride: stride) }
+  var asRightFactor: RightFactor { RightFactor(start: start, stepStride: stride) }
 }

@@ -6,14 +6,14 @@ public let leafSampleCount = 64
 /// The levels of the tree: enough for 2^24 leaves.
 private let levelCount = 24
 
-/// The floats of scratch memory that a reduction needs: a tile of up to 8 × 2 vectors for every
+/// The floats of scratch memory that a reduction needs: a tile of up to 16 vectors for every
 /// level of the tree and one for the finished sum.
-public let gradientScratchCount = (levelCount + 1) * 8 * 2 * laneCount
+public let gradientScratchCount = (levelCount + 1) * 16 * laneCount
 
 /// The two factors of a layer's weight gradient: what went into it and the error signals of its
 /// weighted sums.
 public struct GradientFactors {
-  let inputs: LeftFactor
+  let inputs: TransposedFactor
   let errors: RightFactor
   let samples: Int
 
@@ -38,7 +38,7 @@ public struct GradientFactors {
   ///   - errors: [samples × outputs].
   public init(one: Matrix, errors: Matrix) {
     precondition(errors.rows > 0, "a gradient needs at least one sample")
-    inputs = LeftFactor(one.start, rowStride: 0, stepStride: 0)
+    inputs = TransposedFactor(start: one.start, stepStride: 0)
     self.errors = errors.asRightFactor
     samples = errors.rows
   }
@@ -121,8 +121,14 @@ extension DescentStep {
 
 /// What becomes of a reduced tile.
 private protocol GradientSink {
-  func prefetch(row: Int, column: Int)
-  func take(_ sum: Vector, row: Int, column: Int)
+  /// Asks for the memory that the tile will go to, while the tile is being reduced.
+  func prefetch<let rows: Int, let vectors: Int>(
+    _ shape: TileShape<rows, vectors>, firstRow: Int, firstColumn: Int)
+
+  /// Takes the sums of the tile, `vectors` vectors a row.
+  func take<let rows: Int, let vectors: Int>(
+    _ shape: TileShape<rows, vectors>, _ sums: UnsafePointer<Float>, firstRow: Int,
+    firstColumn: Int)
 }
 
 private struct GradientStore: GradientSink {
@@ -130,11 +136,22 @@ private struct GradientStore: GradientSink {
   let factor: Float
 
   @inline(__always)
-  func prefetch(row: Int, column: Int) {}
+  func prefetch<let rows: Int, let vectors: Int>(
+    _ shape: TileShape<rows, vectors>, firstRow: Int, firstColumn: Int
+  ) {}
 
   @inline(__always)
-  func take(_ sum: Vector, row: Int, column: Int) {
-    store(sum * Vector(repeating: factor), gradient.row(row) + column)
+  func take<let rows: Int, let vectors: Int>(
+    _ shape: TileShape<rows, vectors>, _ sums: UnsafePointer<Float>, firstRow: Int,
+    firstColumn: Int
+  ) {
+    for row in 0..<rows {
+      for vector in 0..<vectors {
+        let sum = load(sums + (row * vectors + vector) * laneCount)
+        let place = gradient.row(firstRow + row) + firstColumn + vector * laneCount
+        store(sum * Vector(repeating: factor), place)
+      }
+    }
   }
 }
 
@@ -147,33 +164,73 @@ private struct GradientDescent: GradientSink {
   let check: UnsafeMutablePointer<Vector>
 
   @inline(__always)
-  func prefetch(row: Int, column: Int) {
-    processor_prefetch(weights.row(row) + column)
-    if let velocity { processor_prefetch(velocity.row(row) + column) }
+  func prefetch<let rows: Int, let vectors: Int>(
+    _ shape: TileShape<rows, vectors>, firstRow: Int, firstColumn: Int
+  ) {
+    for row in 0..<rows {
+      for vector in 0..<vectors {
+        let column = firstColumn + vector * laneCount
+        processor_prefetch(weights.row(firstRow + row) + column)
+        if let velocity { processor_prefetch(velocity.row(firstRow + row) + column) }
+      }
+    }
   }
 
   @inline(__always)
-  func take(_ sum: Vector, row: Int, column: Int) {
-    let place = weights.row(row) + column
-    let weight = load(place)
-    var gradient = sum * Vector(repeating: factor)
-    if step.weightDecay != 0 {
-      gradient = gradient.addingProduct(Vector(repeating: step.weightDecay), weight)
-    }
-    // An infinite or undefined gradient times 0 is undefined and stays so in the sum.
-    check.pointee = check.pointee.addingProduct(gradient, Vector(repeating: 0))
+  func take<let rows: Int, let vectors: Int>(
+    _ shape: TileShape<rows, vectors>, _ sums: UnsafePointer<Float>, firstRow: Int,
+    firstColumn: Int
+  ) {
     if let squares {
-      squares[(row * weights.stride + column) / laneCount] = sumOfSquares(gradient)
+      for row in 0..<rows {
+        for vector in 0..<vectors {
+          let place = firstColumn + vector * laneCount
+          record(
+            sums + (row * vectors + vector) * laneCount, row: firstRow + row, column: place,
+            in: squares)
+        }
+      }
     }
-    var direction = gradient
-    if let velocity {
-      let velocity = velocity.row(row) + column
-      let momentum = Vector(repeating: step.momentum)
-      let next = gradient.addingProduct(momentum, load(velocity))
-      store(next, velocity)
-      direction = step.isNesterov ? gradient.addingProduct(momentum, next) : next
+    var check = Vector(repeating: 0)
+    for row in 0..<rows {
+      let weights = weights.row(firstRow + row) + firstColumn
+      let velocity = velocity.map { $0.row(firstRow + row) + firstColumn }
+      for vector in 0..<vectors {
+        let lane = vector * laneCount
+        let weight = load(weights + lane)
+        let gradient = gradient(load(sums + row * vectors * laneCount + lane), weight: weight)
+        // An infinite or undefined gradient times 0 is undefined and stays so in the sum.
+        check = check.addingProduct(gradient, Vector(repeating: 0))
+        let direction = velocity.map { self.direction(gradient, velocity: $0 + lane) } ?? gradient
+        store(
+          weight.addingProduct(Vector(repeating: -step.learningRate), direction), weights + lane)
+      }
     }
-    store(weight.addingProduct(Vector(repeating: -step.learningRate), direction), place)
+    self.check.pointee += check
+  }
+
+  /// The gradient of the mean loss and the L² penalty, from the sum over the samples.
+  @inline(__always)
+  private func gradient(_ sum: Vector, weight: Vector) -> Vector {
+    (sum * Vector(repeating: factor)).addingProduct(Vector(repeating: step.weightDecay), weight)
+  }
+
+  /// Momentum: changes the velocity and gives the direction of the step.
+  @inline(__always)
+  private func direction(_ gradient: Vector, velocity: UnsafeMutablePointer<Float>) -> Vector {
+    let momentum = Vector(repeating: step.momentum)
+    let next = gradient.addingProduct(momentum, load(velocity))
+    store(next, velocity)
+    return step.isNesterov ? gradient.addingProduct(momentum, next) : next
+  }
+
+  /// Leaves the squared norm of a vector of the gradient; apart, to keep the step's loop small.
+  @inline(never)
+  private func record(
+    _ sum: UnsafePointer<Float>, row: Int, column: Int, in squares: UnsafeMutablePointer<Double>
+  ) {
+    let gradient = gradient(load(sum), weight: load(weights.row(row) + column))
+    squares[(row * weights.stride + column) / laneCount] = sumOfSquares(gradient)
   }
 }
 
@@ -186,21 +243,15 @@ private struct Reduction<Sink: GradientSink>: TileWork {
   func run<let rows: Int, let vectors: Int>(
     _ shape: TileShape<rows, vectors>, firstRow: Int, firstColumn: Int
   ) {
-    for row in 0..<rows {
-      for vector in 0..<vectors {
-        sink.prefetch(row: firstRow + row, column: firstColumn + vector * laneCount)
-      }
-    }
-    let inputs = factors.inputs.advanced(rows: firstRow)
-    let errors = factors.errors.advanced(columns: firstColumn)
+    sink.prefetch(shape, firstRow: firstRow, firstColumn: firstColumn)
     let leaves = (factors.samples + leafSampleCount - 1) / leafSampleCount
     var sums = Tile<rows, vectors>(repeating: .init(repeating: Vector(repeating: 0)))
     var leaf = 0
     while true {
       let first = leaf * leafSampleCount
       sums = accumulate(
-        inputs.advanced(rows: 0, steps: first), errors.advanced(columns: 0, steps: first),
-        steps: min(leafSampleCount, factors.samples - first),
+        factors.inputs, firstRow: firstRow, factors.errors, firstColumn: firstColumn,
+        steps: first..<min(first + leafSampleCount, factors.samples),
         onto: Tile<rows, vectors>(repeating: .init(repeating: Vector(repeating: 0))))
       if leaf == leaves - 1 { break }
       stack(&sums, leaf: leaf)
@@ -209,15 +260,12 @@ private struct Reduction<Sink: GradientSink>: TileWork {
     unstack(&sums, lastLeaf: leaf)
     // By way of memory, so that the tile above can stay in registers whatever the sink does.
     for row in 0..<rows {
-      for vector in 0..<vectors { store(sums[row][vector], slot(levelCount, row, vector, vectors)) }
-    }
-    for row in 0..<rows {
       for vector in 0..<vectors {
-        sink.take(
-          load(slot(levelCount, row, vector, vectors)), row: firstRow + row,
-          column: firstColumn + vector * laneCount)
+        store(sums[row][vector], slot(levelCount, row, vector, vectors))
       }
     }
+    sink.take(
+      shape, slot(levelCount, 0, 0, vectors), firstRow: firstRow, firstColumn: firstColumn)
   }
 
   // The tree is built like a binary counter: level l holds the sum of a finished group of 2^l
@@ -269,6 +317,6 @@ private struct Reduction<Sink: GradientSink>: TileWork {
   private func slot(
     _ level: Int, _ row: Int, _ vector: Int, _ vectors: Int
   ) -> UnsafeMutablePointer<Float> {
-    scratch + ((level * 8 + row) * 2 + vector) * laneCount
+    scratch + (level * 16 + row * vectors + vector) * laneCount
   }
 }

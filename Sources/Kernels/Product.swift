@@ -20,7 +20,7 @@ public func multiply(_ left: Matrix, _ right: Matrix, bias: Matrix?, into result
 
 private struct Product: TileWork {
   let depth: Int
-  let left: LeftFactor
+  let left: RowMajorFactor
   let right: RightFactor
   let bias: UnsafeMutablePointer<Float>?
   let result: UnsafeMutablePointer<Float>
@@ -34,7 +34,7 @@ private struct Product: TileWork {
       bias.map { load($0 + firstColumn + vector * laneCount) } ?? Vector(repeating: 0)
     }
     let sums = accumulate(
-      left.advanced(rows: firstRow), right.advanced(columns: firstColumn), steps: depth,
+      left, firstRow: firstRow, right, firstColumn: firstColumn, steps: 0..<depth,
       onto: Tile<rows, vectors>(repeating: first))
     for row in 0..<rows {
       let destination = result + (firstRow + row) * resultStride + firstColumn

@@ -7,23 +7,30 @@ import CProcessor
 /// Where the left factor of a product lies: element (row, step) is at
 /// `start[row × rowStride + step × stepStride]`.
 ///
-/// Strides for both directions let the same kernel read a matrix or its transpose.
-struct LeftFactor {
+/// One of the strides is 1 and known to the compiler, which spares the inner loop its address
+/// arithmetic.
+protocol LeftFactor {
+  var start: UnsafePointer<Float> { get }
+  var rowStride: Int { get }
+  var stepStride: Int { get }
+}
+
+/// A matrix as it lies in memory.
+struct RowMajorFactor: LeftFactor {
   let start: UnsafePointer<Float>
   let rowStride: Int
-  let stepStride: Int
-
-  init(_ start: UnsafePointer<Float>, rowStride: Int, stepStride: Int) {
-    self.start = start
-    self.rowStride = rowStride
-    self.stepStride = stepStride
-  }
 
   @inline(__always)
-  func advanced(rows: Int, steps: Int = 0) -> LeftFactor {
-    LeftFactor(
-      start + rows * rowStride + steps * stepStride, rowStride: rowStride, stepStride: stepStride)
-  }
+  var stepStride: Int { 1 }
+}
+
+/// The transpose of a matrix, without moving it.
+struct TransposedFactor: LeftFactor {
+  let start: UnsafePointer<Float>
+  let stepStride: Int
+
+  @inline(__always)
+  var rowStride: Int { 1 }
 }
 
 /// Where the right factor of a product lies: element (step, column) is at
@@ -31,16 +38,6 @@ struct LeftFactor {
 struct RightFactor {
   let start: UnsafePointer<Float>
   let stepStride: Int
-
-  init(_ start: UnsafePointer<Float>, stepStride: Int) {
-    self.start = start
-    self.stepStride = stepStride
-  }
-
-  @inline(__always)
-  func advanced(columns: Int, steps: Int = 0) -> RightFactor {
-    RightFactor(start + columns + steps * stepStride, stepStride: stepStride)
-  }
 }
 
 typealias Tile<let rows: Int, let vectors: Int> = InlineArray<rows, InlineArray<vectors, Vector>>
@@ -54,18 +51,19 @@ var tileRows: Int { processor_has_wide_registers() ? 8 : 6 }
 @inline(__always)
 var tileColumns: Int { processor_has_wide_registers() ? 2 * laneCount : laneCount }
 
-/// Continues every chain of a tile over `steps` more products, in ascending order:
+/// Continues every chain of a tile over the products of `steps`, in ascending order:
 /// sum[row][lane] ← left[row, step] × right[step, lane] + sum[row][lane], rounded once a step.
 ///
 /// Takes and returns the tile, since one that is changed in place would go to memory every step.
 @inline(__always)
 func accumulate<let rows: Int, let vectors: Int>(
-  _ left: LeftFactor, _ right: RightFactor, steps: Int, onto start: Tile<rows, vectors>
+  _ left: some LeftFactor, firstRow: Int, _ right: RightFactor, firstColumn: Int,
+  steps: Range<Int>, onto start: Tile<rows, vectors>
 ) -> Tile<rows, vectors> {
   var sums = start
-  var leftStart = left.start
-  var rightStart = right.start
-  for _ in 0..<steps {
+  var leftStart = left.start + firstRow * left.rowStride + steps.lowerBound * left.stepStride
+  var rightStart = right.start + firstColumn + steps.lowerBound * right.stepStride
+  for _ in steps {
     let columns = InlineArray<vectors, Vector> { load(rightStart + $0 * laneCount) }
     for row in 0..<rows {
       let factor = Vector(repeating: leftStart[row * left.rowStride])

@@ -76,6 +76,12 @@ public struct Architecture: Equatable, Sendable {
   /// The number of outputs.
   public var outputs: Int { layers[layers.count - 1].outputs }
 
+  /// The number of classes that the outputs tell apart: one an output, but two for a single output,
+  /// unless it is a softmax, which is always 1.
+  public var classCount: Int {
+    outputs == 1 && loss != .softmaxCrossEntropy ? 2 : outputs
+  }
+
   /// The number of inputs of a layer.
   public func inputs(ofLayer layer: Int) -> Int {
     layer == 0 ? inputs : layers[layer - 1].outputs

@@ -15,6 +15,8 @@ public final class BatchMemory {
   package let losses: Block<Double>
   /// The class that the network would name for each sample.
   package let predictions: Block<Int32>
+  /// The class of each sample, −1 where targets are no classes.
+  package let classes: Block<Int32>
 
   /// The samples, [capacity × inputs].
   package let inputs: Matrix
@@ -53,6 +55,7 @@ public final class BatchMemory {
     errors = Array(views[(2 + widths.count)...])
     losses = Block(count: capacity)
     predictions = Block(count: capacity)
+    classes = Block(count: capacity)
   }
 
   /// The first layer with an activation that is not finite among the first `rows` samples, or nil.

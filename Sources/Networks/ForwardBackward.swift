@@ -54,10 +54,12 @@ extension Parameters {
     }
   }
 
-  /// The class that outputs before the loss stand for: the largest, or with one output whether it
-  /// is on the side of 1.
+  /// The class that outputs before the loss stand for: the largest, or where one output tells two
+  /// classes apart whether it is on the side of 1.
   private func predictedClass(_ outputs: Matrix, row: Int) -> Int32 {
-    guard outputs.columns == 1 else { return Int32(indexOfLargest(inRow: row, of: outputs)) }
+    guard outputs.columns < architecture.classCount else {
+      return Int32(indexOfLargest(inRow: row, of: outputs))
+    }
     return outputs[row, 0] > (architecture.loss.takesLogits ? 0 : 0.5) ? 1 : 0
   }
 }

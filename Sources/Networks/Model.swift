@@ -24,8 +24,8 @@ public struct Model {
 
   public var architecture: Architecture { parameters.architecture }
 
-  /// The number of classes that the outputs tell apart; a single output tells two.
-  public var classCount: Int { architecture.outputs == 1 ? 2 : architecture.outputs }
+  /// The number of classes that the outputs tell apart.
+  public var classCount: Int { architecture.classCount }
 
   /// The name of a class, its number where it has none.
   public func name(ofClass index: Int) -> String {

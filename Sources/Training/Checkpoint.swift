@@ -27,7 +27,8 @@ extension Trainer {
   ///
   /// - Parameters:
   ///   - checkpoint: as read from a file.
-  ///   - epochs: another number of epochs than the training was begun with, to go on longer.
+  ///   - epochs: another number of epochs than the training was begun with. An epoch that has been
+  ///     begun is finished; with no more of them than are done, training is over.
   ///   - training: the same samples as before.
   ///   - test: the same test set as before.
   ///   - workers: any number of threads; it never changes a result.
@@ -40,13 +41,18 @@ extension Trainer {
     var state = checkpoint.state
     if let epochs {
       settings.epochs = epochs
-      if state.stopReason == .epochs && state.epoch < epochs { state.stopReason = nil }
+      if state.stopReason == nil || state.stopReason == .epochs {
+        state.stopReason = state.epoch >= epochs && state.step == 0 ? .epochs : nil
+      }
     }
     self.init(
       parameters: checkpoint.parameters.copy(), training: training, test: test,
       settings: settings, workers: workers, state: state)
     if let velocity = checkpoint.velocity { self.velocity?.copy(from: velocity) }
-    if let best = checkpoint.best { self.best?.copy(from: best) }
+    if let best = checkpoint.best {
+      self.best?.copy(from: best)
+      if state.stopReason == .epochs { parameters.copy(from: best) }
+    }
   }
 }
 
@@ -66,6 +72,7 @@ public struct Checkpoint {
   fileprivate static let stateKey = "lockstep.state"
   fileprivate static let fingerprintKey = "lockstep.fingerprint"
   fileprivate static let notePrefix = "lockstep.note."
+  private static let changedHint = "the file was changed, or written by another version"
 
   public var architecture: Architecture { parameters.architecture }
 
@@ -84,14 +91,20 @@ public struct Checkpoint {
     let settings = try Self.decode(
       TrainingSettings.self, Self.settingsKey, file.metadata, file: path)
     let state = try Self.decode(TrainerState.self, Self.stateKey, file.metadata, file: path)
-    if let fault = settings.fault(sampleCount: .max) ?? state.fault {
+    let faults = [
+      (Self.settingsKey, settings.fault(sampleCount: .max)),
+      (Self.stateKey, state.fault(settings: settings)),
+    ]
+    for case (let key, let fault?) in faults {
       throw FileProblem(
-        .wrongData, file: path, place: "metadata \(Self.stateKey)",
-        expected: "sound settings and state", found: fault)
+        .wrongData, file: path, place: "metadata \(key)",
+        expected: "what a training leaves behind", found: fault, hint: Self.changedHint)
     }
 
-    let groups = [("", true), (Self.velocityPrefix, settings.momentum > 0),
-      (Self.bestPrefix, settings.patience != nil)].filter(\.1).map(\.0)
+    let groups = [
+      ("", true), (Self.velocityPrefix, settings.momentum > 0),
+      (Self.bestPrefix, settings.patience != nil),
+    ].filter(\.1).map(\.0)
     let tensorsPerGroup = 2 * architecture.layers.count
     guard file.tensors.count == groups.count * tensorsPerGroup else {
       throw FileProblem(
@@ -108,7 +121,7 @@ public struct Checkpoint {
     guard file.metadata[Self.fingerprintKey] == fingerprint else {
       throw FileProblem(
         .wrongData, file: path, place: "metadata \(Self.fingerprintKey)", expected: fingerprint,
-        found: file.metadata[Self.fingerprintKey] ?? "none", hint: "the file was changed")
+        found: file.metadata[Self.fingerprintKey] ?? "none", hint: Self.changedHint)
     }
     self.settings = settings
     self.state = state
@@ -117,7 +130,9 @@ public struct Checkpoint {
     best = read[Self.bestPrefix]
     let notes = file.metadata.filter { $0.key.hasPrefix(Self.notePrefix) }
     self.notes = Dictionary(
-      uniqueKeysWithValues: notes.map { (String($0.key.dropFirst(Self.notePrefix.count)), $0.value) })
+      uniqueKeysWithValues: notes.map {
+        (String($0.key.dropFirst(Self.notePrefix.count)), $0.value)
+      })
   }
 
   fileprivate static func encode(_ value: some Encodable) -> String {
@@ -148,17 +163,7 @@ public struct Checkpoint {
       throw FileProblem(
         .wrongData, file: file, place: "metadata \(key)",
         expected: "the fields of \(type)", found: "\"\(text.prefix(80))\"",
-        hint: "the file was changed, or written by another version")
+        hint: changedHint)
     }
-  }
-}
-
-extension TrainerState {
-  /// What is wrong with a state that came from outside, in words; nil for a sound one.
-  fileprivate var fault: String? {
-    let counts = [epoch, step, hits, samplesSeen, epochsWithoutImprovement, reductions]
-    if counts.contains(where: { !(0...1 << 40).contains($0) }) { return "a count out of range" }
-    if reports.count != epoch { return "\(reports.count) reports of \(epoch) epochs" }
-    return nil
   }
 }

@@ -9,7 +9,8 @@ struct ValidationSplit {
   init(count: Int, validationCount: Int, seed: UInt64) {
     let random = Philox(seed: seed, purpose: .validationSplit, epoch: 0)
     let drawn =
-      validationCount == 0 ? [] : shuffledIndices(count: count, using: random).prefix(validationCount)
+      validationCount == 0
+      ? [] : shuffledIndices(count: count, using: random).prefix(validationCount)
     let isValidation = drawn.reduce(into: [Bool](repeating: false, count: count)) { mask, index in
       mask[Int(index)] = true
     }

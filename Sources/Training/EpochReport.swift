@@ -27,6 +27,6 @@ public enum StopReason: String, Codable, Sendable {
   case earlyStopping
   /// The gradient's norm fell below the threshold.
   case gradientNorm
-  /// A loss or gradient was not finite.
+  /// A loss, gradient or weight was not finite.
   case failure
 }

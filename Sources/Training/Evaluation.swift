@@ -44,6 +44,7 @@ extension Parameters {
     let items = (count + rowsPerItem - 1) / rowsPerItem
     let losses = Block<Double>(count: count)
     let predictions = Block<Int32>(count: count)
+    let isHit = Block<Int32>(count: count)
     let memories = (0..<min(workers, items)).map { _ in
       BatchMemory(architecture, capacity: rowsPerItem, isForTraining: false)
     }
@@ -52,26 +53,22 @@ extension Parameters {
       let memory = memories[work.participant]
       let first = work.item * rowsPerItem
       let rows = 0..<min(rowsPerItem, count - first)
-      for row in rows {
-        let sample = selection.map { Int($0[first + row]) } ?? first + row
-        samples.fill(row: row, of: memory, sample: sample)
+      samples.fill(rows: rows, of: memory) { row in
+        selection.map { Int($0[first + row]) } ?? first + row
       }
       forward(memory, rows: rows)
       _ = lose(memory, rows: rows)
       for row in rows {
         losses[first + row] = memory.losses[row]
         predictions[first + row] = memory.predictions[row]
+        isHit[first + row] = memory.predictions[row] == memory.classes[row] ? 1 : 0
       }
     }
 
-    let named = (0..<count).map { predictions[$0] }
-    let hits = (0..<count).count { position in
-      samples.targetClass(selection.map { Int($0[position]) } ?? position) == named[position]
-    }
     let evaluation = Evaluation(
       count: count, loss: sumByLeaves(losses, count: count) / Double(count),
-      hits: samples.hasClasses ? hits : nil)
-    return Answers(evaluation: evaluation, predictions: named)
+      hits: samples.hasClasses ? (0..<count).count { isHit[$0] == 1 } : nil)
+    return Answers(evaluation: evaluation, predictions: (0..<count).map { predictions[$0] })
   }
 
   /// The outputs for one sample: probabilities where the loss takes logits, else activations.
@@ -84,7 +81,7 @@ extension Parameters {
       targets: .vectors(
         [Float](repeating: 0, count: architecture.outputs), width: architecture.outputs), count: 1)
     let memory = BatchMemory(architecture, capacity: 1, isForTraining: false)
-    samples.fill(row: 0, of: memory, sample: 0)
+    samples.fill(rows: 0..<1, of: memory) { $0 }
     forward(memory, rows: 0..<1)
     _ = lose(memory, rows: 0..<1)
     let outputs = memory.values[architecture.layers.count - 1]

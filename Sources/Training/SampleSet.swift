@@ -87,33 +87,38 @@ public struct SampleSet: Sendable {
   public func fits(_ architecture: Architecture) -> Bool {
     inputWidth == architecture.inputs
       && (targetWidth == architecture.outputs
-        || (architecture.outputs == 1 && hasClasses && targetWidth <= 2))
+        || (architecture.outputs == 1 && hasClasses && targetWidth <= architecture.classCount))
   }
 
-  /// Copies a sample into a row of a mini-batch.
-  func fill(row: Int, of memory: BatchMemory, sample: Int) {
+  /// Copies samples into rows of a mini-batch: row r gets sample `sample(r)`.
+  func fill(rows: Range<Int>, of memory: BatchMemory, sample: (_ row: Int) -> Int) {
     switch inputs {
     case .bytes(let bytes, let scale):
-      fillRow(row, of: memory.inputs, bytes: bytes, offset: sample * inputWidth, scale: scale)
+      for row in rows {
+        fillRow(
+          row, of: memory.inputs, bytes: bytes, offset: sample(row) * inputWidth, scale: scale)
+      }
     case .floats(let floats):
-      fillRow(row, of: memory.inputs, floats: floats, offset: sample * inputWidth)
+      for row in rows {
+        fillRow(row, of: memory.inputs, floats: floats, offset: sample(row) * inputWidth)
+      }
     }
     switch targets {
     case .classes(let classes, _):
-      let target = Int(classes[sample])
-      if memory.targets.columns == 1 {
-        memory.targets[row, 0] = Float(target)
-      } else {
-        fillRow(row, of: memory.targets, oneAt: target)
+      for row in rows {
+        let target = Int(classes[sample(row)])
+        memory.classes[row] = Int32(target)
+        if memory.targets.columns == 1 {
+          memory.targets[row, 0] = Float(target)
+        } else {
+          fillRow(row, of: memory.targets, oneAt: target)
+        }
       }
     case .vectors(let values, let width):
-      fillRow(row, of: memory.targets, floats: values, offset: sample * width)
+      for row in rows {
+        memory.classes[row] = -1
+        fillRow(row, of: memory.targets, floats: values, offset: sample(row) * width)
+      }
     }
-  }
-
-  /// The class of a sample, or nil where targets are no classes.
-  func targetClass(_ sample: Int) -> Int32? {
-    guard case .classes(let classes, _) = targets else { return nil }
-    return Int32(classes[sample])
   }
 }

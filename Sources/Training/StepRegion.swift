@@ -40,7 +40,8 @@ final class StepRegion {
     self.workers = workers
     let architecture = parameters.architecture
     memory = BatchMemory(architecture, capacity: batchSize, isForTraining: true)
-    let shardCapacity = Shards(samples: batchSize, architecture, workers: workers).rows
+    // Not the rows of a shard of the full batch: those of the last, shorter one may be more.
+    let shardCapacity = min(batchSize, Shards.rowLimit)
     scratches = (0..<workers).map { _ in
       WorkerScratch(architecture, shardCapacity: shardCapacity)
     }
@@ -81,7 +82,8 @@ final class StepRegion {
       switch (work.phase, work.item) {
       case (0, let shard):
         let rows = shards.rows(ofShard: shard)
-        gather(order, from: work.step * batchSize, rows: rows)
+        let first = order.startIndex + work.step * batchSize
+        samples.fill(rows: rows, of: memory) { Int(order[first + $0]) }
         parameters.forward(memory, rows: rows)
         if parameters.lose(memory, rows: rows) {
           parameters.backward(memory, rows: rows, scratch: scratch)
@@ -91,7 +93,7 @@ final class StepRegion {
       case (1, _) where failed == work.step * (layers + 1) + layers:
         break
       case (1, 0):
-        totals.record(work.step, memory, order, from: work.step * batchSize, batchSize, samples)
+        totals.record(work.step, memory, batchSize)
       case (1, let item):
         let part = parts[item - 1]
         let isFinite = parameters.descend(
@@ -110,14 +112,6 @@ final class StepRegion {
     let failed = failure.load(ordering: .relaxed)
     guard failed == .max else { throw stepFailure(failed, batchSize: batchSize) }
     return (totals.values, participations)
-  }
-
-  /// Copies the samples of a shard into the mini-batch's memory.
-  private func gather(_ order: ArraySlice<Int32>, from first: Int, rows: Range<Int>) {
-    for row in rows {
-      let sample = order[order.startIndex + first + row]
-      samples.fill(row: row, of: memory, sample: Int(sample))
-    }
   }
 
   private func stepFailure(_ failed: Int, batchSize: Int) -> StepFailure {
@@ -145,14 +139,9 @@ private final class StepTotals {
     values = Array(repeating: StepRegion.Totals(), count: count)
   }
 
-  func record(
-    _ step: Int, _ memory: BatchMemory, _ order: ArraySlice<Int32>, from first: Int,
-    _ batchSize: Int, _ samples: SampleSet
-  ) {
+  func record(_ step: Int, _ memory: BatchMemory, _ batchSize: Int) {
     values[step].loss = sumByLeaves(memory.losses, count: batchSize)
-    values[step].hits = (0..<batchSize).count { row in
-      samples.targetClass(Int(order[order.startIndex + first + row])) == memory.predictions[row]
-    }
+    values[step].hits = (0..<batchSize).count { memory.predictions[$0] == memory.classes[$0] }
   }
 }
 
@@ -160,9 +149,12 @@ private final class StepTotals {
 /// outweighs its hand-over from thread to thread.
 private let smallestItem = 200_000
 
-/// How a mini-batch is cut into shards of consecutive rows: as even as can be, at most 64 rows
-/// each, a multiple of the workers, and none too small for its hand-over.
+/// How a mini-batch is cut into shards of consecutive rows: as even as can be, at most `rowLimit`
+/// rows each, a multiple of the workers, and none too small for its hand-over.
 struct Shards {
+  /// The most rows of a shard, which the scratch memory of a worker has to hold.
+  static let rowLimit = 64
+
   let samples: Int
   let count: Int
   /// The rows of a full shard.
@@ -170,9 +162,9 @@ struct Shards {
 
   init(samples: Int, _ architecture: Architecture, workers: Int) {
     let smallest = max(1, smallestItem / max(1, architecture.weightCount))
-    let rounds = (samples + workers * 64 - 1) / (workers * 64)
+    let rounds = (samples + workers * Self.rowLimit - 1) / (workers * Self.rowLimit)
     let even = (samples + workers * rounds - 1) / (workers * rounds)
-    rows = min(max(even, smallest), 64, samples)
+    rows = min(max(even, smallest), Self.rowLimit, samples)
     count = (samples + rows - 1) / rows
     self.samples = samples
   }

@@ -108,19 +108,20 @@ public final class Trainer {
   public var samplesSeenInEpoch: Int { state.samplesSeen }
 
   /// The steps of an epoch.
-  public var stepsPerEpoch: Int {
-    (split.training.count + settings.batchSize - 1) / settings.batchSize
-  }
+  public var stepsPerEpoch: Int { (split.training.count + batchSize - 1) / batchSize }
+
+  /// The samples of every step but an epoch's last: a mini-batch, or the whole of a smaller set.
+  private var batchSize: Int { min(settings.batchSize, split.training.count) }
 
   /// Does the next piece of work: some steps of training, or the evaluation that ends an epoch.
   ///
   /// - Returns: what was done; nil when training is over.
-  /// - Throws: the step whose loss or gradient is not finite. `parameters` are then those of the
-  ///   last epoch's end, or the initial ones, and training is over.
+  /// - Throws: the step whose loss, gradient or weights are not finite. `parameters` are then those
+  ///   of the last epoch's end, or those that this trainer began with, and training is over.
   public func next() throws(TrainingFailure) -> Event? {
     if stopReason != nil { return nil }
     if state.step < stepsPerEpoch { return .progress(try trainSomeSteps()) }
-    return .epoch(finishEpoch())
+    return .epoch(try finishEpoch())
   }
 
   // MARK: - Steps
@@ -129,10 +130,10 @@ public final class Trainer {
     if order.isEmpty {
       order = epochOrder(of: split.training, seed: settings.seed, epoch: state.epoch)
     }
-    let first = state.step * settings.batchSize
-    let batchSize = min(settings.batchSize, order.count - first)
-    let fullSteps = order.count / settings.batchSize - state.step
-    let count = batchSize < settings.batchSize ? 1 : min(fullSteps, stepsPerRegion)
+    let first = state.step * self.batchSize
+    let batchSize = min(self.batchSize, order.count - first)
+    let fullSteps = order.count / self.batchSize - state.step
+    let count = batchSize < self.batchSize ? 1 : min(fullSteps, stepsPerRegion)
 
     let steps = (state.step..<state.step + count).map { descentStep($0) }
     let result: (totals: [StepRegion.Totals], participations: [Participation])
@@ -153,7 +154,7 @@ public final class Trainer {
   /// As many steps as make a region long beside the start of its threads and short beside a
   /// person's patience: some hundredths of a second.
   private var stepsPerRegion: Int {
-    max(1, 3_000_000_000 / (settings.batchSize * architecture.multiplyAddsPerSample))
+    max(1, 3_000_000_000 / (batchSize * architecture.multiplyAddsPerSample))
   }
 
   private func learningRate(ofStep step: Int) -> Double {
@@ -179,7 +180,11 @@ public final class Trainer {
 
   // MARK: - Epochs
 
-  private func finishEpoch() -> EpochReport {
+  private func finishEpoch() throws(TrainingFailure) -> EpochReport {
+    // A step that overflows shows in the loss of the next one; after the last one nothing follows.
+    if let layer = parameters.firstLayerWithNonFiniteValue {
+      throw giveUp(StepFailure(step: -1, quantity: .weight, layer: layer))
+    }
     let validation =
       split.validation.isEmpty
       ? nil

@@ -64,3 +64,73 @@ struct TrainerState: Codable, Equatable {
     return epoch >= settings.epochs ? .epochs : nil
   }
 }
+
+extension TrainerState {
+  /// What is wrong with a state that came from outside, in words; nil for one that training with
+  /// these settings can have left behind.
+  func fault(settings: TrainingSettings) -> String? {
+    for (index, report) in reports.enumerated() {
+      if let fault = report.fault(settings: settings, isLike: reports[0]) {
+        return "\(fault) in the report of epoch \(index + 1)"
+      }
+      if report.epoch != index + 1 { return "epoch \(report.epoch) as report \(index + 1)" }
+    }
+    // All decisions follow from the reports, so they are made once more.
+    var replayed = TrainerState()
+    for report in reports { _ = replayed.finishEpoch(report, settings: settings) }
+    if epoch != replayed.epoch { return "\(replayed.epoch) reports of \(epoch) epochs" }
+    if bestLoss != replayed.bestLoss { return "a best loss that no report has" }
+    if epochsWithoutImprovement != replayed.epochsWithoutImprovement {
+      return "\(epochsWithoutImprovement) epochs without improvement"
+    }
+    if reductions != replayed.reductions { return "\(reductions) reductions of the learning rate" }
+    if ![replayed.stopReason, .failure].contains(stopReason) {
+      return "a stop by \(stopReason?.rawValue ?? "nothing")"
+    }
+    return faultOfBegunEpoch(settings: settings)
+  }
+
+  private func faultOfBegunEpoch(settings: TrainingSettings) -> String? {
+    let limit = reports.first?.training.count ?? Int(Int32.max)
+    guard (0...limit).contains(samplesSeen),
+      step == stepCount(samples: samplesSeen, batchSize: settings.batchSize)
+    else { return "\(samplesSeen) samples in \(step) steps" }
+    if !(0...samplesSeen).contains(hits) { return "\(hits) hits of \(samplesSeen) samples" }
+    guard lossSum.isFinite, squaredGradientNormSum.isFinite, squaredGradientNormSum >= 0,
+      samplesSeen > 0 || (lossSum == 0 && squaredGradientNormSum == 0)
+    else { return "sums of \(lossSum) and \(squaredGradientNormSum)" }
+    return nil
+  }
+}
+
+extension EpochReport {
+  /// What is wrong with a report that came from outside.
+  ///
+  /// - Parameter first: the report of the first epoch, which had as many samples.
+  fileprivate func fault(settings: TrainingSettings, isLike first: EpochReport) -> String? {
+    for part in [training, validation, test].compactMap(\.self) {
+      if !(1...Int(Int32.max)).contains(part.count) { return "\(part.count) samples" }
+      if !(0...part.count).contains(part.hits ?? 0) { return "\(part.hits ?? 0) hits" }
+    }
+    guard training.count == first.training.count else {
+      return "\(training.count) samples after \(first.training.count)"
+    }
+    guard validation?.count ?? 0 == settings.validationCount else {
+      return "\(validation?.count ?? 0) samples to validate on"
+    }
+    let stepsPerEpoch = stepCount(samples: training.count, batchSize: settings.batchSize)
+    guard steps == epoch.multipliedReportingOverflow(by: stepsPerEpoch).partialValue else {
+      return "\(steps) steps"
+    }
+    guard learningRate.isFinite, learningRate >= 0 else { return "a rate of \(learningRate)" }
+    guard (gradientNorm == nil) == (settings.gradientNormThreshold == nil) else {
+      return gradientNorm == nil ? "no norm of the gradient" : "a norm of the gradient"
+    }
+    return nil
+  }
+}
+
+/// The steps that `samples` samples make; the last one may have fewer than the others.
+private func stepCount(samples: Int, batchSize: Int) -> Int {
+  samples == 0 ? 0 : (samples - 1) / batchSize + 1
+}

@@ -2,7 +2,7 @@
 public struct TrainingFailure: Error, Equatable, Sendable {
   /// What was not finite.
   public enum Quantity: String, Sendable {
-    case loss, gradient
+    case loss, gradient, weight
   }
 
   public let quantity: Quantity

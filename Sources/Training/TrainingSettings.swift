@@ -1,6 +1,10 @@
 /// Everything that decides what a training computes, besides the network and the data: equal
 /// settings give equal weights, to the bit.
 public struct TrainingSettings: Codable, Equatable, Sendable {
+  /// The most epochs: their number is part of a random stream's address, and steps are counted in
+  /// 63 bits.
+  public static let epochLimit = 1 << 30
+
   /// How often each sample is seen.
   public var epochs: Int
   /// The samples of a mini-batch; the last one of an epoch may have fewer.
@@ -56,6 +60,7 @@ public struct TrainingSettings: Codable, Equatable, Sendable {
       return "a \(name) of \(value) is not a number from 0 up"
     }
     if epochs < 1 { return "\(epochs) epochs are fewer than 1" }
+    if epochs > Self.epochLimit { return "\(epochs) epochs are more than \(Self.epochLimit)" }
     if batchSize < 1 { return "a batch size of \(batchSize) is smaller than 1" }
     if momentum >= 1 { return "a momentum of \(momentum) is not below 1" }
     if isNesterov && momentum == 0 { return "Nesterov's variant needs a momentum" }

@@ -114,6 +114,15 @@ func idxFolder(_ replaced: [Int: [UInt8]] = [:], suffix: String = "") throws -> 
       #expect(problem?.file == "\(folder.path)/\(idxNames[1])")
     }
   }
+
+  @Test func anEarlierProblemCountsAlsoIfItIsFoundLater() throws {
+    // It takes the whole file to find its checksum wrong, and four bytes for the labels.
+    var images = gzip(idx([5000, 28, 28], [UInt8](repeating: 0, count: 5000 * 784)))
+    images[images.count - 8] ^= 1
+    let folder = try idxFolder([0: images, 1: gzip([1, 2, 3, 4])], suffix: ".gz")
+    let problem = #expect(throws: FileProblem.self) { try folder.read(workers: 2) }
+    #expect(problem?.found == "incorrect data check")
+  }
 }
 
 /// One broken file of a set and the error it has to give.

@@ -50,7 +50,7 @@ final class StartedRun {
     let stem = FileManager.default.temporaryDirectory.path + "/lockstep-run-\(UUID().uuidString)"
     files = ["out", "err"].map { URL(fileURLWithPath: "\(stem).\($0)") }
     handles = try files.map { file in
-      FileManager.default.createFile(atPath: file.path, contents: nil)
+      _ = FileManager.default.createFile(atPath: file.path, contents: nil)
       return try FileHandle(forWritingTo: file)
     }
     process.executableURL = URL(fileURLWithPath: program)
@@ -91,7 +91,7 @@ final class StartedRun {
 }
 
 /// A folder that is gone when its user is.
-final class TemporaryFolder {
+final class TemporaryFolder: Sendable {
   let url: URL
 
   init() throws {

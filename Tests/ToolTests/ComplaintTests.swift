@@ -102,9 +102,11 @@ import Testing
 
   @Test(arguments: [
     ["train", "--hiden", "3"], ["train", "--hidden", "three"], ["train", "--epochs", "0"],
-    ["train", "--batch-size", "0"], ["train", "--learning-rate", "-1"], ["train", "--workers", "0"],
+    ["train", "--batch-size", "0"], ["train", "--learning-rate", "-1"],
+    ["train", "--workers", "0"],
     ["train", "--momentum", "1"], ["train", "--patience", "3"], ["train", "--validation", "1e6"],
-    ["train", "--schedule", "cosinus"], ["train", "--decay", "0.5"], ["train", "--nesterov", "--momentum", "0"],
+    ["train", "--schedule", "cosinus"], ["train", "--decay", "0.5"],
+    ["train", "--nesterov", "--momentum", "0"],
     ["train", "--loss", "softmax-cross-entropy", "--output-activation", "tanh"], ["evaluate"],
     ["features", "x"], ["scaling", "--worker-counts", "0"], ["nothing"],
   ])

@@ -1,10 +1,6 @@
 import Foundation
 import Testing
 
-/// A folder that holds a folder `mnist` of the four files; the tests of success need it, as no other
-/// files have MNIST's checksums.
-private let datasets = ProcessInfo.processInfo.environment["LOCKSTEP_DATASETS"]
-
 private let script = URL(fileURLWithPath: #filePath)
   .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
   .appendingPathComponent("tools/fetch-datasets").path

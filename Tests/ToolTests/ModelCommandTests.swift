@@ -6,24 +6,23 @@ import Testing
 
 /// `evaluate`, `predict`, `features` and `info` on one small trained model.
 @Suite struct ModelCommandTests {
-  /// A model that knows the digits fairly well, trained once for all tests.
-  private static let trained: Result<(folder: TemporaryFolder, model: String), any Error> =
-    Result {
-      let folder = try TemporaryFolder()
-      let result = try lockstep(
-        "train", "--epochs", "4", "--hidden", "24", "--output", folder.path("run"), in: packageRoot)
-      try #require(result.status == 0, "\(result.errors)")
-      return (folder, folder.path("run/model.safetensors"))
-    }
+  private static let sample = packageRoot.path + "/datasets/mnist-5k"
 
-  private var model: String {
-    get throws { try Self.trained.get().model }
+  /// A model that knows the digits fairly well, trained once for all tests.
+  private static let trained = Result {
+    let folder = try TemporaryFolder()
+    let result = try lockstep(
+      "train", "--data", sample, "--epochs", "4", "--hidden", "24", "--output", folder.path("run"))
+    try #require(result.status == 0, "\(result.errors)")
+    return folder
   }
 
-  private var sample: String { packageRoot.path + "/datasets/mnist-5k" }
+  private var model: String {
+    get throws { try Self.trained.get().path("run/model.safetensors") }
+  }
 
   @Test func evaluateCountsEveryImageOnce() throws {
-    let result = try lockstep("evaluate", try model, "--data", sample, "--json")
+    let result = try lockstep("evaluate", try model, "--data", Self.sample, "--json")
     #expect(result.status == 0, "\(result.errors)")
     let report = try json(result.output)
     let confusion = try #require(report["confusion"] as? [[Int]])
@@ -35,7 +34,7 @@ import Testing
     let error = try #require(report["standardError"] as? Double)
     #expect(abs(error - (accuracy * (1 - accuracy) / 1000).squareRoot()) < 1e-15)
     #expect(accuracy > 0.88)
-    let text = try lockstep("evaluate", try model, "--data", sample)
+    let text = try lockstep("evaluate", try model, "--data", Self.sample)
     #expect(text.output.contains("±") && text.output.contains("precision"))
   }
 
@@ -57,7 +56,8 @@ import Testing
     let picture = try GrayPicture(pngFile: folder.path("f/unit-07.png"))
     #expect(picture.height == 28 && picture.width == 28)
     // The picture shows the weights: the largest weight of the unit is its lightest pixel.
-    let weights = try Model(contentsOf: try model).parameters.firstLayerWeights[(7 * 784)..<(8 * 784)]
+    let weights = try Model(contentsOf: try model).parameters.firstLayerWeights[
+      (7 * 784)..<(8 * 784)]
     let largest = try #require(weights.max())
     let lightest = try #require(picture.pixels.max())
     let position = try #require(weights.firstIndex(of: largest)) - weights.startIndex
@@ -72,7 +72,7 @@ import Testing
 
   @Test func predictNamesRealDigits() throws {
     let folder = try TemporaryFolder()
-    let digits = try DigitDataset(contentsOf: sample, workers: 1)
+    let digits = try DigitDataset(contentsOf: Self.sample, workers: 1)
     var hits = 0
     var files: [String] = []
     for index in stride(from: 5, to: 1000, by: 50) {
@@ -101,7 +101,7 @@ import Testing
 
   @Test func predictBringsALargeDarkDigitToTheModelsForm() throws {
     let folder = try TemporaryFolder()
-    let digits = try DigitDataset(contentsOf: sample, workers: 1)
+    let digits = try DigitDataset(contentsOf: Self.sample, workers: 1)
     // A test image that the model gets right, seven times as large, dark on light, off centre.
     let small = GrayImage(width: 28, height: 28, pixels: Array(digits.test.pixels(ofImage: 15)))
     let plain = try folder.file("plain.png", try small.pngBytes())
@@ -120,7 +120,7 @@ import Testing
   @Test func scalingShowsEqualFingerprintsAndSavesEverySample() throws {
     let folder = try TemporaryFolder()
     let result = try lockstep(
-      "scaling", "--data", sample, "--hidden", "16", "--images", "4000", "--repeats", "2",
+      "scaling", "--data", Self.sample, "--hidden", "16", "--images", "4000", "--repeats", "2",
       "--worker-counts", "1,2,3", "--output", folder.path("s"))
     #expect(result.status == 0, "\(result.errors)")
     let report = try json(file: folder.path("s/scaling.json"))

@@ -67,7 +67,8 @@ import Testing
 
   @Test(
     .enabled(
-      if: portableBinary != nil, "LOCKSTEP_PORTABLE_BINARY names no x86-64-v3 build; tools/test does"
+      if: portableBinary != nil,
+      "LOCKSTEP_PORTABLE_BINARY names no x86-64-v3 build; tools/test does"
     ),
     arguments: [[], ["--momentum", "0"], ["--weight-decay", "0.01"], ["--activation", "tanh"]])
   func sameBitsForTheNativeAndThePortableBuild(options: [String]) throws {

@@ -22,7 +22,8 @@ struct EpochTable {
   func line(_ report: EpochReport, imagesPerSecond: Double) -> String {
     line([
       "\(report.epoch)", fixed(report.training.loss, 4),
-      report.training.accuracy.map { percent($0) } ?? "", report.heldOut.map { fixed($0.loss, 4) } ?? "",
+      report.training.accuracy.map { percent($0) } ?? "",
+      report.heldOut.map { fixed($0.loss, 4) } ?? "",
       report.heldOut?.accuracy.map { percent($0) } ?? "", significant(report.learningRate),
       grouped(Int(imagesPerSecond)), report.gradientNorm.map { significant($0) } ?? "",
     ])

@@ -58,7 +58,8 @@ struct EvaluateCommand: ParsableCommand {
       $0.height == digits.train.height && $0.width == digits.train.width
     }
     guard fits && sizes ?? true else {
-      let expected = model.imageSize.map { "\($0.height) × \($0.width)" } ?? "\(architecture.inputs)"
+      let expected =
+        model.imageSize.map { "\($0.height) × \($0.width)" } ?? "\(architecture.inputs)"
       throw FileProblem(
         .wrongData, file: source, place: "image size", expected: "\(expected) pixels",
         found: "\(digits.train.height) × \(digits.train.width)",

@@ -25,7 +25,8 @@ struct FeaturesCommand: ParsableCommand {
   @Option(help: "One scale for all units, or each unit on its own.")
   var scale = FeaturePictures.Scale.shared
 
-  @Option(help: "The pixels of a weight, for unit pictures and the sheet (default: 1, sheet fits 1000).")
+  @Option(
+    help: "The pixels of a weight, for unit pictures and the sheet (default: 1, sheet fits 1000).")
   var zoom: Int?
 
   @Option(help: "The order of the sheet: strongest first, or by number.")

@@ -33,7 +33,8 @@ func grouped(_ value: Int) -> String {
   repeat {
     let (quotient, remainder) = rest.quotientAndRemainder(dividingBy: 1000)
     groups.append(
-      quotient == 0 ? "\(remainder)" : String(repeating: "0", count: 3 - "\(remainder)".count) + "\(remainder)")
+      quotient == 0
+        ? "\(remainder)" : String(repeating: "0", count: 3 - "\(remainder)".count) + "\(remainder)")
     rest = quotient
   } while rest > 0
   return (value < 0 ? "-" : "") + groups.reversed().joined(separator: ",")
@@ -63,7 +64,8 @@ extension Evaluation {
   /// The accuracy with its standard error: `94.20 % ± 0.74 % (942 of 1,000)`.
   var accuracyInWords: String? {
     guard let accuracy, let standardError, let hits else { return nil }
-    return "\(percent(accuracy)) ± \(percent(standardError)) (\(grouped(hits)) of \(grouped(count)))"
+    return
+      "\(percent(accuracy)) ± \(percent(standardError)) (\(grouped(hits)) of \(grouped(count)))"
   }
 }
 

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Foundation
 import Networks
+import Training
 
 struct InfoCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -69,12 +70,18 @@ private struct ModelInfo: Encodable {
       ("inputs", "\(size), byte × \(inputScale)"),
       ("classes", classNames.isEmpty ? nil : classNames.joined(separator: " ")),
       ("data", run.map { "\($0.data.name), \(grouped($0.data.trainCount)) images" }),
-      ("settings", run.map { jsonText($0.settings, isPretty: false) }),
-      ("trained", run.map { "\($0.epochs) epochs, \($0.status.rawValue)" }),
+      (
+        "trained",
+        run.map {
+          "\($0.epochs) epochs, batch \($0.settings.batchSize), seed \($0.settings.seed), \($0.status.rawValue)"
+        }
+      ),
+      ("optimizer", run.map { optimizerInWords($0.settings) }),
       ("test", run?.test.flatMap(\.accuracyInWords)),
       ("fingerprint", fingerprint),
     ]
-    let lines = facts.compactMap { name, value in value.map { "\(name.rightPadded(to: 12)) \($0)" } }
+    let lines = facts.compactMap { name, value in value.map { "\(name.rightPadded(to: 12)) \($0)" }
+    }
     return (lines + [""] + table.lines).joined(separator: "\n")
   }
 }

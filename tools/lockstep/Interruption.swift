@@ -10,6 +10,8 @@ enum Interruption {
 
   /// Starts to listen.
   static func listen() {
+    // Touched here first: a handler is no place to set up a static.
+    isRequested.store(false, ordering: .relaxed)
     for number in [SIGINT, SIGTERM] {
       signal(number) { number in
         signal(number, SIG_DFL)

@@ -24,7 +24,8 @@ struct OptimizerOptions: ParsableArguments {
       """)
   var decay: Double?
 
-  @Option(help: "The epochs between two changes: step (default: 10), or the patience of plateau (3).")
+  @Option(
+    help: "The epochs between two changes: step (default: 10), or the patience of plateau (3).")
   var decayEvery: Int?
 
   @Option(help: "The share of the last step that is kept (default: \(defaults.momentum)).")
@@ -40,10 +41,13 @@ struct OptimizerOptions: ParsableArguments {
   var seed: UInt64?
 
   @Option(
-    help: "The share (0.1) or number (500) of training images to set aside to validate on (default: 0).")
+    help:
+      "The share (0.1) or number (500) of training images to set aside to validate on (default: 0)."
+  )
   var validation: Double?
 
-  @Option(help: "Stop after so many epochs without a better validation loss; keep the best weights.")
+  @Option(
+    help: "Stop after so many epochs without a better validation loss; keep the best weights.")
   var patience: Int?
 
   @Option(help: "Stop when the gradient's norm falls below this.")

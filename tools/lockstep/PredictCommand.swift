@@ -91,7 +91,9 @@ private struct Prediction: Encodable {
   }
 
   var text: String {
-    let rest = ranking.prefix(3).map { "\($0.name) \(percent(Double($0.probability), decimals: 1))" }
+    let rest = ranking.prefix(3).map {
+      "\($0.name) \(percent(Double($0.probability), decimals: 1))"
+    }
     return "\(image): \(name)  (\(rest.joined(separator: ", ")))"
   }
 }

@@ -42,7 +42,7 @@ struct RunRecord: Codable {
   var trainingSeconds = 0.0
   /// The images that steps were taken with.
   var images = 0
-  var imagesPerSecond: Double { trainingSeconds > 0 ? Double(images) / trainingSeconds : 0 }
+  var imagesPerSecond = 0.0
   var epochs = 0
   var stopReason: StopReason?
   var training: Evaluation?
@@ -111,6 +111,7 @@ struct RunRecord: Codable {
   mutating func add(trainingSeconds: Double, images: Int) {
     self.trainingSeconds += trainingSeconds
     self.images += images
+    imagesPerSecond = self.trainingSeconds > 0 ? Double(self.images) / self.trainingSeconds : 0
   }
 
   /// Ends a part of the run.

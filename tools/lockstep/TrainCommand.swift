@@ -51,7 +51,9 @@ struct TrainCommand: ParsableCommand {
       throw ValidationError("--checkpoint-seconds \(checkpointSeconds) is negative")
     }
     guard resume != nil else { return }
-    if output != nil { throw ValidationError("--resume goes on in its own folder, without --output") }
+    if output != nil {
+      throw ValidationError("--resume goes on in its own folder, without --output")
+    }
     if !network.isEmpty || !optimizer.isEmptyButForEpochs {
       throw ValidationError(
         "--resume takes network and settings from the run; only --epochs, --workers and --data go "

@@ -25,14 +25,9 @@ final class TrainingRun {
   /// Says what will be trained, on what and where.
   func announce() {
     let settings = trainer.settings
-    let optimizer = [
-      "learning rate \(settings.learningRate) \(scheduleInWords)",
-      settings.momentum > 0
-        ? "momentum \(settings.momentum)\(settings.isNesterov ? " (Nesterov)" : "")" : nil,
-      settings.weightDecay > 0 ? "weight decay \(settings.weightDecay)" : nil,
-    ]
     let validation =
-      settings.validationCount > 0 ? ", \(grouped(settings.validationCount)) of them to validate" : ""
+      settings.validationCount > 0
+      ? ", \(grouped(settings.validationCount)) of them to validate" : ""
     print(
       """
       data       \(digits.name): \(grouped(digits.train.count)) images to train\(validation), \
@@ -41,7 +36,7 @@ final class TrainingRun {
       network    \(networkInWords(trainer.architecture))
       training   \(settings.epochs) epochs of \(grouped(trainer.stepsPerEpoch)) steps, \
       batch \(settings.batchSize), seed \(settings.seed)
-      optimizer  \(optimizer.compactMap(\.self).joined(separator: ", "))
+      optimizer  \(optimizerInWords(settings))
       workers    \(trainer.workers), \(record.machine.processors.description)
       folder     \(folder.path)
 
@@ -171,31 +166,6 @@ final class TrainingRun {
       "\(spoken(.seconds(seconds))) left",
     ].compactMap(\.self)
   }
-
-  private var scheduleInWords: String {
-    switch trainer.settings.schedule {
-    case .constant: "constant"
-    case .step(let epochs, let factor): "times \(factor) every \(epochs) epochs"
-    case .exponential(let factor): "times \(factor) every epoch"
-    case .inverseTime(let decay): "divided by 1 + \(decay) · epochs"
-    case .cosine: "cosine"
-    case .oneCycle: "one-cycle"
-    case .onPlateau(let factor, let patience):
-      "times \(factor) after \(patience) epochs without improvement"
-    }
-  }
-}
-
-/// `784-128-10, relu, softmax-cross-entropy, 101,770 parameters`.
-func networkInWords(_ architecture: Architecture) -> String {
-  let activations = architecture.layers.dropLast().map(\.activation.rawValue)
-  let hidden = Set(activations).count == 1 ? Array(activations.prefix(1)) : activations
-  let output = architecture.layers.last.map(\.activation)
-  let outputWords = output.flatMap { $0 == .identity ? nil : "\($0.rawValue) outputs" }
-  return
-    (["\(architecture)"] + hidden
-    + [outputWords, architecture.loss.argument, "\(grouped(architecture.parameterCount)) parameters"]
-    .compactMap(\.self)).joined(separator: ", ")
 }
 
 /// Writes out what `print` holds back, so that whoever reads a pipe sees each line when it comes.

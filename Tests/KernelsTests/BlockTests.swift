@@ -1,0 +1,86 @@
+import Kernels
+import Testing
+
+@Suite struct BlockTests {
+  @Test(arguments: uglySizes)
+  func `a new block is all +0`(count: Int) {
+    let floats = Block<Float>(count: count)
+    #expect(floats.count == count)
+    #expect((0..<count).allSatisfy { floats[$0].bitPattern == 0 })
+    let doubles = Block<Double>(count: count)
+    #expect((0..<count).allSatisfy { doubles[$0].bitPattern == 0 })
+    let integers = Block<Int32>(count: count)
+    #expect((0..<count).allSatisfy { integers[$0] == 0 })
+  }
+
+  @Test func `a copy holds the same bits and shares no memory`() {
+    let bits: [UInt32] = [0x8000_0000, 0x7FC1_2345, 1, 0xFF80_0000]
+    let original = Block<Float>(count: bits.count)
+    for index in bits.indices { original[index] = Float(bitPattern: bits[index]) }
+    let copy = Block<Float>(count: bits.count)
+    copy.copy(from: original)
+    #expect(bits.indices.map { copy[$0].bitPattern } == bits)
+    copy[0] = 5
+    #expect(original[0].bitPattern == bits[0])
+  }
+
+  @Test(arguments: uglySizes)
+  func `rows are padded to whole vectors`(columns: Int) {
+    let stride = paddedToLanes(columns)
+    #expect(stride >= columns && stride < columns + laneCount && stride.isMultiple(of: laneCount))
+    let block = Block<Float>(count: 3 * stride)
+    withExtendedLifetime(block) {
+      let matrix = Matrix(block, rows: 3, columns: columns)
+      #expect(matrix.rows == 3 && matrix.columns == columns && matrix.stride == stride)
+      for column in 0..<columns { matrix[2, column] = Float(column) }
+      #expect((0..<columns).allSatisfy { block[2 * stride + $0] == Float($0) })
+    }
+  }
+
+  @Test func `a view of some rows looks into the same memory`() {
+    let held = HeldMatrix(Table(rows: 9, columns: 5) { Float($0 * 5 + $1) })
+    withViews(held) { views in
+      let view = views[0][rows: 4..<6]
+      #expect(view.rows == 2 && view.columns == 5 && view.stride == views[0].stride)
+      #expect(view[1, 2] == 27)
+      view[0, 0] = -1
+      #expect(views[0][4, 0] == -1)
+      #expect(views[0][rows: 3..<3].rows == 0)
+      #expect(views[0][rows: 9..<9].rows == 0)
+    }
+  }
+
+  @Test func `clearing reaches the rows with their padding and no others`() {
+    let held = HeldMatrix(rows: 6, columns: 17, repeating: 3)
+    withViews(held) { $0[0][rows: 1..<4].clear() }
+    let expected = Table(rows: 6, columns: 17) { row, _ in (1..<4).contains(row) ? 0 : 3 }
+    expectSameBits(held.table, expected)
+    #expect(held.padding.count { $0.bitPattern == 0 } == 3 * 15)
+    #expect(held.padding.count(where: \.isNaN) == 3 * 15)
+    #expect(held.isMarginUntouched)
+  }
+
+  @Test(arguments: [(1, 1), (3, 16), (5, 17), (64, 10)])
+  func `one element that is not finite is found anywhere`(rows: Int, columns: Int) {
+    let numbers = Table(rows: rows, columns: columns) { row, column in
+      (row + column).isMultiple(of: 2) ? .greatestFiniteMagnitude : -.leastNonzeroMagnitude
+    }
+    #expect(withViews(HeldMatrix(numbers, padding: 0)) { $0[0].isFinite })
+    for value in [Float.infinity, -.infinity, .nan] {
+      for row in 0..<rows {
+        for column in 0..<columns {
+          var wrong = numbers
+          wrong[row, column] = value
+          #expect(!withViews(HeldMatrix(wrong, padding: 0)) { $0[0].isFinite })
+        }
+      }
+      if columns % laneCount != 0 {
+        #expect(!withViews(HeldMatrix(numbers, padding: value)) { $0[0].isFinite })
+      }
+    }
+  }
+
+  @Test func `a matrix without rows is finite`() {
+    #expect(withViews(HeldMatrix(rows: 0, columns: 4, repeating: 0)) { $0[0].isFinite })
+  }
+}

@@ -1,0 +1,146 @@
+import Kernels
+import Testing
+
+@Suite struct GradientDescentTests {
+  static let descents = [
+    NaiveDescent(learningRate: 0.1, momentum: 0, weightDecay: 0, isNesterov: false),
+    NaiveDescent(learningRate: 0.1, momentum: 0.9, weightDecay: 0, isNesterov: false),
+    NaiveDescent(learningRate: 0.1, momentum: 0.9, weightDecay: 0, isNesterov: true),
+    NaiveDescent(learningRate: 0.03, momentum: 0, weightDecay: 0.01, isNesterov: false),
+    NaiveDescent(learningRate: 0.03, momentum: 0.8, weightDecay: 0.01, isNesterov: false),
+    NaiveDescent(learningRate: 0.03, momentum: 0.8, weightDecay: 0.01, isNesterov: true),
+  ]
+
+  @Test(arguments: descents, GradientTests.sampleCounts)
+  func `three steps give the naive descent's bits`(descent: NaiveDescent, samples: Int) {
+    var state = State(inputs: 11, outputs: 35, samples: samples, hasVelocity: descent.momentum > 0)
+    for _ in 0..<3 {
+      let gradient = naiveGradient(inputs: state.inputs, errors: state.errors)
+      var expected = (weights: state.weights, velocity: state.velocity)
+      let squares = naiveSquares(descent.decayed(gradient, weights: state.weights))
+      descent.take(gradient, weights: &expected.weights, velocity: &expected.velocity)
+      let result = state.descend(descent.step)
+      #expect(result.isFinite)
+      #expect(result.squares.map(\.bitPattern) == squares.map(\.bitPattern))
+      expectSameBits(state.weights, expected.weights)
+      if let velocity = state.velocity, let expected = expected.velocity {
+        expectSameBits(velocity, expected)
+      }
+    }
+  }
+
+  @Test(arguments: descents)
+  func `parts in any order give the bits of the whole`(descent: NaiveDescent) {
+    let start = State(inputs: 37, outputs: 75, samples: 150, hasVelocity: descent.momentum > 0)
+    var whole = start
+    let all = whole.descend(descent.step)
+    var parts = start
+    var squares = [Double](repeating: 0, count: all.squares.count)
+    for rows in [20..<37, 0..<1, 1..<20] {
+      for columns in [48..<80, 0..<16, 16..<48] {
+        let part = parts.descend(descent.step, rows: rows, columns: columns)
+        // What a part does not own it leaves at 0.
+        squares = zip(squares, part.squares).map(+)
+      }
+    }
+    expectSameBits(parts.weights, whole.weights)
+    if let velocity = parts.velocity, let expected = whole.velocity {
+      expectSameBits(velocity, expected)
+    }
+    #expect(squares == all.squares)
+  }
+
+  @Test func `without a velocity there is no momentum`() {
+    let start = State(inputs: 5, outputs: 9, samples: 70, hasVelocity: false)
+    var plain = start
+    _ = plain.descend(Self.descents[0].step)
+    for index in [1, 2] {
+      var other = start
+      _ = other.descend(Self.descents[index].step)
+      expectSameBits(other.weights, plain.weights)
+    }
+  }
+
+  @Test func `parameters that do not decay take the same step otherwise`() {
+    let start = State(inputs: 5, outputs: 9, samples: 70, hasVelocity: true)
+    var decay = Self.descents[5]
+    var found = start
+    _ = found.descend(decay.step.withoutWeightDecay)
+    decay.weightDecay = 0
+    var expected = start
+    _ = expected.descend(decay.step)
+    expectSameBits(found.weights, expected.weights)
+  }
+
+  @Test(arguments: descents, [Float.infinity, -.infinity, .nan])
+  func `a gradient that is not finite is reported`(descent: NaiveDescent, value: Float) {
+    let start = State(inputs: 10, outputs: 35, samples: 130, hasVelocity: descent.momentum > 0)
+    for (sample, output) in [(0, 0), (63, 17), (64, 34), (129, 32)] {
+      var state = start
+      state.errors[sample, output] = value
+      #expect(!state.descend(descent.step).isFinite)
+      // Whoever owns other outputs sees nothing of it.
+      let others = output < 16 ? 16..<48 : 0..<16
+      var part = start
+      part.errors[sample, output] = value
+      #expect(part.descend(descent.step, columns: others).isFinite)
+    }
+  }
+
+  @Test func `a gradient that overflows in its sum is reported`() {
+    var overflow = State(inputs: 1, outputs: 1, samples: 2, hasVelocity: false)
+    for sample in 0..<2 {
+      overflow.inputs[sample, 0] = .greatestFiniteMagnitude
+      overflow.errors[sample, 0] = 1
+    }
+    var cancellation = overflow
+    cancellation.errors[1, 0] = -1
+    #expect(!overflow.descend(Self.descents[0].step).isFinite)
+    #expect(cancellation.descend(Self.descents[0].step).isFinite)
+  }
+}
+
+/// A layer in the course of training.
+private struct State {
+  var inputs: Table
+  var errors: Table
+  var weights: Table
+  var velocity: Table?
+
+  init(inputs: Int, outputs: Int, samples: Int, hasVelocity: Bool) {
+    var numbers = TestNumbers(seed: samples)
+    self.inputs = Table(rows: samples, columns: inputs, random: &numbers)
+    errors = Table(rows: samples, columns: outputs, random: &numbers)
+    weights = Table(rows: inputs, columns: outputs, random: &numbers)
+    velocity = hasVelocity ? Table(rows: inputs, columns: outputs, random: &numbers) : nil
+  }
+
+  /// One step of `applyGradient`, for some weights or all.
+  mutating func descend(
+    _ step: DescentStep, rows: Range<Int>? = nil, columns: Range<Int>? = nil
+  ) -> (isFinite: Bool, squares: [Double]) {
+    // The padding is +0 as in a network; with it the squares of a row's last vector are defined.
+    let held = HeldMatrix(weights, padding: 0)
+    let heldVelocity = velocity.map { HeldMatrix($0, padding: 0) }
+    let vectors = weights.rows * paddedToLanes(weights.columns) / laneCount
+    let offset = 3
+    let squares = Block<Double>(count: vectors + 2 * offset)
+    let isFinite = withViews(
+      HeldMatrix(inputs), HeldMatrix(errors, padding: 0), held
+    ) { views in
+      withExtendedLifetime(heldVelocity) {
+        applyGradient(
+          GradientFactors(inputs: views[0], errors: views[1]), rows: rows ?? 0..<weights.rows,
+          columns: columns ?? 0..<paddedToLanes(weights.columns), step: step, weights: views[2],
+          velocity: heldVelocity?.matrix, squares: squares, squaresOffset: offset,
+          scratch: Block(count: gradientScratchCount))
+      }
+    }
+    #expect(held.isMarginUntouched && heldVelocity?.isMarginUntouched ?? true)
+    #expect((0..<offset).allSatisfy { squares[$0] == 0 && squares[offset + vectors + $0] == 0 })
+    #expect(held.padding.allSatisfy { $0 == 0 })
+    weights = held.table
+    velocity = heldVelocity?.table
+    return (isFinite, (0..<vectors).map { squares[offset + $0] })
+  }
+}

@@ -1,0 +1,150 @@
+import Kernels
+import Testing
+
+/// Extents at which blocks, vectors and leaves begin, end or are cut.
+let uglySizes = [0, 1, 2, 15, 16, 17, 63, 64, 65, 257]
+
+/// Half an ulp of 1: the relative error of one rounding.
+let roundoff = Double(Float.ulpOfOne) / 2
+
+/// The relative error of `count` roundings one after the other (Higham 2002, lemma 3.1).
+func errorOfRoundings(_ count: Int) -> Double {
+  Double(count) * roundoff / (1 - Double(count) * roundoff)
+}
+
+/// Numbers that are the same in every run (Steele, Lea, Flood 2014: SplitMix).
+struct TestNumbers: RandomNumberGenerator {
+  private var state: UInt64
+
+  init(seed: Int) { state = UInt64(seed) }
+
+  mutating func next() -> UInt64 {
+    state &+= 0x9e37_79b9_7f4a_7c15
+    var word = state
+    word = (word ^ (word >> 30)) &* 0xbf58_476d_1ce4_e5b9
+    word = (word ^ (word >> 27)) &* 0x94d0_49bb_1331_11eb
+    return word ^ (word >> 31)
+  }
+
+  /// A number in ±1 whose bits all vary; one of 16 is a zero, of either sign.
+  mutating func float() -> Float {
+    let word = next()
+    if word & 15 == 0 { return word & 16 == 0 ? 0 : -0.0 }
+    return Float(Int64(bitPattern: word) >> 39) * 0x1p-24
+  }
+}
+
+/// Rows and columns of floats as a plain value: what naive judges compute with.
+struct Table {
+  let rows: Int
+  let columns: Int
+  private(set) var elements: [Float]
+
+  init(rows: Int, columns: Int, _ element: (_ row: Int, _ column: Int) -> Float) {
+    self.rows = rows
+    self.columns = columns
+    elements = []
+    elements.reserveCapacity(rows * columns)
+    for row in 0..<rows {
+      for column in 0..<columns { elements.append(element(row, column)) }
+    }
+  }
+
+  init(rows: Int, columns: Int, random numbers: inout TestNumbers) {
+    self.init(rows: rows, columns: columns) { _, _ in numbers.float() }
+  }
+
+  subscript(row: Int, column: Int) -> Float {
+    get { elements[row * columns + column] }
+    set { elements[row * columns + column] = newValue }
+  }
+
+  func row(_ row: Int) -> [Float] { Array(elements[row * columns..<(row + 1) * columns]) }
+}
+
+/// A matrix in memory of its own, whose padding and surroundings a test can look at.
+final class HeldMatrix {
+  private static let margin = 2 * laneCount
+  private static let untouched: Float = 12_345
+
+  let rows: Int
+  let columns: Int
+  private let block: Block<Float>
+
+  /// - Parameter padding: what stands in the padding of the rows. A kernel that reads it shows,
+  ///   as an undefined number stays undefined.
+  init(_ table: Table, padding: Float = .nan) {
+    rows = table.rows
+    columns = table.columns
+    let stride = paddedToLanes(columns)
+    block = Block(count: rows * stride + 2 * Self.margin)
+    for index in 0..<block.count { block[index] = Self.untouched }
+    for row in 0..<rows {
+      for column in 0..<stride {
+        block[Self.margin + row * stride + column] =
+          column < columns ? table[row, column] : padding
+      }
+    }
+  }
+
+  convenience init(rows: Int, columns: Int, repeating value: Float, padding: Float = .nan) {
+    self.init(Table(rows: rows, columns: columns) { _, _ in value }, padding: padding)
+  }
+
+  /// A view, valid as long as the held matrix is kept.
+  var matrix: Matrix { Matrix(block, at: Self.margin, rows: rows, columns: columns) }
+
+  var table: Table {
+    let stride = paddedToLanes(columns)
+    return Table(rows: rows, columns: columns) { block[Self.margin + $0 * stride + $1] }
+  }
+
+  var padding: [Float] {
+    let stride = paddedToLanes(columns)
+    return (0..<rows).flatMap { row in
+      (columns..<stride).map { block[Self.margin + row * stride + $0] }
+    }
+  }
+
+  /// Whether nothing was written in front of the first row or behind the last one.
+  var isMarginUntouched: Bool {
+    let end = block.count - Self.margin
+    return (0..<Self.margin).allSatisfy {
+      block[$0] == Self.untouched && block[end + $0] == Self.untouched
+    }
+  }
+}
+
+/// Gives views to a kernel and keeps their memory until it has returned.
+func withViews<Result>(_ held: HeldMatrix..., run: ([Matrix]) -> Result) -> Result {
+  withExtendedLifetime(held) { run(held.map(\.matrix)) }
+}
+
+/// Neighbours are added level by level, an odd one is carried up.
+func sumInTree<Number: FloatingPoint>(_ leaves: [Number]) -> Number {
+  var level = leaves
+  while level.count > 1 {
+    level = stride(from: 0, to: level.count, by: 2).map {
+      $0 + 1 < level.count ? level[$0] + level[$0 + 1] : level[$0]
+    }
+  }
+  return level.first ?? 0
+}
+
+/// Expects the same bits everywhere, or an undefined number in both places.
+func expectSameBits(
+  _ found: Table, _ expected: Table, _ what: @autoclosure () -> String = "",
+  at location: SourceLocation = #_sourceLocation
+) {
+  #expect(
+    found.rows == expected.rows && found.columns == expected.columns, sourceLocation: location)
+  let difference = zip(found.elements, expected.elements).enumerated().first { _, pair in
+    pair.0.bitPattern != pair.1.bitPattern && !(pair.0.isNaN && pair.1.isNaN)
+  }
+  guard let (index, pair) = difference else { return }
+  Issue.record(
+    """
+    \(what()) row \(index / found.columns), column \(index % found.columns): found \(pair.0), \
+    expected \(pair.1)
+    """, sourceLocation: location)
+}

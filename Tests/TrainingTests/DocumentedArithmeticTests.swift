@@ -1,0 +1,42 @@
+import Networks
+import Testing
+import Training
+
+/// The trainer's weights are those of the arithmetic that is documented, to the bit.
+@Suite struct DocumentedArithmeticTests {
+  /// Widths that fill no vector, and in the middle one that is more than a vector.
+  static let architecture = Architecture(
+    inputs: 5, hidden: [20, 18], outputs: 3, loss: .squaredError)
+
+  /// Of 333 samples the mini-batches are of whole leaves (128, rest 77), of an odd number of them
+  /// (150: three, rest 33), of five (320, rest 13), of less than one (33, rest 3), and of all six.
+  @Test(arguments: Descent.allCases, [128, 150, 320, 33, 333])
+  func `weights and losses agree to the bit with the documented arithmetic`(
+    descent: Descent, batchSize: Int
+  ) throws {
+    let settings = TrainingSettings.plain(epochs: 2, batchSize: batchSize, learningRate: 0.05)
+      .with(descent.apply)
+    let (inputs, targets) = Self.samples(333)
+    var documented = DocumentedTrainer(Self.architecture, settings: settings)
+    let losses = (0..<settings.epochs).map {
+      documented.trainEpoch($0, inputs: inputs, targets: targets)
+    }
+    for workers in [1, 3] {
+      let trainer = Trainer(
+        Self.architecture, training: SampleSet(rows: inputs, targets: targets),
+        settings: settings, workers: workers)
+      let outcome = trainer.finish()
+      #expect(trainer.parameters.tensors().flatMap(\.values) == documented.values)
+      #expect(outcome.reports.map(\.training.loss) == losses)
+    }
+  }
+
+  /// A curve in five dimensions, made of basic operations.
+  private static func samples(_ count: Int) -> (inputs: [[Float]], targets: [[Float]]) {
+    guard case .floats(let values) = SampleSet.noise(count, inputs: 5, classes: 2).inputs else {
+      return ([], [])
+    }
+    let inputs = (0..<count).map { Array(values[5 * $0..<5 * $0 + 5]) }
+    return (inputs, inputs.map { [$0[0] * $0[1], $0[2] - $0[3], $0[4] * $0[4]] })
+  }
+}

@@ -1,0 +1,41 @@
+import Networks
+import Training
+
+// Networks and settings as a person says them.
+
+/// `784-128-10, relu, softmax-cross-entropy, 101,770 parameters`.
+func networkInWords(_ architecture: Architecture) -> String {
+  let activations = architecture.layers.dropLast().map(\.activation.rawValue)
+  let hidden = Set(activations).count == 1 ? Array(activations.prefix(1)) : activations
+  let output = architecture.layers.last.map(\.activation)
+  let outputWords = output.flatMap { $0 == .identity ? nil : "\($0.rawValue) outputs" }
+  return
+    (["\(architecture)"] + hidden
+    + [outputWords, architecture.loss.argument, "\(grouped(architecture.parameterCount)) parameters"]
+    .compactMap(\.self)).joined(separator: ", ")
+}
+
+/// `learning rate 0.1 cosine, momentum 0.9, weight decay 0.002`.
+func optimizerInWords(_ settings: TrainingSettings) -> String {
+  [
+    "learning rate \(settings.learningRate) \(scheduleInWords(settings.schedule))",
+    settings.momentum > 0
+      ? "momentum \(settings.momentum)\(settings.isNesterov ? " (Nesterov)" : "")" : nil,
+    settings.weightDecay > 0 ? "weight decay \(settings.weightDecay)" : nil,
+    settings.patience.map { "patience \($0) epochs" },
+    settings.gradientNormThreshold.map { "down to a gradient norm of \($0)" },
+  ].compactMap(\.self).joined(separator: ", ")
+}
+
+private func scheduleInWords(_ schedule: LearningRateSchedule) -> String {
+  switch schedule {
+  case .constant: "constant"
+  case .step(let epochs, let factor): "times \(factor) every \(epochs) epochs"
+  case .exponential(let factor): "times \(factor) every epoch"
+  case .inverseTime(let decay): "divided by 1 + \(decay) · epochs"
+  case .cosine: "cosine"
+  case .oneCycle: "one-cycle"
+  case .onPlateau(let factor, let patience):
+    "times \(factor) after \(patience) epochs without improvement"
+  }
+}
