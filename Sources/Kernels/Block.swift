@@ -44,9 +44,9 @@ public struct Matrix {
   /// Floats from one row to the next, a multiple of `laneCount`.
   public let stride: Int
 
-  /// A matrix whose rows lie one after the other from `offset` on, each padded to whole vectors.
+  /// A matrix whose rows lie one after the other from `offset` on, `rowStride(columns)` floats apart.
   public init(_ block: Block<Float>, at offset: Int = 0, rows: Int, columns: Int) {
-    let stride = paddedToLanes(columns)
+    let stride = rowStride(columns)
     precondition(
       offset >= 0 && offset + rows * stride <= block.count,
       "\(rows) × \(columns) floats at \(offset) do not fit into a block of \(block.count)")

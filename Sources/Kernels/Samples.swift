@@ -13,14 +13,8 @@ public func fillRow(
   let result = inputs.row(row)
   let count = inputs.columns
   bytes.withUnsafeBytes { buffer in
-    let whole = count / laneCount * laneCount
-    for i in stride(from: 0, to: whole, by: laneCount) {
-      let sixteen = buffer.loadUnaligned(fromByteOffset: offset + i, as: SIMD16<UInt8>.self)
-      store(Vector(sixteen) * scale, result + i)
-    }
-    for i in whole..<inputs.stride {
-      result[i] = i < count ? Float(buffer[offset + i]) * scale : 0
-    }
+    for i in 0..<count { result[i] = Float(buffer[offset + i]) * scale }
+    for i in count..<paddedToLanes(count) { result[i] = 0 }
   }
 }
 
@@ -28,7 +22,7 @@ public func fillRow(
 public func fillRow(_ row: Int, of matrix: Matrix, floats: [Float], offset: Int) {
   precondition(offset + matrix.columns <= floats.count, "a sample beyond the last float")
   let result = matrix.row(row)
-  for i in 0..<matrix.stride {
+  for i in 0..<paddedToLanes(matrix.columns) {
     result[i] = i < matrix.columns ? floats[offset + i] : 0
   }
 }
@@ -37,7 +31,7 @@ public func fillRow(_ row: Int, of matrix: Matrix, floats: [Float], offset: Int)
 public func fillRow(_ row: Int, of matrix: Matrix, oneAt column: Int) {
   precondition(column < matrix.columns, "class \(column) of \(matrix.columns)")
   let result = matrix.row(row)
-  for i in 0..<matrix.stride { result[i] = i == column ? 1 : 0 }
+  for i in 0..<paddedToLanes(matrix.columns) { result[i] = i == column ? 1 : 0 }
 }
 
 /// The column of a row's largest value, the first of equals: the predicted class.

@@ -7,6 +7,13 @@ typealias Vector = SIMD16<Float>
 /// The number of floats to which the rows of weights, activations and error signals are padded.
 public let laneCount = 16
 
+/// The floats from one row of a matrix to the next: whole vectors, and one more where rows would lie a
+/// multiple of 512 bytes apart and so compete for a few sets of the cache.
+public func rowStride(_ columns: Int) -> Int {
+  let padded = paddedToLanes(columns)
+  return padded % (8 * laneCount) == 0 ? padded + laneCount : padded
+}
+
 /// The smallest multiple of `laneCount` that holds `count` floats.
 public func paddedToLanes(_ count: Int) -> Int {
   (count + laneCount - 1) / laneCount * laneCount

@@ -41,7 +41,7 @@ public final class BatchMemory {
     let widths = architecture.layers.map(\.outputs)
     let matrices =
       [architecture.inputs, architecture.outputs] + widths + (isForTraining ? widths : [])
-    let sizes = matrices.map { capacity * paddedToLanes($0) }
+    let sizes = matrices.map { capacity * rowStride($0) }
     let block = Block<Float>(count: sizes.reduce(0, +))
     var offset = 0
     let views = zip(matrices, sizes).map { width, size in
@@ -75,7 +75,7 @@ public final class WorkerScratch {
   /// Scratch for shards of up to `shardCapacity` samples.
   public init(_ architecture: Architecture, shardCapacity: Int) {
     let widest = architecture.layers.map(\.outputs).max() ?? 0
-    half = widest * paddedToLanes(shardCapacity)
+    half = widest * rowStride(shardCapacity)
     block = Block(count: 2 * half)
     gradient = Block(count: gradientScratchCount)
     unit = Block(count: laneCount)

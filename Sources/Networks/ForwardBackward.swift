@@ -110,7 +110,7 @@ extension Parameters {
     _ part: GradientPart, _ memory: BatchMemory, samples: Int, scratch: WorkerScratch
   ) {
     let weights = weights(ofLayer: part.layer)
-    let columns = 0..<weights.stride
+    let columns = 0..<paddedToLanes(weights.columns)
     storeGradient(
       memory.factors(part, samples: samples), rows: part.inputs, columns: columns,
       gradient: weights, scratch: scratch.gradient)
@@ -134,7 +134,7 @@ extension Parameters {
   ) -> Bool {
     let weights = weights(ofLayer: part.layer)
     let offsets = offsets(ofLayer: part.layer)
-    let columns = 0..<weights.stride
+    let columns = 0..<paddedToLanes(weights.columns)
     var isFinite = applyGradient(
       memory.factors(part, samples: samples), rows: part.inputs, columns: columns, step: step,
       weights: weights, velocity: velocity?.weights(ofLayer: part.layer), squares: squares,

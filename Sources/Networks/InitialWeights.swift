@@ -1,7 +1,7 @@
 import Kernels
 
 extension Activation {
-  /// The bound b of the uniform distribution on (−b, b) from which a layer's weights are drawn.
+  /// The bound b of the uniform distribution on [−b, b) from which a layer's weights are drawn.
   ///
   /// - √(6/inputs) for the rectifiers (He et al. 2015),
   /// - √(6/(inputs + outputs)) for tanh and the logistic function (Glorot, Bengio 2010),

@@ -26,7 +26,8 @@ extension Model {
     let fingerprint = parameters.fingerprint
     guard written == fingerprint else {
       throw FileProblem(
-        .wrongData, file: path, place: Key.fingerprint, expected: written, found: fingerprint,
+        .wrongData, file: path, place: "metadata \(Key.fingerprint)", expected: written,
+        found: fingerprint,
         hint: "the weights were changed after training; train again or restore the file")
     }
     let prefix = Key.note
@@ -133,7 +134,10 @@ private struct ModelHeader {
     guard version == Key.formatVersion else {
       throw problem(Key.format, expected: Key.formatVersion, found: version)
     }
-    let inputs = try value(Key.inputs, "a whole number") { Int($0) }
+    let widths = 1...Architecture.widthLimit
+    let inputs = try value(Key.inputs, "a whole number in 1…\(widths.upperBound)") { text in
+      Int(text).flatMap { widths.contains($0) ? $0 : nil }
+    }
     let loss = try value(Key.loss, oneOf(Loss.allCases.map(\.rawValue))) { Loss(rawValue: $0) }
     let layers = try value(Key.layers, "a list of layers with outputs and activation") {
       decodeJSON([Architecture.Layer].self, $0)

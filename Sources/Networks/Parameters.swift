@@ -17,7 +17,7 @@ public final class Parameters {
     var offsets: [(weights: Int, biases: Int)] = []
     var end = 0
     for (index, layer) in architecture.layers.enumerated() {
-      let stride = paddedToLanes(layer.outputs)
+      let stride = rowStride(layer.outputs)
       let biases = end + architecture.inputs(ofLayer: index) * stride
       offsets.append((weights: end, biases: biases))
       end = biases + stride

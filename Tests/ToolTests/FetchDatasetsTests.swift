@@ -186,6 +186,7 @@ private let names = [
 /// A gzip file of nothing.
 private let emptyGzip = Data([31, 139, 8, 0, 0, 0, 0, 0, 0, 3, 3, 0, 0, 0, 0, 0, 0, 0, 0, 0])
 
+/// The full data set, which the tests of success need: no other files have MNIST's checksums.
 private func mnist() -> String { "\(datasets ?? "")/mnist" }
 
 /// A folder of a test's own with the target beside nothing else.

@@ -18,5 +18,10 @@ enum Interruption {
         Interruption.isRequested.store(true, ordering: .relaxed)
       }
     }
+    // Whoever started the command may have done so on a thread that blocks signals.
+    var signals = sigset_t()
+    unsafe sigemptyset(&signals)
+    for number in [SIGINT, SIGTERM] { unsafe sigaddset(&signals, number) }
+    unsafe pthread_sigmask(SIG_UNBLOCK, &signals, nil)
   }
 }

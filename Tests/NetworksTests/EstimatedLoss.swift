@@ -1,0 +1,84 @@
+import Foundation
+import Kernels
+import Networks
+
+extension Loss {
+  /// The loss of one sample and the error signals of the output layer's weighted sums.
+  func estimate(
+    outputs: [EstimatedUnit], targets: [Float]
+  ) -> (loss: Estimate, errors: [Estimate]) {
+    switch self {
+    case .softmaxCrossEntropy: softmax(logits: outputs.map(\.value), targets: targets)
+    case .logisticCrossEntropy: logistic(logits: outputs.map(\.value), targets: targets)
+    case .squaredError: squared(outputs: outputs, targets: targets)
+    }
+  }
+
+  /// The roundings of a sum over outputs: the lanes' chains and four halvings.
+  private func sumRoundings(_ count: Int) -> Int { paddedToLanes(count) / laneCount + 4 }
+
+  /// A logit that is off by δ changes every power by e^±2δ at most, as the largest logit, which is
+  /// subtracted, may be off too; the argument's rounding and the ulp of a power are added.
+  private func softmax(
+    logits: [Estimate], targets: [Float]
+  ) -> (loss: Estimate, errors: [Estimate]) {
+    let delta = logits.map(\.error).max() ?? 0
+    let largest = logits.map(\.value).max() ?? 0
+    let t = targets.map { Double($0) }
+    let targetSum = t.reduce(0, +)
+    let sumError = errorOfRoundings(sumRoundings(targets.count))
+
+    let shifted = logits.map { $0.value - largest }
+    let powers = shifted.map { exp($0) }
+    let powerErrors = shifted.map { exp(2 * delta + abs($0) * roundoff) * (1 + 2 * roundoff) - 1 }
+    let sum = powers.reduce(0, +)
+    let powerSumError = zip(powers, powerErrors).reduce(0) { $0 + $1.0 * $1.1 } / sum + sumError
+
+    let cross = zip(t, shifted).reduce(0) { $0 + $1.0 * -$1.1 }
+    let logError = powerSumError / (1 - powerSumError) + (2 * roundoff + sumError) * log(sum)
+    let crossError =
+      targetSum * 2 * delta + (cross + targetSum * 2 * delta) * (errorOfRoundings(2) + sumError)
+    let loss = Estimate(
+      targetSum * log(sum) + cross, error: targetSum * logError + crossError * (1 + sumError))
+
+    let errors = t.indices.map { k in
+      let y = powers[k] / sum
+      let yError = (1 + powerErrors[k]) / (1 - powerSumError) * (1 + roundoff) - 1
+      let product =
+        (Estimate(y, error: y * yError) * Estimate(targetSum, error: targetSum * sumError)).rounded
+      return (product - Estimate(targets[k])).rounded
+    }
+    return (loss, errors)
+  }
+
+  /// The loss has a slope of at most 1 in each logit; its terms are positive and round ten times.
+  private func logistic(
+    logits: [Estimate], targets: [Float]
+  ) -> (loss: Estimate, errors: [Estimate]) {
+    var loss = Estimate(0.0)
+    let errors = zip(logits, targets).map { z, target in
+      let t = Double(target)
+      let softplus = { (z: Double) in max(z, 0) + log1p(exp(-abs(z))) }
+      let term = t * softplus(-z.value) + (1 - t) * softplus(z.value)
+      loss = loss + Estimate(term, error: z.error)
+      return (Activation.logistic.estimate(z).value - Estimate(target)).rounded
+    }
+    let roundings = 10 + sumRoundings(targets.count)
+    loss.error += errorOfRoundings(roundings) * loss.magnitude
+    return (loss, errors)
+  }
+
+  private func squared(
+    outputs: [EstimatedUnit], targets: [Float]
+  ) -> (loss: Estimate, errors: [Estimate]) {
+    var loss = Estimate(0.0)
+    let errors = zip(outputs, targets).map { output, target in
+      let difference = (output.value - Estimate(target)).rounded
+      let half = difference * Estimate(0.5)
+      loss = loss + half * difference
+      return (difference * output.slope).rounded
+    }
+    loss.error += errorOfRoundings(1 + sumRoundings(targets.count)) * loss.magnitude
+    return (loss, errors)
+  }
+}

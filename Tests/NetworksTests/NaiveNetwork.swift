@@ -1,0 +1,146 @@
+import Networks
+
+/// Samples and what a network should answer to them.
+struct Batch {
+  var inputs: [[Float]]
+  var targets: [[Float]]
+
+  var count: Int { inputs.count }
+}
+
+/// The judge of `Parameters`: a network by the book in Double, sample by sample and number by
+/// number, which knows how far Float may be from it. Also a gradient or a velocity of its shape.
+struct NaiveNetwork {
+  let architecture: Architecture
+  /// [inputs][outputs] of each layer.
+  var weights: [[[Estimate]]]
+  var biases: [[Estimate]]
+
+  init(_ parameters: Parameters) {
+    architecture = parameters.architecture
+    weights = []
+    biases = []
+    let tensors = parameters.tensors()
+    for (index, layer) in architecture.layers.enumerated() {
+      let inputs = architecture.inputs(ofLayer: index)
+      let values = tensors[2 * index].values
+      weights.append(
+        (0..<inputs).map { input in
+          (0..<layer.outputs).map { Estimate(values[$0 * inputs + input]) }
+        })
+      biases.append(tensors[2 * index + 1].values.map { Estimate($0) })
+    }
+  }
+
+  /// The units of every layer for one sample.
+  func units(_ sample: [Float]) -> [[EstimatedUnit]] {
+    var inputs = sample.map { Estimate($0) }
+    return architecture.layers.indices.map { layer in
+      let units = biases[layer].indices.map { output in
+        var chain = EstimatedChain(from: biases[layer][output])
+        for input in inputs.indices { chain.add(inputs[input], weights[layer][input][output]) }
+        return architecture.layers[layer].activation.estimate(chain.result)
+      }
+      inputs = units.map(\.value)
+      return units
+    }
+  }
+
+  func loss(_ sample: [Float], targets: [Float]) -> Estimate {
+    architecture.loss.estimate(outputs: units(sample).last ?? [], targets: targets).loss
+  }
+
+  /// The gradient of the mean loss, the losses, and how many units were too near to a bend.
+  func gradient(_ batch: Batch) -> (gradient: NaiveNetwork, losses: [Estimate], uncertain: Int) {
+    var chains = ChainsOfGradient(architecture)
+    var losses: [Estimate] = []
+    var uncertain = 0
+    for (sample, targets) in zip(batch.inputs, batch.targets) {
+      let units = units(sample)
+      uncertain += units.joined().count(where: \.isUncertain)
+      var (loss, errors) = architecture.loss.estimate(
+        outputs: units.last ?? [], targets: targets)
+      losses.append(loss)
+      for layer in architecture.layers.indices.reversed() {
+        let inputs =
+          layer == 0 ? sample.map { Estimate($0) } : units[layer - 1].map(\.value)
+        chains.add(layer, inputs: inputs, errors: errors)
+        guard layer > 0 else { break }
+        errors = units[layer - 1].indices.map { input in
+          var chain = EstimatedChain()
+          for output in errors.indices { chain.add(weights[layer][input][output], errors[output]) }
+          return (chain.result * units[layer - 1][input].slope).rounded
+        }
+      }
+    }
+    return (chains.mean(of: batch.count, like: self), losses, uncertain)
+  }
+
+  /// A step of descent as PyTorch's SGD defines it, with weight decay on weights only.
+  mutating func descend(
+    _ gradient: NaiveNetwork, velocity: inout NaiveNetwork, learningRate: Float, momentum: Float,
+    weightDecay: Float, isNesterov: Bool
+  ) {
+    func step(_ w: inout Estimate, _ v: inout Estimate, _ gradient: Estimate, decay: Float) {
+      let g = (gradient + Estimate(decay) * w).rounded
+      v = (Estimate(momentum) * v + g).rounded
+      let direction = isNesterov ? (g + Estimate(momentum) * v).rounded : v
+      w = (w - Estimate(learningRate) * direction).rounded
+    }
+    for layer in weights.indices {
+      for output in biases[layer].indices {
+        for input in weights[layer].indices {
+          step(
+            &weights[layer][input][output], &velocity.weights[layer][input][output],
+            gradient.weights[layer][input][output], decay: weightDecay)
+        }
+        step(
+          &biases[layer][output], &velocity.biases[layer][output], gradient.biases[layer][output],
+          decay: 0)
+      }
+    }
+  }
+
+  /// All numbers in the order of `Parameters.tensors`.
+  var inOrder: [Estimate] {
+    architecture.layers.indices.flatMap { layer in
+      biases[layer].indices.flatMap { output in weights[layer].map { $0[output] } } + biases[layer]
+    }
+  }
+}
+
+/// The sums of a gradient on their way.
+private struct ChainsOfGradient {
+  var weights: [[[EstimatedChain]]]
+  var biases: [[EstimatedChain]]
+
+  init(_ architecture: Architecture) {
+    weights = architecture.layers.indices.map { layer in
+      let row = Array(repeating: EstimatedChain(), count: architecture.layers[layer].outputs)
+      return Array(repeating: row, count: architecture.inputs(ofLayer: layer))
+    }
+    biases = architecture.layers.map { Array(repeating: EstimatedChain(), count: $0.outputs) }
+  }
+
+  mutating func add(_ layer: Int, inputs: [Estimate], errors: [Estimate]) {
+    for output in errors.indices {
+      for input in inputs.indices {
+        weights[layer][input][output].add(inputs[input], errors[output])
+      }
+      biases[layer][output].add(Estimate(1.0), errors[output])
+    }
+  }
+
+  /// A term is rounded once for each later one of its leaf of 64, once a level of the tree, and the
+  /// sum is multiplied with the rounded reciprocal.
+  func mean(of samples: Int, like network: NaiveNetwork) -> NaiveNetwork {
+    let leaves = (samples + 63) / 64
+    let levels = Int.bitWidth - (leaves - 1).leadingZeroBitCount
+    let roundings = min(samples, 64) + levels + 2
+    let factor = Estimate(1 / Double(samples))
+    var mean = network
+    mean.weights = weights.map { $0.map { $0.map { $0.result(roundings: roundings) * factor } } }
+    mean.biases = biases.map { $0.map { $0.result(roundings: roundings) * factor } }
+    return mean
+  }
+}

@@ -1,0 +1,132 @@
+import Networks
+import Testing
+import Training
+
+/// Samples that are set aside to validate on.
+@Suite struct ValidationTests {
+  /// Row i of the inputs' unit matrix moves only row i of the weights, so the rows that training
+  /// has not moved show which samples it never saw.
+  @Test(arguments: [(1, 20), (7, 20), (19, 20), (0, 20)], [UInt64(1), 2, 99])
+  func `samples set aside are never trained on, and all others are`(
+    counts: (validation: Int, all: Int), seed: UInt64
+  ) {
+    let settings = TrainingSettings.plain(epochs: 3, batchSize: 4, seed: seed)
+      .with { $0.validationCount = counts.validation }
+    let architecture = Architecture(inputs: counts.all, hidden: [], outputs: 2)
+    let trainer = Trainer(
+      architecture, training: .unitRows(counts.all), settings: settings, workers: 2)
+    let before = Parameters(architecture, seed: seed).firstLayerWeights
+    let reports = trainer.finish().reports
+    let after = trainer.parameters.firstLayerWeights
+    let unmoved = (0..<counts.all).filter { before[$0] == after[$0] }.map { Int32($0) }
+    #expect(
+      unmoved
+        == validationSamples(
+          count: counts.all, validationCount: counts.validation, seed: seed))
+    #expect(reports.allSatisfy { $0.training.count == counts.all - counts.validation })
+    #expect(reports.allSatisfy { $0.validation?.count ?? 0 == counts.validation })
+  }
+
+  @Test func `another seed sets other samples aside`() {
+    let drawn = Set((UInt64(0)..<20).map { validationSamples(count: 50, validationCount: 10, seed: $0) })
+    #expect(drawn.count > 15)
+  }
+
+  @Test func `the validation's report is that of the samples set aside, and the test set waits`()
+    throws
+  {
+    let digits = try embeddedDigits()
+    let samples = SampleSet(digits.train, prefix: 400)
+    let settings = TrainingSettings.plain(epochs: 3, batchSize: 32)
+      .with { $0.validationCount = 90 }
+    let trainer = Trainer(
+      .digits, training: samples, test: SampleSet(digits.test), settings: settings, workers: 2)
+    let selection = validationSamples(count: 400, validationCount: 90, seed: 1)
+    while let report = try trainer.nextReport() {
+      let answers = trainer.parameters.answers(to: samples, selection: selection, workers: 1)
+      #expect(report.validation == answers.evaluation)
+      #expect(report.heldOut == report.validation)
+      #expect(report.test == nil)
+    }
+  }
+
+  // MARK: - Early stopping
+
+  /// Classes drawn by lot: what is learnt by heart is wrong on the samples set aside, and the
+  /// validation loss rises.
+  static let noise = SampleSet.noise(60, inputs: 10, classes: 2)
+  static let learner = Architecture(inputs: 10, hidden: [32], outputs: 2)
+  static let settings = TrainingSettings(
+    epochs: 200, batchSize: 8, learningRate: 0.1, schedule: .constant, momentum: 0.9,
+    weightDecay: 0, validationCount: 20)
+
+  @Test(arguments: [1, 3, 5])
+  func `training stops when the validation loss has not improved, with the best weights`(
+    patience: Int
+  ) throws {
+    let settings = Self.settings.with { $0.patience = patience }
+    let trainer = Trainer(
+      Self.learner, training: Self.noise, settings: settings, workers: 2)
+    let outcome = trainer.finish()
+    #expect(outcome.stopReason == .earlyStopping)
+    let validations = outcome.reports.compactMap(\.validation)
+    let losses = validations.map(\.loss)
+    let best = try #require(losses.indices.min { losses[$0] < losses[$1] })
+    #expect(outcome.reports.count == best + 1 + patience)
+    #expect(losses.suffix(patience).allSatisfy { $0 > losses[best] })
+
+    let selection = validationSamples(count: 60, validationCount: 20, seed: settings.seed)
+    let answers = trainer.parameters.answers(to: Self.noise, selection: selection, workers: 2)
+    #expect(answers.evaluation == validations[best])
+
+    // The best weights are those of a training that was never meant to go on.
+    let short = settings.with { ($0.epochs, $0.patience) = (best + 1, nil) }
+    #expect(train(Self.learner, on: Self.noise, short, workers: 2).fingerprint == outcome.fingerprint)
+    #expect(try trainer.next() == nil)
+  }
+
+  @Test func `at the end of all epochs a patient training takes the best weights too`() throws {
+    let settings = Self.settings.with { ($0.epochs, $0.patience) = (30, 1000) }
+    let trainer = Trainer(Self.learner, training: Self.noise, settings: settings, workers: 2)
+    let outcome = trainer.finish()
+    #expect(outcome.stopReason == .epochs)
+    let validations = outcome.reports.compactMap(\.validation)
+    let selection = validationSamples(count: 60, validationCount: 20, seed: settings.seed)
+    let answers = trainer.parameters.answers(to: Self.noise, selection: selection, workers: 2)
+    #expect(answers.evaluation.loss == validations.map(\.loss).min())
+    #expect(answers.evaluation.loss < validations[29].loss)
+  }
+
+  @Test func `without patience the last weights are kept`() {
+    let settings = Self.settings.with { $0.epochs = 30 }
+    let trainer = Trainer(Self.learner, training: Self.noise, settings: settings, workers: 2)
+    let last = trainer.finish().reports.last?.validation
+    let selection = validationSamples(count: 60, validationCount: 20, seed: settings.seed)
+    let answers = trainer.parameters.answers(to: Self.noise, selection: selection, workers: 2)
+    #expect(answers.evaluation == last)
+  }
+
+  // MARK: - The plateau schedule
+
+  @Test(arguments: [1, 2, 3])
+  func `the rate falls when the validation loss has not improved for so many epochs`(
+    patience: Int
+  ) {
+    let settings = Self.settings.with {
+      ($0.epochs, $0.schedule) = (40, .onPlateau(factor: 0.5, patience: patience))
+    }
+    let reports = train(Self.learner, on: Self.noise, settings, workers: 2).reports
+    #expect(reports.count == 40)
+    var rate = 0.1
+    var best = Double.infinity
+    var waited = 0
+    for report in reports {
+      #expect(report.learningRate == rate)
+      let loss = report.validation?.loss ?? .nan
+      waited = loss < best ? 0 : waited + 1
+      best = min(best, loss)
+      if waited == patience { (rate, waited) = (rate / 2, 0) }
+    }
+    #expect(rate < 0.1 / 4)
+  }
+}
