@@ -1,3 +1,5 @@
+import CProcessor
+
 /// One sample of bytes as a row of inputs: row[i] = bytes[offset + i] × scale, the padding +0.
 ///
 /// - Parameters:
@@ -15,6 +17,16 @@ public func fillRow(
   bytes.withUnsafeBytes { buffer in
     for i in 0..<count { result[i] = Float(buffer[offset + i]) * scale }
     for i in count..<paddedToLanes(count) { result[i] = 0 }
+  }
+}
+
+/// Asks for the memory of a sample of bytes that `fillRow` will soon read: samples come in random
+/// order, so the processor cannot guess.
+public func prefetchRow(bytes: [UInt8], offset: Int, count: Int) {
+  precondition(offset + count <= bytes.count, "a sample beyond the last byte")
+  bytes.withUnsafeBytes { buffer in
+    guard let start = buffer.baseAddress else { return }
+    for i in stride(from: 0, to: count, by: 64) { processor_prefetch_to_read(start + offset + i) }
   }
 }
 

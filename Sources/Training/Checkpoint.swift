@@ -91,11 +91,10 @@ public struct Checkpoint {
     let settings = try Self.decode(
       TrainingSettings.self, Self.settingsKey, file.metadata, file: path)
     let state = try Self.decode(TrainerState.self, Self.stateKey, file.metadata, file: path)
-    let faults = [
-      (Self.settingsKey, settings.fault(sampleCount: .max)),
-      (Self.stateKey, state.fault(settings: settings)),
-    ]
-    for case (let key, let fault?) in faults {
+    // The state's makes use of sound settings.
+    if let (key, fault) = settings.fault(sampleCount: .max).map({ (Self.settingsKey, $0) })
+      ?? state.fault(settings: settings).map({ (Self.stateKey, $0) })
+    {
       throw FileProblem(
         .wrongData, file: path, place: "metadata \(key)",
         expected: "what a training leaves behind", found: fault, hint: Self.changedHint)

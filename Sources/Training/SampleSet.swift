@@ -94,7 +94,11 @@ public struct SampleSet: Sendable {
   func fill(rows: Range<Int>, of memory: BatchMemory, sample: (_ row: Int) -> Int) {
     switch inputs {
     case .bytes(let bytes, let scale):
+      let ahead = 2
       for row in rows {
+        if row + ahead < rows.upperBound {
+          prefetchRow(bytes: bytes, offset: sample(row + ahead) * inputWidth, count: inputWidth)
+        }
         fillRow(
           row, of: memory.inputs, bytes: bytes, offset: sample(row) * inputWidth, scale: scale)
       }

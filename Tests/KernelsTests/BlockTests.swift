@@ -26,14 +26,23 @@ import Testing
 
   @Test(arguments: uglySizes)
   func `rows are padded to whole vectors`(columns: Int) {
-    let stride = paddedToLanes(columns)
-    #expect(stride >= columns && stride < columns + laneCount && stride.isMultiple(of: laneCount))
+    let padded = paddedToLanes(columns)
+    #expect(padded >= columns && padded < columns + laneCount && padded.isMultiple(of: laneCount))
+    let stride = rowStride(columns)
     let block = Block<Float>(count: 3 * stride)
     withExtendedLifetime(block) {
       let matrix = Matrix(block, rows: 3, columns: columns)
       #expect(matrix.rows == 3 && matrix.columns == columns && matrix.stride == stride)
       for column in 0..<columns { matrix[2, column] = Float(column) }
       #expect((0..<columns).allSatisfy { block[2 * stride + $0] == Float($0) })
+    }
+  }
+
+  @Test func `rows start in different sets of the cache`() {
+    for columns in 1...2000 {
+      let (padded, stride) = (paddedToLanes(columns), rowStride(columns))
+      #expect(stride == padded || stride == padded + laneCount)
+      #expect(!(stride * 4).isMultiple(of: 512))
     }
   }
 

@@ -2,7 +2,7 @@ import Kernels
 import Testing
 
 /// Extents at which blocks, vectors and leaves begin, end or are cut.
-let uglySizes = [0, 1, 2, 15, 16, 17, 63, 64, 65, 257]
+let uglySizes = [0, 1, 2, 15, 16, 17, 63, 64, 65, 128, 257]
 
 /// Half an ulp of 1: the relative error of one rounding.
 let roundoff = Double(Float.ulpOfOne) / 2
@@ -69,14 +69,15 @@ final class HeldMatrix {
 
   let rows: Int
   let columns: Int
+  private let stride: Int
   private let block: Block<Float>
 
-  /// - Parameter padding: what stands in the padding of the rows. A kernel that reads it shows,
-  ///   as an undefined number stays undefined.
+  /// - Parameter padding: what stands in the rows behind the last column. A kernel that reads it
+  ///   shows, as an undefined number stays undefined.
   init(_ table: Table, padding: Float = .nan) {
     rows = table.rows
     columns = table.columns
-    let stride = paddedToLanes(columns)
+    stride = rowStride(columns)
     block = Block(count: rows * stride + 2 * Self.margin)
     for index in 0..<block.count { block[index] = Self.untouched }
     for row in 0..<rows {
@@ -95,14 +96,13 @@ final class HeldMatrix {
   var matrix: Matrix { Matrix(block, at: Self.margin, rows: rows, columns: columns) }
 
   var table: Table {
-    let stride = paddedToLanes(columns)
-    return Table(rows: rows, columns: columns) { block[Self.margin + $0 * stride + $1] }
+    Table(rows: rows, columns: columns) { block[Self.margin + $0 * stride + $1] }
   }
 
+  /// What fills up the last vector of each row.
   var padding: [Float] {
-    let stride = paddedToLanes(columns)
-    return (0..<rows).flatMap { row in
-      (columns..<stride).map { block[Self.margin + row * stride + $0] }
+    (0..<rows).flatMap { row in
+      (columns..<paddedToLanes(columns)).map { block[Self.margin + row * stride + $0] }
     }
   }
 

@@ -20,6 +20,11 @@ static inline void processor_prefetch(const void *address) {
   __builtin_prefetch(address, 1, 3);
 }
 
+/// Asks for the cache line at an address that will soon be read.
+static inline void processor_prefetch_to_read(const void *address) {
+  __builtin_prefetch(address, 0, 3);
+}
+
 /// The instruction sets of x86-64 that a compiler uses by itself, one bit each.
 enum {
   processor_sse4 = 1 << 0,
