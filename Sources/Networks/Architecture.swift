@@ -5,8 +5,10 @@ public struct Architecture: Equatable, Sendable {
   public struct Layer: Equatable, Codable, Sendable {
     /// The number of units.
     public let outputs: Int
+    /// What the units make of their weighted sums.
     public let activation: Activation
 
+    /// A layer of `outputs` units.
     public init(outputs: Int, activation: Activation) {
       self.outputs = outputs
       self.activation = activation
@@ -22,6 +24,7 @@ public struct Architecture: Equatable, Sendable {
   public let inputs: Int
   /// The layers from the first hidden one to the output layer.
   public let layers: [Layer]
+  /// What training makes small.
   public let loss: Loss
 
   /// An architecture from its layers.

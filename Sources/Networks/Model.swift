@@ -3,15 +3,19 @@
 public struct Model {
   /// The size of the images that a network reads, in pixels.
   public struct ImageSize: Equatable, Codable, Sendable {
+    /// The number of rows.
     public let height: Int
+    /// The number of columns.
     public let width: Int
 
+    /// A size in pixels.
     public init(height: Int, width: Int) {
       self.height = height
       self.width = width
     }
   }
 
+  /// The weights and biases.
   public let parameters: Parameters
   /// What a byte of an image is multiplied with to become an input.
   public let inputScale: Float
@@ -22,6 +26,7 @@ public struct Model {
   /// Facts about the run that made it, by name: settings, the data's digests.
   public let notes: [String: String]
 
+  /// The shape of the network.
   public var architecture: Architecture { parameters.architecture }
 
   /// The number of classes that the outputs tell apart.

@@ -7,6 +7,7 @@ import Kernels
 /// In memory a layer's weights lie [inputs × outputs], the outputs padded to whole vectors, then
 /// its biases. Outside they are in PyTorch's order: `weight` [outputs × inputs], then `bias`.
 public final class Parameters {
+  /// The network whose shape they have.
   public let architecture: Architecture
   let block: Block<Float>
   private let offsets: [(weights: Int, biases: Int)]

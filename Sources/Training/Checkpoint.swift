@@ -58,7 +58,9 @@ extension Trainer {
 
 /// A training that was put aside, read from a file and checked.
 public struct Checkpoint {
+  /// What the training was begun with.
   public let settings: TrainingSettings
+  /// The network as it was.
   public let parameters: Parameters
   /// What the caller of `writeCheckpoint` added.
   public let notes: [String: String]
@@ -74,6 +76,7 @@ public struct Checkpoint {
   fileprivate static let notePrefix = "lockstep.note."
   private static let changedHint = "the file was changed, or written by another version"
 
+  /// The shape of the network.
   public var architecture: Architecture { parameters.architecture }
 
   /// The reports of the epochs that were done.

@@ -22,6 +22,7 @@ public struct Evaluation: Codable, Equatable, Sendable {
 
 /// The answers of a network to a set of samples.
 public struct Answers: Sendable {
+  /// How well it does.
   public let evaluation: Evaluation
   /// The class that the network names for each sample.
   public let predictions: [Int32]

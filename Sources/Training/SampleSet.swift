@@ -23,7 +23,9 @@ public struct SampleSet: Sendable {
     case vectors([Float], width: Int)
   }
 
+  /// What the network is shown.
   public let inputs: Inputs
+  /// What it should answer.
   public let targets: Targets
   /// The number of inputs of a sample.
   public let inputWidth: Int

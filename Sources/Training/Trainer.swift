@@ -36,8 +36,11 @@ public final class Trainer {
     public let threads: [UInt64]
   }
 
+  /// The shape of the network.
   public let architecture: Architecture
+  /// What is computed.
   public let settings: TrainingSettings
+  /// The most threads that take part.
   public let workers: Int
   /// The network as it is now.
   public let parameters: Parameters

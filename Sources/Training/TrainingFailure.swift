@@ -5,9 +5,11 @@ public struct TrainingFailure: Error, Equatable, Sendable {
     case loss, gradient, weight
   }
 
+  /// What was not finite.
   public let quantity: Quantity
-  /// The epoch and the step in it, counted from 1.
+  /// The epoch, counted from 1.
   public let epoch: Int
+  /// The step in the epoch, counted from 1.
   public let step: Int
   /// The first layer that shows it, counted from 1 at the first hidden layer.
   public let layer: Int

@@ -11,6 +11,7 @@ public struct TrainingSettings: Codable, Equatable, Sendable {
   public var batchSize: Int
   /// η, the factor of a step.
   public var learningRate: Double
+  /// How the learning rate changes.
   public var schedule: LearningRateSchedule
   /// The share of the last step's direction that is kept, 0 for plain descent.
   public var momentum: Double

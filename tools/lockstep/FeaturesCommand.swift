@@ -36,7 +36,9 @@ struct FeaturesCommand: ParsableCommand {
   var palette = SignedPalette.gray
 
   func validate() throws {
-    if let zoom, !(1...64).contains(zoom) { throw ValidationError("--zoom \(zoom) is not in 1…64") }
+    if let zoom, !(1...64).contains(zoom) {
+      throw ValidationError("--zoom \(zoom) is not in 1…64")
+    }
   }
 
   func run() throws {

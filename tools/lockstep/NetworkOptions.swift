@@ -70,5 +70,6 @@ extension Loss: ExpressibleByArgument {
     self = loss
   }
 
+  /// The names on the command line.
   public static var allValueStrings: [String] { allCases.map(\.argument) }
 }

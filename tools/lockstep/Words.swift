@@ -11,8 +11,10 @@ func networkInWords(_ architecture: Architecture) -> String {
   let outputWords = output.flatMap { $0 == .identity ? nil : "\($0.rawValue) outputs" }
   return
     (["\(architecture)"] + hidden
-    + [outputWords, architecture.loss.argument, "\(grouped(architecture.parameterCount)) parameters"]
-    .compactMap(\.self)).joined(separator: ", ")
+    + [
+      outputWords, architecture.loss.argument,
+      "\(grouped(architecture.parameterCount)) parameters",
+    ].compactMap(\.self)).joined(separator: ", ")
 }
 
 /// `learning rate 0.1 cosine, momentum 0.9, weight decay 0.002`.

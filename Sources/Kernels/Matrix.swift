@@ -1,0 +1,81 @@
+/// A view of a block of floats as rows that are padded to whole vectors. It does not keep the
+/// block alive: whoever makes it does.
+public struct Matrix {
+  @usableFromInline let start: UnsafeMutablePointer<Float>
+  /// The number of rows.
+  public let rows: Int
+  /// The number of columns that mean something; the row's last vector may reach beyond them.
+  public let columns: Int
+  /// Floats from one row to the next, a multiple of `laneCount`.
+  public let stride: Int
+
+  /// A matrix whose rows lie one after the other from `offset` on, `rowStride(columns)` floats apart.
+  public init(_ block: Block<Float>, at offset: Int = 0, rows: Int, columns: Int) {
+    let stride = rowStride(columns)
+    precondition(
+      offset >= 0 && offset + rows * stride <= block.count,
+      "\(rows) × \(columns) floats at \(offset) do not fit into a block of \(block.count)")
+    self.init(start: block.start + offset, rows: rows, columns: columns, stride: stride)
+  }
+
+  init(start: UnsafeMutablePointer<Float>, rows: Int, columns: Int, stride: Int) {
+    self.start = start
+    self.rows = rows
+    self.columns = columns
+    self.stride = stride
+  }
+
+  /// Some of the rows.
+  public subscript(rows range: Range<Int>) -> Matrix {
+    precondition(range.lowerBound >= 0 && range.upperBound <= rows, "rows \(range) of \(rows)")
+    return Matrix(
+      start: start + range.lowerBound * stride, rows: range.count, columns: columns,
+      stride: stride)
+  }
+
+  /// The element of a row and a column.
+  @inlinable
+  public subscript(row: Int, column: Int) -> Float {
+    get {
+      precondition(row < rows && column < columns, "(\(row), \(column)) of \(rows) × \(columns)")
+      return start[row * stride + column]
+    }
+    nonmutating set {
+      precondition(row < rows && column < columns, "(\(row), \(column)) of \(rows) × \(columns)")
+      start[row * stride + column] = newValue
+    }
+  }
+
+  /// Sets every float of the rows to +0, the padding too.
+  public func clear() {
+    start.update(repeating: 0, count: rows * stride)
+  }
+
+  /// Whether all elements are finite, the padding's too.
+  public var isFinite: Bool {
+    var check = Vector(repeating: 0)
+    for i in Swift.stride(from: 0, to: rows * stride, by: laneCount) {
+      check = check.addingProduct(load(start + i), Vector(repeating: 0))
+    }
+    return all(check .== Vector(repeating: 0))
+  }
+
+  @inline(__always)
+  func row(_ row: Int) -> UnsafeMutablePointer<Float> {
+    start + row * stride
+  }
+
+  /// The matrix as the left factor of a product.
+  @inline(__always)
+  var asLeftFactor: RowMajorFactor { RowMajorFactor(start: start, rowStride: stride) }
+
+  /// The transpose of the matrix as the left factor of a product.
+  @inline(__always)
+  var asTransposedLeftFactor: TransposedFactor {
+    TransposedFactor(start: start, stepStride: stride)
+  }
+
+  /// The matrix as the right factor of a product.
+  @inline(__always)
+  var asRightFactor: RightFactor { RightFactor(start: start, stepStride: stride) }
+}
