@@ -24,24 +24,8 @@ struct InputFile: ByteSource, ~Copyable {
 
   /// - Throws: `noInput` for a missing or unreadable file, a folder, a device or a pipe.
   init(_ path: String) throws(FileProblem) {
-    // Without O_NONBLOCK, opening a pipe would wait for someone to write into it.
-    let descriptor = unsafe open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
-    guard descriptor >= 0 else { throw unreadable(path, errno) }
-    var status = stat()
-    guard unsafe fstat(descriptor, &status) == 0 else {
-      let code = errno
-      close(descriptor)
-      throw unreadable(path, code)
-    }
-    guard status.st_mode & S_IFMT == S_IFREG else {
-      close(descriptor)
-      let isFolder = status.st_mode & S_IFMT == S_IFDIR
-      throw FileProblem(
-        .noInput, file: path, expected: "a file", found: isFolder ? "a folder" : "a device or pipe")
-    }
+    (descriptor, byteLimit) = try openToRead(path)
     self.path = path
-    self.byteLimit = Int(status.st_size)
-    self.descriptor = descriptor
   }
 
   deinit {
@@ -65,16 +49,4 @@ struct InputFile: ByteSource, ~Copyable {
     }
     return count
   }
-}
-
-private func unreadable(_ path: String, _ code: Int32) -> FileProblem {
-  let hint = code == ENOENT || code == ENOTDIR ? "check the path" : nil
-  return FileProblem(
-    .noInput, file: path, expected: "a readable file", found: systemMessage(code), hint: hint)
-}
-
-/// The system's words for an error number, in lower case as they stand inside a sentence.
-private func systemMessage(_ code: Int32) -> String {
-  let words = unsafe String(cString: strerror(code))
-  return words.prefix(1).lowercased() + words.dropFirst()
 }

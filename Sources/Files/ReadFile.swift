@@ -10,27 +10,39 @@ import Foundation
 ///   limit, `inputOutput` where reading breaks off or does not give the bytes that the system
 ///   counted, as when someone else writes to the file meanwhile.
 public func readFile(_ path: String, byteLimit: Int = .max) throws(FileProblem) -> [UInt8] {
-  // Without O_NONBLOCK, opening a pipe would wait for someone to write into it.
-  let descriptor = unsafe open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
-  guard descriptor >= 0 else { throw unreadable(path, errno) }
+  let (descriptor, size) = try openToRead(path)
   defer { close(descriptor) }
-
-  var status = stat()
-  guard unsafe fstat(descriptor, &status) == 0 else { throw unreadable(path, errno) }
-  switch status.st_mode & S_IFMT {
-  case S_IFREG: break
-  case S_IFDIR:
-    throw FileProblem(.noInput, file: path, expected: "a file", found: "a folder")
-  default:
-    throw FileProblem(.noInput, file: path, expected: "a regular file", found: "a device or pipe")
-  }
-  let size = Int(status.st_size)
   guard size <= byteLimit else {
     throw FileProblem(
       .wrongData, file: path, place: "size", expected: "at most \(byteLimit) bytes",
       found: "\(size) bytes")
   }
   return try readAll(descriptor, path: path, size: size)
+}
+
+/// Opens a regular file and tells its size.
+///
+/// - Throws: `noInput` for a missing or unreadable file, a folder, a device or a pipe.
+/// - Returns: a descriptor that the caller closes.
+package func openToRead(
+  _ path: String
+) throws(FileProblem) -> (descriptor: Int32, size: Int) {
+  // Without O_NONBLOCK, opening a pipe would wait for someone to write into it.
+  let descriptor = unsafe open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
+  guard descriptor >= 0 else { throw unreadable(path, errno) }
+  var status = stat()
+  guard unsafe fstat(descriptor, &status) == 0 else {
+    let code = errno
+    close(descriptor)
+    throw unreadable(path, code)
+  }
+  guard status.st_mode & S_IFMT == S_IFREG else {
+    close(descriptor)
+    let isFolder = status.st_mode & S_IFMT == S_IFDIR
+    throw FileProblem(
+      .noInput, file: path, expected: "a file", found: isFolder ? "a folder" : "a device or pipe")
+  }
+  return (descriptor, Int(status.st_size))
 }
 
 private func readAll(
@@ -65,7 +77,7 @@ private func unreadable(_ path: String, _ code: Int32) -> FileProblem {
 }
 
 /// The system's words for an error number, in lower case as they stand inside a sentence.
-func systemMessage(_ code: Int32) -> String {
+package func systemMessage(_ code: Int32) -> String {
   let words = unsafe String(cString: strerror(code))
   return words.prefix(1).lowercased() + words.dropFirst()
 }

@@ -60,8 +60,9 @@ public func storeGradient(
 ///   - columns: which outputs, from one multiple of `laneCount` to another.
 ///   - weights: [inputs × outputs], changed by the step.
 ///   - velocity: [inputs × outputs], changed by the step; nil for a descent without momentum.
-///   - squares: where the squared norm of the gradient is left, one Double for each vector of 16
-///     weights in the order of their memory, from `squaresOffset` on; or nil.
+///   - squares: where the squared norm of the gradient with its weight decay is left, one Double for
+///     each vector of 16 weights in the order of their memory, from `squaresOffset` on; or nil. What
+///     lies between the rows is not written.
 ///   - scratch: `gradientScratchCount` floats of this worker.
 /// - Returns: whether every element of the gradient is finite; the step is taken all the same.
 public func applyGradient(

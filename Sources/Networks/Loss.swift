@@ -4,7 +4,7 @@ import Kernels
 public enum Loss: String, CaseIterable, Codable, Sendable {
   /// L = −Σ tₖ log yₖ with y = softmax(z): one class of many.
   case softmaxCrossEntropy
-  /// L = −Σ tₖ log yₖ + (1 − tₖ) log(1 − yₖ) with y = σ(z): one yes or no per output.
+  /// L = −Σ (tₖ log yₖ + (1 − tₖ) log(1 − yₖ)) with y = σ(z): one yes or no per output.
   case logisticCrossEntropy
   /// L = ½ Σ (yₖ − tₖ)²: regression, or classes by their one-hot vectors.
   case squaredError

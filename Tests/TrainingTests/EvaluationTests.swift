@@ -51,9 +51,10 @@ import Training
     #expect(evaluation.accuracy == nil)
     #expect(evaluation.standardError == nil)
     let w = parameters.firstLayerWeights.map { Double($0) }
-    let losses = [0, (w[1] - 1) * (w[1] - 1), (w[0] - 1) * (w[0] - 1), (w[0] + w[1]) * (w[0] + w[1])]
+    let differences = [0, w[1] - 1, w[0] - 1, w[0] + w[1]]
+    let loss = differences.reduce(0) { $0 + $1 * $1 } / 8
     // Four losses of a few roundings each, all below 8.
-    #expect(abs(evaluation.loss - losses.reduce(0, +) / 8) < 4 * 8 * 0x1p-24)
+    #expect(abs(evaluation.loss - loss) < 4 * 8 * 0x1p-24)
   }
 
   @Test func `a selection is evaluated in its own order, repetitions included`() throws {

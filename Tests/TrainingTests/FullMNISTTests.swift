@@ -4,9 +4,7 @@ import Testing
 import Training
 
 /// One epoch on all of MNIST, where the environment names a folder that holds it.
-@Suite(
-  .enabled(if: datasetsPath != nil, "needs full MNIST: LOCKSTEP_DATASETS names a folder with mnist/")
-)
+@Suite(.enabled(if: datasetsPath != nil, needsDatasets))
 struct FullMNISTTests {
   @Test func `one epoch gets 95 of 100 test digits right, alike for any workers`() throws {
     let digits = try DigitDataset(contentsOf: "\(datasetsPath ?? "")/mnist", workers: 2)

@@ -11,9 +11,7 @@ import Training
     try expectSameTraining(from: try embeddedDigits().test, epochs: 2)
   }
 
-  @Test(
-    .enabled(
-      if: datasetsPath != nil, "needs full MNIST: LOCKSTEP_DATASETS names a folder with mnist/"))
+  @Test(.enabled(if: datasetsPath != nil, needsDatasets))
   func `MNIST's 10,000 test images train to the same bits as PNG folders and as IDX`() throws {
     let path = "\(datasetsPath ?? "")/mnist"
     try expectSameTraining(from: try DigitDataset(contentsOf: path, workers: 2).test, epochs: 1)

@@ -18,7 +18,8 @@ struct ReferenceTrainer {
     let tensors = parameters.tensors()
     values = tensors.flatMap(\.values).map { Double($0) }
     velocities = values.map { _ in 0 }
-    decays = tensors.flatMap { tensor in tensor.values.map { _ in tensor.shape.count == 2 ? 1 : 0 } }
+    decays = tensors.flatMap { tensor in tensor.values.map { _ in tensor.shape.count == 2 ? 1 : 0 }
+    }
   }
 
   /// One step on a mini-batch.

@@ -2,6 +2,7 @@ import Digits
 import Foundation
 import Kernels
 import Networks
+import Testing
 import Training
 
 // What the tests train on: real digits, and small sets whose answers are known.
@@ -18,6 +19,9 @@ private let embedded = Result { try DigitDataset(contentsOf: embeddedDigitsPath,
 
 /// A folder that holds full MNIST in `mnist`, where the environment names one.
 let datasetsPath = ProcessInfo.processInfo.environment["LOCKSTEP_DATASETS"]
+
+/// Why a test on full MNIST was skipped.
+let needsDatasets: Comment = "needs full MNIST: LOCKSTEP_DATASETS names a folder with mnist/"
 
 extension SampleSet {
   /// The first `count` images of a set, or all.

@@ -130,8 +130,10 @@ import Training
       #expect(outcome.stopReason == .failure)
       #expect(trainer.parameters.firstLayerWithNonFiniteValue == nil)
       // Training is over: no event and no second failure.
-      #expect(trainer.finish() == TrainingOutcome(
-        fingerprint: outcome.fingerprint, reports: outcome.reports, stopReason: .failure))
+      #expect(
+        trainer.finish()
+          == TrainingOutcome(
+            fingerprint: outcome.fingerprint, reports: outcome.reports, stopReason: .failure))
       return outcome
     }
     #expect(outcomes.allSatisfy { $0 == outcomes[0] })

@@ -90,9 +90,10 @@ import Training
     }
   }
 
-  @Test(arguments: [
-    \TrainingSettings.learningRate, \TrainingSettings.momentum, \TrainingSettings.weightDecay,
-  ] as [WritableKeyPath<TrainingSettings, Double> & Sendable])
+  @Test(
+    arguments: [
+      \TrainingSettings.learningRate, \TrainingSettings.momentum, \TrainingSettings.weightDecay,
+    ] as [WritableKeyPath<TrainingSettings, Double> & Sendable])
   func `each factor of a step changes the weights`(
     factor: WritableKeyPath<TrainingSettings, Double> & Sendable
   ) {
