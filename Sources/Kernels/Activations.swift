@@ -2,14 +2,32 @@
 // pass will multiply the error signal onto it; evaluation passes nil and saves the writes.
 // Values and slopes are [samples × outputs]; the padding of the rows is worked on too.
 
+/// φ and φ′ of a vector of weighted sums. A type for each, not a closure, so that each gets a loop of
+/// its own with nothing to call.
+private protocol ActivationFunction {
+  static func valueAndSlope(_ z: Vector) -> (value: Vector, slope: Vector)
+}
+
 /// φ(z) = z; φ′(z) = 1.
 public func activateIdentity(_ values: Matrix, slopes: Matrix?) {
-  activate(values, slopes) { z in (z, Vector(repeating: 1)) }
+  activate(values, slopes, Identity.self)
+}
+
+private enum Identity: ActivationFunction {
+  @inline(__always)
+  static func valueAndSlope(_ z: Vector) -> (value: Vector, slope: Vector) {
+    (z, Vector(repeating: 1))
+  }
 }
 
 /// φ(z) = max(0, z); φ′(z) = 1 where z > 0, else 0. An undefined z stays undefined.
 public func activateReLU(_ values: Matrix, slopes: Matrix?) {
-  activate(values, slopes) { z in
+  activate(values, slopes, ReLU.self)
+}
+
+private enum ReLU: ActivationFunction {
+  @inline(__always)
+  static func valueAndSlope(_ z: Vector) -> (value: Vector, slope: Vector) {
     let positive = z .> Vector(repeating: 0)
     let negative = z .<= Vector(repeating: 0)
     return (
@@ -21,14 +39,26 @@ public func activateReLU(_ values: Matrix, slopes: Matrix?) {
 
 /// φ(z) = log(1 + eᶻ); φ′(z) = 1/(1 + e⁻ᶻ).
 public func activateSoftplus(_ values: Matrix, slopes: Matrix?) {
-  activate(values, slopes) { z in (softplus(z), logistic(z)) }
+  activate(values, slopes, Softplus.self)
+}
+
+private enum Softplus: ActivationFunction {
+  @inline(__always)
+  static func valueAndSlope(_ z: Vector) -> (value: Vector, slope: Vector) {
+    (softplus(z), logistic(z))
+  }
 }
 
 /// φ(z) = 1 where z > 0, else 0; in place of its derivative, which is 0 and teaches nothing, the
 /// straight-through estimate 1 where |z| ≤ 1, else 0 (Bengio et al. 2013; Hubara et al. 2016). An
 /// undefined z stays undefined.
 public func activateThreshold(_ values: Matrix, slopes: Matrix?) {
-  activate(values, slopes) { z in
+  activate(values, slopes, Threshold.self)
+}
+
+private enum Threshold: ActivationFunction {
+  @inline(__always)
+  static func valueAndSlope(_ z: Vector) -> (value: Vector, slope: Vector) {
     let positive = z .> Vector(repeating: 0)
     let negative = z .<= Vector(repeating: 0)
     let isNear = (z .<= 1) .& (z .>= -1)
@@ -41,7 +71,12 @@ public func activateThreshold(_ values: Matrix, slopes: Matrix?) {
 
 /// φ(z) = 1/(1 + e⁻ᶻ); φ′(z) = φ(1 − φ).
 public func activateLogistic(_ values: Matrix, slopes: Matrix?) {
-  activate(values, slopes) { z in
+  activate(values, slopes, Logistic.self)
+}
+
+private enum Logistic: ActivationFunction {
+  @inline(__always)
+  static func valueAndSlope(_ z: Vector) -> (value: Vector, slope: Vector) {
     let y = logistic(z)
     return (y, y * (1 - y))
   }
@@ -49,15 +84,20 @@ public func activateLogistic(_ values: Matrix, slopes: Matrix?) {
 
 /// φ(z) = tanh z; φ′(z) = 1 − φ².
 public func activateTanh(_ values: Matrix, slopes: Matrix?) {
-  activate(values, slopes) { z in
+  activate(values, slopes, Tanh.self)
+}
+
+private enum Tanh: ActivationFunction {
+  @inline(__always)
+  static func valueAndSlope(_ z: Vector) -> (value: Vector, slope: Vector) {
     let y = hyperbolicTangent(z)
     return (y, Vector(repeating: 1).addingProduct(-y, y))
   }
 }
 
 @inline(__always)
-private func activate(
-  _ values: Matrix, _ slopes: Matrix?, _ valueAndSlope: (Vector) -> (Vector, Vector)
+private func activate<Function: ActivationFunction>(
+  _ values: Matrix, _ slopes: Matrix?, _ function: Function.Type
 ) {
   precondition(
     slopes.map { $0.rows == values.rows && $0.stride == values.stride } ?? true,
@@ -65,7 +105,7 @@ private func activate(
   let z = values.start
   let slopes = slopes?.start
   for i in stride(from: 0, to: values.rows * values.stride, by: laneCount) {
-    let (value, slope) = valueAndSlope(load(z + i))
+    let (value, slope) = Function.valueAndSlope(load(z + i))
     store(value, z + i)
     if let slopes { store(slope, slopes + i) }
   }

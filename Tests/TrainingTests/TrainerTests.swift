@@ -10,7 +10,8 @@ import Training
     let settings = TrainingSettings.plain(epochs: 2000, batchSize: batchSize, learningRate: 0.5)
     let trainer = Trainer(.xor, training: .xor, settings: settings, workers: 2)
     let reports = trainer.finish().reports
-    for (inputs, answer) in zip([[0, 0], [0, 1], [1, 0], [1, 1]], [Float(0), 1, 1, 0]) {
+    let rows: [[Float]] = [[0, 0], [0, 1], [1, 0], [1, 1]]
+    for (inputs, answer) in zip(rows, [Float(0), 1, 1, 0]) {
       #expect(abs(trainer.parameters.outputs(for: inputs)[0] - answer) < 0.5)
     }
     // Whoever always answers ½ has a loss of log 2: the network knows better from the data alone.

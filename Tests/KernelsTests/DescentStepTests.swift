@@ -1,7 +1,7 @@
 import Kernels
 import Testing
 
-@Suite struct GradientDescentTests {
+@Suite struct DescentStepTests {
   static let descents = [
     NaiveDescent(learningRate: 0.1, momentum: 0, weightDecay: 0, isNesterov: false),
     NaiveDescent(learningRate: 0.1, momentum: 0.9, weightDecay: 0, isNesterov: false),
