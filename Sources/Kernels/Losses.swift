@@ -17,11 +17,8 @@ public func softmaxCrossEntropy(
   let count = logits.columns
   let (logits, targets, errors) = (logits.row(row), targets.row(row), errors?.row(row))
   var largest = -Float.infinity
-  for k in 0..<count {
-    // Written so that an undefined logit is kept: it must show in the loss.
-    largest = logits[k] > largest || logits[k].isNaN ? logits[k] : largest
-    if largest.isNaN { break }
-  }
+  // An undefined logit is never larger; it reaches the loss by way of its exponential.
+  for k in 0..<count { largest = logits[k] > largest ? logits[k] : largest }
   var sums = Vector(repeating: 0)
   var loss = Vector(repeating: 0)
   var targetSums = Vector(repeating: 0)

@@ -13,8 +13,9 @@ struct SafetensorsLayout {
 
   /// The entry of the header that describes the file instead of a tensor.
   static let metadataName = "__metadata__"
-  /// The most that a header may take: enough for thousands of layers, and little to parse.
-  static let headerByteLimit = 1 << 20
+  /// The most that a header may take, as other readers of the format have it; a checkpoint keeps the
+  /// reports of its epochs there.
+  static let headerByteLimit = 100_000_000
   /// The most that is read into memory: a network of a thousand million parameters.
   static let fileByteLimit = 1 << 32
 

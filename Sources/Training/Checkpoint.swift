@@ -19,6 +19,8 @@ extension Trainer {
     metadata[Checkpoint.settingsKey] = Checkpoint.encode(settings)
     metadata[Checkpoint.stateKey] = Checkpoint.encode(state)
     metadata[Checkpoint.fingerprintKey] = parameters.fingerprint
+    metadata[Checkpoint.velocityPrefix + Checkpoint.fingerprintKey] = velocity?.fingerprint
+    metadata[Checkpoint.bestPrefix + Checkpoint.fingerprintKey] = best?.fingerprint
     for (name, value) in notes { metadata[Checkpoint.notePrefix + name] = value }
     try Safetensors(tensors: tensors, metadata: metadata).write(to: path)
   }
@@ -116,18 +118,19 @@ public struct Checkpoint {
     var read: [String: Parameters] = [:]
     for (index, prefix) in groups.enumerated() {
       let tensors = file.tensors[index * tensorsPerGroup..<(index + 1) * tensorsPerGroup]
-      read[prefix] = try Parameters(architecture, tensors: tensors, prefix: prefix, file: path)
-    }
-    let parameters = read[""] ?? Parameters(architecture)
-    let fingerprint = parameters.fingerprint
-    guard file.metadata[Self.fingerprintKey] == fingerprint else {
-      throw FileProblem(
-        .wrongData, file: path, place: "metadata \(Self.fingerprintKey)", expected: fingerprint,
-        found: file.metadata[Self.fingerprintKey] ?? "none", hint: Self.changedHint)
+      let group = try Parameters(architecture, tensors: tensors, prefix: prefix, file: path)
+      let key = prefix + Self.fingerprintKey
+      let fingerprint = group.fingerprint
+      guard file.metadata[key] == fingerprint else {
+        throw FileProblem(
+          .wrongData, file: path, place: "metadata \(key)", expected: fingerprint,
+          found: file.metadata[key] ?? "none", hint: Self.changedHint)
+      }
+      read[prefix] = group
     }
     self.settings = settings
     self.state = state
-    self.parameters = parameters
+    parameters = read[""] ?? Parameters(architecture)
     velocity = read[Self.velocityPrefix]
     best = read[Self.bestPrefix]
     let notes = file.metadata.filter { $0.key.hasPrefix(Self.notePrefix) }

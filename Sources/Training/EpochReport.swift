@@ -12,7 +12,8 @@ public struct EpochReport: Codable, Equatable, Sendable {
   public let validation: Evaluation?
   /// The same on the test set, where there is no validation set.
   public let test: Evaluation?
-  /// The root mean square of ‖∇E‖ over the epoch's steps, where it was asked for.
+  /// The root mean square over the epoch's steps of the norm of the gradient, that of the L² penalty
+  /// included; nil where it was not asked for.
   public let gradientNorm: Double?
 
   /// The held-out part: validation, or test where nothing was set aside.

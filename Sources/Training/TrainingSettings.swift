@@ -3,7 +3,7 @@
 public struct TrainingSettings: Codable, Equatable, Sendable {
   /// The most epochs: their number is part of a random stream's address, and steps are counted in
   /// 63 bits.
-  public static let epochLimit = 1 << 30
+  public static let epochLimit = 100_000
 
   /// How often each sample is seen.
   public var epochs: Int

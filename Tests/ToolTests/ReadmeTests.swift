@@ -12,6 +12,15 @@ import Testing
     }
   }
 
+  /// A folder to run in, from which `datasets/` leads to the package's.
+  private func folderWithDatasets() throws -> TemporaryFolder {
+    let folder = try TemporaryFolder()
+    try FileManager.default.createSymbolicLink(
+      atPath: folder.path("datasets"),
+      withDestinationPath: packageRoot.appendingPathComponent("datasets").path)
+    return folder
+  }
+
   @Test func theTenLinesTrainFromAnotherPackage() throws {
     let code = try #require(try blocks("swift", in: "README.md").first { $0.contains("Trainer(") })
     #expect(code.split(separator: "\n").filter { !$0.hasPrefix("import") }.count <= 10)
@@ -42,8 +51,9 @@ import Testing
       "/usr/bin/env",
       ["swift", "build", "--package-path", folder.path, "-c", "release", "--product", "example"])
     try #require(built.status == 0, "\(built.output)\n\(built.errors)")
+    let place = try folderWithDatasets()
     let ran = try run(
-      folder.appendingPathComponent(".build/release/example").path, [], in: packageRoot)
+      folder.appendingPathComponent(".build/release/example").path, [], in: place.url)
     #expect(ran.status == 0, "\(ran.errors)")
     let accuracy = ran.output.split(separator: "\n").last.flatMap { Double($0) }
     #expect(try #require(accuracy) > 0.9, "\(ran.output)")
@@ -52,10 +62,7 @@ import Testing
   /// Each command of a page, run in one folder in the order of the page, on few epochs.
   @Test(arguments: ["README.md", "docs/training.md", "docs/models.md"])
   func theCommandsOfAPageRun(page: String) throws {
-    let folder = try TemporaryFolder()
-    try FileManager.default.createSymbolicLink(
-      atPath: folder.path("datasets"),
-      withDestinationPath: packageRoot.appendingPathComponent("datasets").path)
+    let folder = try folderWithDatasets()
     let commands = try blocks("sh", in: page).flatMap { $0.split(separator: "\n") }
       .map { String($0.prefix { $0 != "#" }).trimmingCharacters(in: .whitespaces) }
       .filter { $0.hasPrefix("lockstep ") && !$0.contains("datasets/mnist ") }

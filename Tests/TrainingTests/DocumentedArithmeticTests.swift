@@ -31,6 +31,24 @@ import Training
     }
   }
 
+  /// Losses of such different sizes that the order of their sum shows in its bits, though it is
+  /// taken in Double.
+  @Test(arguments: [333, 200])
+  func `losses of all sizes are added in the documented order`(batchSize: Int) throws {
+    let settings = TrainingSettings.plain(epochs: 1, batchSize: batchSize, learningRate: 1e-9)
+    let (inputs, targets) = Self.samples(333)
+    let scales = (0..<333).map { Float(UInt64(1) << (5 * ($0 % 9))) }
+    let scaled = zip(targets, scales).map { target, scale in target.map { $0 * scale } }
+    var documented = DocumentedTrainer(Self.architecture, settings: settings)
+    let loss = documented.trainEpoch(0, inputs: inputs, targets: scaled)
+    for workers in [1, 3] {
+      let outcome = train(
+        Self.architecture, on: SampleSet(rows: inputs, targets: scaled), settings,
+        workers: workers)
+      #expect(outcome.reports.map(\.training.loss) == [loss])
+    }
+  }
+
   /// A curve in five dimensions, made of basic operations.
   private static func samples(_ count: Int) -> (inputs: [[Float]], targets: [[Float]]) {
     guard case .floats(let values) = SampleSet.noise(count, inputs: 5, classes: 2).inputs else {

@@ -16,6 +16,14 @@ func jsonText(_ value: some Encodable, isPretty: Bool = true) -> String {
   return String(decoding: data, as: UTF8.self)
 }
 
+/// A value from what `jsonText` made of it.
+func decodedJSON<Value: Decodable>(_ type: Value.Type, _ text: String) throws -> Value {
+  let decoder = JSONDecoder()
+  decoder.nonConformingFloatDecodingStrategy = .convertFromString(
+    positiveInfinity: "inf", negativeInfinity: "-inf", nan: "nan")
+  return try decoder.decode(type, from: Data(text.utf8))
+}
+
 /// Writes a value as JSON, atomically and durably.
 func writeJSON(_ value: some Encodable, to path: String) throws(FileProblem) {
   try writeDurably(Array((jsonText(value) + "\n").utf8), to: path)

@@ -77,7 +77,7 @@ struct RunRecord: Codable {
   init(notes: [String: String], file: String) throws(FileProblem) {
     let text = notes[Self.noteName] ?? ""
     do {
-      self = try JSONDecoder().decode(RunRecord.self, from: Data(text.utf8))
+      self = try decodedJSON(RunRecord.self, text)
     } catch {
       throw FileProblem(
         .wrongData, file: file, place: "metadata lockstep.note.\(Self.noteName)",
