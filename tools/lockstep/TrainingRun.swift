@@ -72,7 +72,8 @@ final class TrainingRun {
           LogLine(report: report, seconds: meter.seconds, imagesPerSecond: meter.imagesPerSecond))
         if !isQuiet { print(table.line(report, imagesPerSecond: meter.imagesPerSecond)) }
         meter = SpeedMeter(samplesSeen: 0)
-        if clock.now - lastCheckpoint >= .seconds(checkpointSeconds) || trainer.stopReason != nil {
+        // After the last epoch the model comes first, in `conclude`: a full disk shall not cost it.
+        if trainer.stopReason == nil, clock.now - lastCheckpoint >= .seconds(checkpointSeconds) {
           try writeCheckpoint()
           lastCheckpoint = clock.now
         }
@@ -92,6 +93,7 @@ final class TrainingRun {
     record.finish(
       trainer: trainer, test: test, seconds: (clock.now - begun).seconds, status: .finished)
     try writeResults()
+    try writeCheckpoint()
     let reason: String? =
       switch trainer.stopReason {
       case .earlyStopping:
