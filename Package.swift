@@ -31,6 +31,7 @@ let package = Package(
     .library(name: "Networks", targets: ["Networks"]),
     .library(name: "Training", targets: ["Training"]),
     .library(name: "Pictures", targets: ["Pictures"]),
+    .library(name: "Graphs", targets: ["Graphs"]),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.5.0")
@@ -62,6 +63,9 @@ let package = Package(
       swiftSettings: checked),
     .target(name: "Pictures", dependencies: ["CLibPNG"], swiftSettings: checked),
 
+    // The lecture's computation graph
+    .target(name: "Graphs", swiftSettings: checked),
+
     // The command
     .executableTarget(
       name: "lockstep",
@@ -82,6 +86,7 @@ let package = Package(
       name: "TrainingTests",
       dependencies: ["Training", "Networks", "Kernels", "Digits", "Pictures", "Files", "Workers"]),
     .testTarget(name: "PicturesTests", dependencies: ["Pictures", "CLibPNG"]),
+    .testTarget(name: "GraphsTests", dependencies: ["Graphs"]),
     .testTarget(
       name: "ToolTests",
       dependencies: ["lockstep", "Digits", "Networks", "Training", "Pictures", "Files", "CZlib"]),

@@ -1,0 +1,67 @@
+import Foundation
+
+extension Graph: CustomStringConvertible {
+  /// A table of the nodes, parents before children, with a line for each row of their values.
+  public var description: String {
+    let titles = [["node"], ["operation"], ["shape"], ["value"], ["error signal"]]
+    let cells =
+      [titles]
+      + nodes.map {
+        [[$0.name], [$0.formula], [$0.value.shape], $0.value.lines, $0.errorSignal.lines]
+      }
+    let widths = titles.indices.map { column in cells.flatMap { $0[column].map(\.count) }.max() ?? 0
+    }
+    return cells.flatMap { row in
+      (0..<(row.map(\.count).max() ?? 0)).map { line in
+        let texts = row.map { line < $0.count ? $0[line] : "" }
+        let padded = zip(texts, widths).map { $0 + String(repeating: " ", count: $1 - $0.count) }
+        return String(padded.joined(separator: "  ").reversed().drop { $0 == " " }.reversed())
+      }
+    }.joined(separator: "\n")
+  }
+
+  /// The graph in the language of Graphviz: `dot -Tsvg`.
+  public var dot: String {
+    func quoted(_ text: String) -> String {
+      let escaped = text.replacingOccurrences(of: "\\", with: "\\\\")
+        .replacingOccurrences(of: "\"", with: "\\\"").replacingOccurrences(of: "\n", with: "\\n")
+      return "\"\(escaped)\""
+    }
+    let boxes = nodes.map { node in
+      let label = quoted("\(node.name)\nvalue \(node.value)\nerror \(node.errorSignal)")
+      return "  n\(node.index) [label=\(label)\(node.parents.isEmpty ? ", style=rounded" : "")];"
+    }
+    let arrows = nodes.flatMap { node in
+      node.parents.map { "  n\($0.index) -> n\(node.index) [label=\(quoted(node.operation))];" }
+    }
+    let style = ["rankdir=LR", "node [shape=box, fontname=Helvetica]", "edge [fontname=Helvetica]"]
+    return (["digraph {"] + style.map { "  \($0);" } + boxes + arrows + ["}\n"])
+      .joined(separator: "\n")
+  }
+}
+
+extension Node {
+  /// What computes it, with the names of its parents: `x ∘ y`, `exp(v3)`.
+  public var formula: String {
+    let names = parents.map(\.name)
+    guard !names.isEmpty else { return operation }
+    return names.count == 2 && operation.count == 1
+      ? names.joined(separator: " \(operation) ") : "\(operation)(\(names.joined(separator: ", ")))"
+  }
+}
+
+extension RealMatrix: CustomStringConvertible {
+  /// A number, or the rows of a matrix, divided by semicolons.
+  public var description: String {
+    values.count == 1 ? lines[0] : "[\(lines.joined(separator: "; "))]"
+  }
+
+  /// A line for each row; no more than the first six rows and columns, and an ellipsis for others.
+  public var lines: [String] {
+    let lines = (0..<min(rows, 6)).map { row in
+      (self.row(row).prefix(6).map { String(format: "%.6g", $0 == 0 ? 0 : $0) }
+        + (columns > 6 ? ["…"] : [])).joined(separator: " ")
+    }
+    return lines + (rows > 6 ? ["…"] : [])
+  }
+}
