@@ -1,0 +1,56 @@
+/// A picture made of lines, areas and words, in points from the top left corner: what becomes SVG
+/// or pixels.
+public struct Drawing: Equatable, Sendable {
+  /// A place, x from the left and y from the top, in points.
+  public struct Place: Equatable, Sendable {
+    public var x: Double
+    public var y: Double
+
+    /// A place.
+    public init(_ x: Double, _ y: Double) {
+      self.x = x
+      self.y = y
+    }
+  }
+
+  /// Which part of a line of words stands at its place.
+  public enum Anchor: Equatable, Sendable {
+    case start, middle, end
+  }
+
+  /// What is drawn.
+  public enum Mark: Equatable, Sendable {
+    /// A line along places with round joins and ends; `dash` is the length of strokes and gaps in
+    /// turn, empty for a line without gaps.
+    case line([Place], width: Double, color: RGB, dash: [Double] = [])
+    /// An area within places.
+    case area([Place], color: RGB)
+    /// A full circle.
+    case disc(Place, radius: Double, color: RGB)
+    /// Words on a baseline through a place.
+    case text(
+      String, Place, size: Double, color: RGB, anchor: Anchor = .start, isUpward: Bool = false)
+    /// An image stretched over a rectangle, each pixel a sharp cell.
+    case image(ColorImage, topLeft: Place, bottomRight: Place)
+  }
+
+  /// Points from left to right.
+  public let width: Double
+  /// Points from top to bottom.
+  public let height: Double
+  /// What it shows, in words, for readers who do not see it.
+  public let title: String
+  /// All that is drawn on white, the first at the back.
+  public private(set) var marks: [Mark]
+
+  /// An empty drawing.
+  public init(width: Double, height: Double, title: String) {
+    self.width = width
+    self.height = height
+    self.title = title
+    marks = []
+  }
+
+  /// Draws a mark over all others.
+  public mutating func add(_ mark: Mark) { marks.append(mark) }
+}

@@ -1,0 +1,174 @@
+/// One set of axes with what is drawn between them.
+///
+/// It says what is shown, not how: sizes, round ticks and colors are chosen when it is drawn.
+public struct Plot: Equatable, Sendable {
+  /// What stands above the axes; empty for nothing.
+  public var title: String
+  /// The axis from left to right.
+  public var horizontal: Axis
+  /// The axis from bottom to top.
+  public var vertical: Axis
+  /// Values on a grid of cells, behind everything else.
+  public var heatMap: HeatMap?
+  /// Lines and points, the first one at the back.
+  public var series: [Series]
+
+  /// A plot of lines, points and, behind them, a heat map.
+  public init(
+    title: String = "", horizontal: Axis, vertical: Axis, heatMap: HeatMap? = nil,
+    series: [Series] = []
+  ) {
+    self.title = title
+    self.horizontal = horizontal
+    self.vertical = vertical
+    self.heatMap = heatMap
+    self.series = series
+  }
+}
+
+/// A direction of a plot.
+public struct Axis: Equatable, Sendable {
+  /// How a value becomes a place.
+  public enum Scale: Equatable, Sendable {
+    case linear
+    /// Equal ratios are equally far apart. Values that are not above 0 have no place.
+    case logarithmic
+  }
+
+  /// A place on the axis that is marked with words instead of a number.
+  public struct Tick: Equatable, Sendable {
+    public let value: Double
+    public let label: String
+
+    /// A mark with a label.
+    public init(_ value: Double, _ label: String) {
+      self.value = value
+      self.label = label
+    }
+  }
+
+  /// What is shown, with its unit: `time (s)`.
+  public var label: String
+  /// How a value becomes a place.
+  public var scale: Scale
+  /// The values at the ends; nil for all that is shown, out to round ticks.
+  public var range: ClosedRange<Double>?
+  /// Marks in words, for groups instead of numbers; nil for round numbers.
+  public var ticks: [Tick]?
+
+  /// An axis.
+  public init(
+    _ label: String, scale: Scale = .linear, range: ClosedRange<Double>? = nil,
+    ticks: [Tick]? = nil
+  ) {
+    self.label = label
+    self.scale = scale
+    self.range = range
+    self.ticks = ticks
+  }
+}
+
+/// Points that belong together.
+public struct Series: Equatable, Sendable {
+  /// How points are shown.
+  public enum Style: Equatable, Sendable {
+    case line
+    case dashedLine
+    case points
+    case lineAndPoints
+  }
+
+  /// A point in the units of the axes. One that is not finite, or has no place on a logarithmic
+  /// axis, is left out and interrupts a line.
+  public struct Point: Equatable, Sendable {
+    public let x: Double
+    public let y: Double
+    /// The ends of a vertical bar through the point, an interval of confidence; nil for none.
+    public let interval: ClosedRange<Double>?
+
+    /// A point.
+    public init(_ x: Double, _ y: Double, interval: ClosedRange<Double>? = nil) {
+      self.x = x
+      self.y = y
+      self.interval = interval
+    }
+  }
+
+  /// The words of the legend; nil for no entry.
+  public let name: String?
+  /// [points], in the order in which a line connects them.
+  public let points: [Point]
+  /// How they are shown.
+  public let style: Style
+  /// The number of the color in the plot's palette; nil for the number of the series.
+  public let color: Int?
+
+  /// A series of points.
+  public init(_ name: String?, _ points: [Point], style: Style = .line, color: Int? = nil) {
+    self.name = name
+    self.points = points
+    self.style = style
+    self.color = color
+  }
+}
+
+/// Values on a grid of equal cells that fills a rectangle of the plot.
+public struct HeatMap: Equatable, Sendable {
+  /// How a value becomes a color.
+  public enum Palette: Equatable, Sendable {
+    /// From dark for the lowest to light for the highest value.
+    case sequential
+    /// White for 0, red for positive, blue for negative values: see `SignedPalette`.
+    case signed
+  }
+
+  /// What the colors mean, with the unit; the words beside the scale of colors.
+  public let label: String
+  /// [rows × columns], the lowest row of the plot first, each from the left.
+  public let values: [Double]
+  /// The number of cells from left to right.
+  public let columns: Int
+  /// The number of cells from bottom to top.
+  public let rows: Int
+  /// Where the cells' outer borders lie on the horizontal axis.
+  public let horizontal: ClosedRange<Double>
+  /// Where the cells' outer borders lie on the vertical axis.
+  public let vertical: ClosedRange<Double>
+  /// How a value becomes a color.
+  public let palette: Palette
+
+  /// A heat map of values, [rows × columns] from the bottom.
+  public init(
+    _ label: String, values: [Double], columns: Int, rows: Int, horizontal: ClosedRange<Double>,
+    vertical: ClosedRange<Double>, palette: Palette = .sequential
+  ) {
+    precondition(
+      columns >= 1 && rows >= 1 && values.count == columns * rows,
+      "\(values.count) values for \(rows) × \(columns) cells")
+    self.label = label
+    self.values = values
+    self.columns = columns
+    self.rows = rows
+    self.horizontal = horizontal
+    self.vertical = vertical
+    self.palette = palette
+  }
+}
+
+/// Plots side by side under one title: what becomes a file.
+public struct Figure: Equatable, Sendable {
+  /// What stands above all plots.
+  public var title: String
+  /// The plots, row by row.
+  public var plots: [Plot]
+  /// The plots in a row; nil for a shape that reads well.
+  public var columns: Int?
+
+  /// A figure of one or more plots.
+  public init(title: String, plots: [Plot], columns: Int? = nil) {
+    precondition(!plots.isEmpty, "a figure shows at least one plot")
+    self.title = title
+    self.plots = plots
+    self.columns = columns
+  }
+}
