@@ -63,14 +63,18 @@ let package = Package(
       swiftSettings: checked),
     .target(name: "Pictures", dependencies: ["CLibPNG"], swiftSettings: checked),
 
-    // The lecture's computation graph
+    // The course: its computation graph, and its demonstrations on the real trainer
     .target(name: "Graphs", swiftSettings: checked),
+    .target(
+      name: "Lecture", dependencies: ["Graphs", "Networks", "Training", "Kernels", "Pictures"],
+      swiftSettings: checked),
 
     // The command
     .executableTarget(
       name: "lockstep",
       dependencies: [
         "CProcessor", "Files", "Workers", "Kernels", "Digits", "Networks", "Training", "Pictures",
+        "Lecture",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       path: "tools/lockstep", swiftSettings: checked),
@@ -81,12 +85,16 @@ let package = Package(
     .testTarget(name: "KernelsTests", dependencies: ["Kernels"]),
     .testTarget(name: "DigitsTests", dependencies: ["Digits", "Pictures", "Files", "CZlib"]),
     .testTarget(
-      name: "NetworksTests", dependencies: ["Networks", "Kernels", "Files"], exclude: ["Fixtures"]),
+      name: "NetworksTests", dependencies: ["Networks", "Kernels", "Files", "Lecture"],
+      exclude: ["Fixtures"]),
     .testTarget(
       name: "TrainingTests",
       dependencies: ["Training", "Networks", "Kernels", "Digits", "Pictures", "Files", "Workers"]),
     .testTarget(name: "PicturesTests", dependencies: ["Pictures", "CLibPNG"]),
     .testTarget(name: "GraphsTests", dependencies: ["Graphs"]),
+    .testTarget(
+      name: "LectureTests",
+      dependencies: ["Lecture", "Graphs", "Networks", "Training", "Kernels", "Pictures"]),
     .testTarget(
       name: "ToolTests",
       dependencies: ["lockstep", "Digits", "Networks", "Training", "Pictures", "Files", "CZlib"]),

@@ -5,6 +5,7 @@ public enum Purpose: UInt32, Sendable {
   case shuffle = 0
   case initialWeights = 1
   case validationSplit = 2
+  case demonstration = 3
 }
 
 /// Random numbers as a function of their address: seed, purpose, epoch and index.

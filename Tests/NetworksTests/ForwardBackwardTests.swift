@@ -1,4 +1,5 @@
 import Kernels
+import Lecture
 import Networks
 import Testing
 

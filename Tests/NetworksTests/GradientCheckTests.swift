@@ -1,3 +1,4 @@
+import Lecture
 import Networks
 import Testing
 
@@ -51,7 +52,7 @@ import Testing
         let parameters = Parameters.random(architecture, seed: count)
         let batch = Batch.random(architecture, count: count, seed: count + 1)
         let passage = Passage(parameters, batch)
-        let expected = NaiveNetwork(parameters).gradient(batch)
+        let expected = EstimatedNetwork(parameters).gradient(batch)
         #expect(passage.isFinite)
         expect(passage.losses, within: expected.losses, "losses of \(architecture), \(count)")
         expect(
@@ -74,7 +75,7 @@ import Testing
         let parameters = Parameters.random(architecture, seed: count)
         let batch = Batch.random(architecture, count: count, seed: count + 1)
         let gradient = Passage(parameters, batch).gradient().inOrder
-        let network = NaiveNetwork(parameters)
+        let network = EstimatedNetwork(parameters)
         let bounds = network.gradient(batch).gradient.inOrder.map(\.error)
         // At most about 20 parameters of each network, spread over all layers.
         for index in stride(from: count % 7, to: gradient.count, by: gradient.count / 20 + 1) {
@@ -99,7 +100,7 @@ import Testing
     let architecture = combination.architecture(17, [33], 10)
     let parameters = Parameters.random(architecture, seed: 3)
     let batch = Batch.random(architecture, count: 3, seed: 4)
-    let gradient = NaiveNetwork(parameters).gradient(batch).gradient.inOrder
+    let gradient = EstimatedNetwork(parameters).gradient(batch).gradient.inOrder
     let largest = gradient.map { abs($0.value) }.max() ?? 0
     #expect(largest > 0)
     let wide = gradient.count { $0.error > largest / 1000 }
@@ -119,7 +120,7 @@ import Testing
   }
 }
 
-extension NaiveNetwork {
+extension EstimatedNetwork {
   /// (L(p + h) − L(p − h)) / 2h for the mean loss L and one parameter p, in the order of
   /// `inOrder`, or nil where a rectifier bends between p − 2h and p + 2h.
   ///
@@ -152,7 +153,7 @@ extension NaiveNetwork {
     return (sum * Estimate(1 / Double(batch.count)), sides)
   }
 
-  private func moved(_ index: Int, by step: Double) -> NaiveNetwork {
+  private func moved(_ index: Int, by step: Double) -> EstimatedNetwork {
     var copy = self
     var index = index
     for layer in weights.indices {

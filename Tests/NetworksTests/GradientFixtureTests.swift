@@ -1,5 +1,6 @@
 import Foundation
 import Kernels
+import Lecture
 import Networks
 import Testing
 
@@ -20,7 +21,7 @@ import Testing
   func `losses and gradients are PyTorch's`(number: Int) throws {
     let fixture = try Fixture(number)
     let passage = Passage(fixture.parameters, fixture.batch)
-    let naive = NaiveNetwork(fixture.parameters).gradient(fixture.batch)
+    let naive = EstimatedNetwork(fixture.parameters).gradient(fixture.batch)
     // Units near a bend would make the bounds meaningless.
     #expect(naive.uncertain == 0)
     expect(passage.losses, equal: try fixture.values("losses"), bounds: naive.losses)
@@ -36,8 +37,8 @@ import Testing
     let fixture = try Fixture(number)
     let parameters = fixture.parameters
     let velocity = Parameters(parameters.architecture)
-    var naive = NaiveNetwork(parameters)
-    var naiveVelocity = NaiveNetwork(velocity)
+    var naive = EstimatedNetwork(parameters)
+    var naiveVelocity = EstimatedNetwork(velocity)
     let isNesterov = variant == "nesterov"
     let step = DescentStep(
       learningRate: Self.learningRate, momentum: Self.momentum, weightDecay: Self.weightDecay,

@@ -1,5 +1,6 @@
 import Foundation
 import Kernels
+import Lecture
 import Networks
 import Testing
 

@@ -1,5 +1,6 @@
 import Foundation
 import Kernels
+import Lecture
 import Networks
 
 /// Numbers that are the same in every run (Steele, Lea, Flood 2014: SplitMix).

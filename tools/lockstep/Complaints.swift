@@ -39,6 +39,9 @@ func end(reporting error: any Error) -> Never {
   case let failure as TrainingFailure:
     complain(failure.description)
     Foundation.exit(1)
+  case let failure as ClaimsFailed:
+    complain(failure.count == 1 ? "a claim does not hold" : "\(failure.count) claims do not hold")
+    Foundation.exit(1)
   case is Interrupted:
     Foundation.exit(130)
   default:

@@ -22,20 +22,20 @@ struct DataOptions: ParsableArguments {
   ///
   /// - Parameter size: the size of the images that a model wants; nil for that of the files.
   func load(size: ImageSize? = nil, workers: Int) throws -> (digits: DigitDataset, folder: String) {
-    let folder = try data ?? defaultFolder()
+    let folder = try data ?? Self.folder(named: ["mnist", "mnist-5k"])
     let digits = try DigitDataset(contentsOf: folder, resize: resize ?? size, workers: workers)
     return (digits, folder)
   }
 
-  /// Full MNIST or else the embedded set, looked for from the working folder upwards and then from
-  /// the command's own folder, so that it is found from anywhere.
-  private func defaultFolder() throws(FileProblem) -> String {
+  /// The first folder of these names in `datasets/`, looked for from the working folder upwards and
+  /// then from the command's own folder, so that it is found from anywhere.
+  static func folder(named names: [String]) throws(FileProblem) -> String {
     let command = Bundle.main.executableURL?.resolvingSymlinksInPath()
     let starts = [FileManager.default.currentDirectoryPath, command?.path ?? "/"]
     for start in starts {
       var folder = URL(fileURLWithPath: start)
       while true {
-        for name in ["mnist", "mnist-5k"] {
+        for name in names {
           let candidate = folder.appendingPathComponent("datasets/\(name)").path
           if FileManager.default.fileExists(atPath: candidate) { return candidate }
         }

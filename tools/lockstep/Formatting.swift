@@ -72,20 +72,27 @@ extension Evaluation {
 /// Columns of text under their titles, numbers to the right.
 struct Table {
   private var rows: [[String]]
+  private let textColumns: Int
 
-  init(_ titles: [String]) {
+  /// A table without rows.
+  ///
+  /// - Parameter textColumns: how many of the first columns hold words, which stand to the left.
+  init(_ titles: [String], textColumns: Int = 1) {
     rows = [titles]
+    self.textColumns = textColumns
   }
 
   mutating func add(_ row: [String]) { rows.append(row) }
 
-  /// The lines of the table, each column as wide as it needs; the first one to the left.
+  /// The lines of the table, each column as wide as it needs.
   var lines: [String] {
     let widths = rows[0].indices.map { column in rows.map { $0[column].count }.max() ?? 0 }
     return rows.map { row in
-      zip(row.indices, row).map { index, text in
-        index == 0 ? text.rightPadded(to: widths[0]) : text.leftPadded(to: widths[index])
+      let line = zip(row.indices, row).map { index, text in
+        index < textColumns
+          ? text.rightPadded(to: widths[index]) : text.leftPadded(to: widths[index])
       }.joined(separator: "  ")
+      return String(line.reversed().drop { $0 == " " }.reversed())
     }
   }
 }

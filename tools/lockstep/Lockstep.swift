@@ -18,11 +18,12 @@ struct Lockstep: ParsableCommand {
         lockstep predict runs/…/model.safetensors digit.png
         lockstep features runs/…/model.safetensors --output features
         lockstep scaling --hidden 512,512
+        lockstep lecture                                  every idea of the course, to run
       """,
     version: lockstepVersion,
     subcommands: [
       TrainCommand.self, EvaluateCommand.self, PredictCommand.self, FeaturesCommand.self,
-      ScalingCommand.self, InfoCommand.self,
+      ScalingCommand.self, InfoCommand.self, LectureCommand.self,
     ])
 
   static func main() {

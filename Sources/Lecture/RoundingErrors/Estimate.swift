@@ -2,10 +2,10 @@ import Foundation
 import Networks
 
 /// Half an ulp of 1 in Float: the relative error of one rounding.
-let roundoff = Double(Float.ulpOfOne) / 2
+package let roundoff = Double(Float.ulpOfOne) / 2
 
 /// The relative error of `count` roundings one after the other (Higham 2002, lemma 3.1).
-func errorOfRoundings(_ count: Int) -> Double {
+package func errorOfRoundings(_ count: Int) -> Double {
   Double(count) * roundoff / (1 - Double(count) * roundoff)
 }
 
@@ -13,37 +13,37 @@ func errorOfRoundings(_ count: Int) -> Double {
 ///
 /// The bound is carried along operation by operation, as a running error analysis (Higham 2002,
 /// section 3.3): nothing in it is tuned.
-struct Estimate {
-  var value: Double
-  var error: Double
+package struct Estimate {
+  package var value: Double
+  package var error: Double
 
-  init(_ value: Double, error: Double = 0) {
+  package init(_ value: Double, error: Double = 0) {
     self.value = value
     self.error = error
   }
 
-  init(_ exact: Float) { self.init(Double(exact)) }
+  package init(_ exact: Float) { self.init(Double(exact)) }
 
   /// The largest magnitude that the computed number may have.
-  var magnitude: Double { abs(value) + error }
+  package var magnitude: Double { abs(value) + error }
 
   /// The same, rounded once: half an ulp, or half a subnormal.
-  var rounded: Estimate {
+  package var rounded: Estimate {
     Estimate(value, error: error + roundoff * magnitude + Double(Float.leastNonzeroMagnitude) / 2)
   }
 
   /// Whether the computed number may be this one.
-  func allows(_ found: Double) -> Bool { abs(found - value) <= error }
+  package func allows(_ found: Double) -> Bool { abs(found - value) <= error }
 
-  static func + (left: Estimate, right: Estimate) -> Estimate {
+  package static func + (left: Estimate, right: Estimate) -> Estimate {
     Estimate(left.value + right.value, error: left.error + right.error)
   }
 
-  static func - (left: Estimate, right: Estimate) -> Estimate {
+  package static func - (left: Estimate, right: Estimate) -> Estimate {
     Estimate(left.value - right.value, error: left.error + right.error)
   }
 
-  static func * (left: Estimate, right: Estimate) -> Estimate {
+  package static func * (left: Estimate, right: Estimate) -> Estimate {
     Estimate(
       left.value * right.value,
       error: abs(left.value) * right.error + left.error * right.magnitude)
@@ -51,26 +51,26 @@ struct Estimate {
 }
 
 /// A sum of products, each fused and rounded once.
-struct EstimatedChain {
+package struct EstimatedChain {
   private var sum: Estimate
   private var magnitude: Double
   private var count = 0
 
-  init(from start: Estimate = Estimate(0.0)) {
+  package init(from start: Estimate = Estimate(0.0)) {
     sum = start
     magnitude = start.magnitude
   }
 
-  mutating func add(_ left: Estimate, _ right: Estimate) {
+  package mutating func add(_ left: Estimate, _ right: Estimate) {
     sum = sum + left * right
     magnitude += left.magnitude * right.magnitude
     count += 1
   }
 
   /// The sum, after as many roundings as there were products.
-  var result: Estimate { result(roundings: count) }
+  package var result: Estimate { result(roundings: count) }
 
-  func result(roundings: Int) -> Estimate {
+  package func result(roundings: Int) -> Estimate {
     Estimate(
       sum.value,
       error: sum.error + errorOfRoundings(roundings) * magnitude
@@ -79,12 +79,12 @@ struct EstimatedChain {
 }
 
 /// What a unit makes of its weighted sum.
-struct EstimatedUnit {
-  let value: Estimate
-  let slope: Estimate
+package struct EstimatedUnit {
+  package let value: Estimate
+  package let slope: Estimate
   /// Whether the sum is so near to a bend or a jump that the computed one may lie on its other
   /// side.
-  let isUncertain: Bool
+  package let isUncertain: Bool
 }
 
 extension Activation {
@@ -92,7 +92,7 @@ extension Activation {
   ///
   /// An error δ of z is passed on as (|φ′| + max|φ″| δ) δ; to it comes what the function itself
   /// adds, less than 3 ulps, 6u, for the elementary ones.
-  func estimate(_ z: Estimate) -> EstimatedUnit {
+  package func estimate(_ z: Estimate) -> EstimatedUnit {
     let own = 6 * roundoff
     func smooth(
       _ y: Double, _ slope: Double, curvature: Double, _ slopeError: (Double) -> Double

@@ -4,7 +4,7 @@ import Networks
 
 extension Loss {
   /// The loss of one sample and the error signals of the output layer's weighted sums.
-  func estimate(
+  package func estimate(
     outputs: [EstimatedUnit], targets: [Float]
   ) -> (loss: Estimate, errors: [Estimate]) {
     switch self {
@@ -35,7 +35,14 @@ extension Loss {
     let powerSumError = zip(powers, powerErrors).reduce(0) { $0 + $1.0 * $1.1 } / sum + sumError
 
     let cross = zip(t, shifted).reduce(0) { $0 + $1.0 * -$1.1 }
-    let logError = powerSumError / (1 - powerSumError) + (2 * roundoff + sumError) * log(sum)
+    // Where logits are all but unknown, the sum is only known by the factors of its powers.
+    let isVague = powerSumError >= 0.5
+    let farthest = shifted.map { abs($0) }.max() ?? 0
+    let relativeError =
+      isVague
+      ? 2 * delta + (farthest + 4) * roundoff + 2 * sumError
+      : powerSumError / (1 - powerSumError)
+    let logError = relativeError + (2 * roundoff + sumError) * log(sum)
     let crossError =
       targetSum * 2 * delta + (cross + targetSum * 2 * delta) * (errorOfRoundings(2) + sumError)
     let loss = Estimate(
@@ -43,9 +50,10 @@ extension Loss {
 
     let errors = t.indices.map { k in
       let y = powers[k] / sum
-      let yError = (1 + powerErrors[k]) / (1 - powerSumError) * (1 + roundoff) - 1
+      let yError =
+        isVague ? 1 : y * ((1 + powerErrors[k]) / (1 - powerSumError) * (1 + roundoff) - 1)
       let product =
-        (Estimate(y, error: y * yError) * Estimate(targetSum, error: targetSum * sumError)).rounded
+        (Estimate(y, error: yError) * Estimate(targetSum, error: targetSum * sumError)).rounded
       return (product - Estimate(targets[k])).rounded
     }
     return (loss, errors)

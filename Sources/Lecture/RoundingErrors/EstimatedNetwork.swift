@@ -1,22 +1,30 @@
 import Networks
 
 /// Samples and what a network should answer to them.
-struct Batch {
-  var inputs: [[Float]]
-  var targets: [[Float]]
+package struct Batch {
+  /// [samples][inputs].
+  package var inputs: [[Float]]
+  /// [samples][outputs].
+  package var targets: [[Float]]
 
-  var count: Int { inputs.count }
+  /// Samples with their targets.
+  package init(inputs: [[Float]], targets: [[Float]]) {
+    self.inputs = inputs
+    self.targets = targets
+  }
+
+  package var count: Int { inputs.count }
 }
 
-/// The judge of `Parameters`: a network by the book in Double, sample by sample and number by
-/// number, which knows how far Float may be from it. Also a gradient or a velocity of its shape.
-struct NaiveNetwork {
-  let architecture: Architecture
+/// A judge of `Parameters`: a network by the book in Double, sample by sample and number by number,
+/// which knows how far Float may be from it. Also a gradient or a velocity of its shape.
+package struct EstimatedNetwork {
+  package let architecture: Architecture
   /// [inputs][outputs] of each layer.
-  var weights: [[[Estimate]]]
-  var biases: [[Estimate]]
+  package var weights: [[[Estimate]]]
+  package var biases: [[Estimate]]
 
-  init(_ parameters: Parameters) {
+  package init(_ parameters: Parameters) {
     architecture = parameters.architecture
     weights = []
     biases = []
@@ -33,7 +41,7 @@ struct NaiveNetwork {
   }
 
   /// The units of every layer for one sample.
-  func units(_ sample: [Float]) -> [[EstimatedUnit]] {
+  package func units(_ sample: [Float]) -> [[EstimatedUnit]] {
     var inputs = sample.map { Estimate($0) }
     return architecture.layers.indices.map { layer in
       let units = biases[layer].indices.map { output in
@@ -46,12 +54,14 @@ struct NaiveNetwork {
     }
   }
 
-  func loss(_ sample: [Float], targets: [Float]) -> Estimate {
+  package func loss(_ sample: [Float], targets: [Float]) -> Estimate {
     architecture.loss.estimate(outputs: units(sample).last ?? [], targets: targets).loss
   }
 
   /// The gradient of the mean loss, the losses, and how many units were too near to a bend.
-  func gradient(_ batch: Batch) -> (gradient: NaiveNetwork, losses: [Estimate], uncertain: Int) {
+  package func gradient(_ batch: Batch) -> (
+    gradient: EstimatedNetwork, losses: [Estimate], uncertain: Int
+  ) {
     var chains = ChainsOfGradient(architecture)
     var losses: [Estimate] = []
     var uncertain = 0
@@ -77,8 +87,9 @@ struct NaiveNetwork {
   }
 
   /// A step of descent as PyTorch's SGD defines it, with weight decay on weights only.
-  mutating func descend(
-    _ gradient: NaiveNetwork, velocity: inout NaiveNetwork, learningRate: Float, momentum: Float,
+  package mutating func descend(
+    _ gradient: EstimatedNetwork, velocity: inout EstimatedNetwork, learningRate: Float,
+    momentum: Float,
     weightDecay: Float, isNesterov: Bool
   ) {
     func step(_ w: inout Estimate, _ v: inout Estimate, _ gradient: Estimate, decay: Float) {
@@ -102,7 +113,7 @@ struct NaiveNetwork {
   }
 
   /// All numbers in the order of `Parameters.tensors`.
-  var inOrder: [Estimate] {
+  package var inOrder: [Estimate] {
     architecture.layers.indices.flatMap { layer in
       biases[layer].indices.flatMap { output in weights[layer].map { $0[output] } } + biases[layer]
     }
@@ -133,7 +144,7 @@ private struct ChainsOfGradient {
 
   /// A term is rounded once for each later one of its leaf of 64, once a level of the tree, and the
   /// sum is multiplied with the rounded reciprocal.
-  func mean(of samples: Int, like network: NaiveNetwork) -> NaiveNetwork {
+  func mean(of samples: Int, like network: EstimatedNetwork) -> EstimatedNetwork {
     let leaves = (samples + 63) / 64
     let levels = Int.bitWidth - (leaves - 1).leadingZeroBitCount
     let roundings = min(samples, 64) + levels + 2

@@ -1,0 +1,215 @@
+import Graphs
+import Kernels
+import Networks
+import Pictures
+import Training
+
+/// D7: the trainer's hand-written backward pass against automatic differentiation and against
+/// differences.
+package enum GradientCheck: Topic {
+  package static let number = "D7"
+  package static let name = "gradcheck"
+  package static let title = "Automatic differentiation checks the trainer"
+  package static let explanation = """
+    A computation graph differentiates mechanically. The trainer's backward pass is written by \
+    hand, in single precision and for speed. Both have to find the same gradient, up to rounding: \
+    a running error analysis tells, for every single parameter, how far single precision may be \
+    off. And both have to agree with (L(p + h) − L(p − h)) / 2h, which needs no calculus at all.
+    """
+
+  /// The most parameters of a model that is checked; the graph takes about 150 bytes for each.
+  package static let parameterLimit = 20_000_000
+
+  /// Checks a small network that has learned from digits for an epoch.
+  package static func demonstrate(in classroom: Classroom) throws -> Demonstration {
+    let architecture = Architecture(
+      inputs: 784,
+      layers: [
+        Architecture.Layer(outputs: 24, activation: .tanh),
+        Architecture.Layer(outputs: 16, activation: .relu),
+        Architecture.Layer(outputs: 10, activation: .identity),
+      ], loss: .softmaxCrossEntropy)
+    let trainer = Trainer(
+      architecture, training: try classroom.digits().train,
+      settings: TrainingSettings(epochs: 1, seed: classroom.seed), workers: classroom.workers)
+    try trainer.trainToTheEnd()
+    return demonstrate(trainer.parameters, in: classroom)
+  }
+
+  /// Checks a network that came from outside.
+  ///
+  /// - Parameter parameters: at most `parameterLimit` of them.
+  package static func demonstrate(
+    _ parameters: Parameters, in classroom: Classroom
+  ) -> Demonstration {
+    var chance = classroom.chance()
+    let batch = Batch.random(parameters.architecture, count: 4, using: &chance)
+    let byTrainer = trainerGradient(parameters, batch)
+    let graph = NetworkGraph(parameters, batch)
+    let byGraph = graph.gradient
+    let estimate = EstimatedNetwork(parameters).gradient(batch)
+    let bounds = estimate.gradient.inOrder.map(\.error)
+    // The graph's own rounding is 2⁻²⁹ of that of single precision.
+    let shares = byGraph.indices.map { index in
+      let distance = abs(Double(byTrainer[index]) - byGraph[index])
+      return distance == 0 ? 0 : distance / (bounds[index] * (1 + 0x1p-28))
+    }
+    let lossError = estimate.losses.map(\.error).reduce(0, +) / Double(batch.count)
+    let probes = centralDifferences(
+      graph, byGraph, lossRounding: lossError * 0x1p-29, using: &chance)
+
+    var shown = Demonstration(
+      .figure(figure(trainer: byTrainer, graph: byGraph, bounds: bounds, probes: probes)))
+    shown.show(layerTable(parameters.architecture, byTrainer, byGraph, shares))
+    let largest = shares.max() ?? 0
+    shown.claim(
+      "the trainer's gradient is the graph's for all \(byGraph.count) parameters, within the "
+        + "bound of each",
+      found: "at most \(significant(largest * 100, 2)) % of the bound", holds: largest <= 1)
+    let compared = probes.filter { $0.share != nil }
+    let distances = compared.map { abs($0.difference - $0.derivative) }
+    let worst = compared.compactMap(\.share).max() ?? 0
+    shown.claim(
+      "the graph's gradient is the central difference for parameters drawn at random, within "
+        + "truncation and rounding",
+      found: "\(compared.count) of \(probes.count) compared, the others at a rectifier's bend; "
+        + "at most \(significant(distances.max() ?? 0, 2)), \(significant(worst * 100, 2)) % of the "
+        + "bound",
+      holds: worst <= 1 && 2 * compared.count >= probes.count)
+    return shown
+  }
+
+  // MARK: - The three gradients
+
+  /// The gradient of the mean loss by the trainer's own passes, in the order of
+  /// `Parameters.tensors`.
+  private static func trainerGradient(_ parameters: Parameters, _ batch: Batch) -> [Float] {
+    let architecture = parameters.architecture
+    let memory = BatchMemory(architecture, capacity: batch.count, isForTraining: true)
+    let scratch = WorkerScratch(architecture, shardCapacity: batch.count)
+    for row in 0..<batch.count {
+      fillRow(row, of: memory.inputs, floats: batch.inputs[row], offset: 0)
+      fillRow(row, of: memory.targets, floats: batch.targets[row], offset: 0)
+    }
+    parameters.forward(memory, rows: 0..<batch.count)
+    _ = parameters.lose(memory, rows: 0..<batch.count)
+    parameters.backward(memory, rows: 0..<batch.count, scratch: scratch)
+    let gradient = Parameters(architecture)
+    for part in architecture.gradientParts(samples: batch.count, multiplyAdds: .max) {
+      gradient.setGradient(part, memory, samples: batch.count, scratch: scratch)
+    }
+    return gradient.tensors().flatMap(\.values)
+  }
+
+  /// A parameter whose derivative was also measured.
+  struct Probe {
+    let derivative: Double
+    let difference: Double
+    /// How much of the bound on the distance is used; nil where a rectifier bends on the way.
+    let share: Double?
+  }
+
+  /// Central differences for some parameters of each layer.
+  ///
+  /// The truncation error h²/6 |L‴| is a third of the change that a doubled h makes, and taken
+  /// whole; the rounding error of L is divided by h, for the narrow and for the wide difference.
+  ///
+  /// - Parameter lossRounding: a bound on the rounding error of L in double precision.
+  private static func centralDifferences(
+    _ graph: NetworkGraph, _ gradient: [Double], lossRounding: Double, using chance: inout Chance
+  ) -> [Probe] {
+    let h = 0x1p-17
+    var first = 0
+    return zip(graph.weights, graph.biases).flatMap { weight, bias in
+      let count = weight.value.values.count + bias.value.values.count
+      defer { first += count }
+      // Most derivatives of a first layer are small or 0; the larger of some are more telling.
+      return (0..<8).map { _ in
+        let drawn = (0..<20).map { _ in first + Int.random(in: 0..<count, using: &chance) }
+        let index = drawn.max { abs(gradient[$0]) < abs(gradient[$1]) } ?? first
+        let losses = [-2, -1, 0, 1, 2].map { graph.loss(moving: index, by: $0 * h) }
+        let narrow = (losses[3].loss - losses[1].loss) / (2 * h)
+        let wide = (losses[4].loss - losses[0].loss) / (4 * h)
+        let bound = abs(wide - narrow) + 2 * lossRounding / h
+        let bends = !losses.allSatisfy { $0.sides == losses[2].sides }
+        return Probe(
+          derivative: gradient[index], difference: narrow,
+          share: bends ? nil : abs(narrow - gradient[index]) / bound)
+      }
+    }
+  }
+
+  // MARK: - What is shown
+
+  private static func layerTable(
+    _ architecture: Architecture, _ byTrainer: [Float], _ byGraph: [Double], _ shares: [Double]
+  ) -> NumberTable {
+    var table = NumberTable(
+      "\(architecture), 4 samples",
+      columns: ["layer", "parameters", "largest derivative", "largest distance", "of its bound"])
+    var first = 0
+    for (index, layer) in architecture.layers.enumerated() {
+      let range = first..<first + (architecture.inputs(ofLayer: index) + 1) * layer.outputs
+      first = range.upperBound
+      let distances = range.map { abs(Double(byTrainer[$0]) - byGraph[$0]) }
+      table.add(
+        .whole(index + 1), .whole(range.count),
+        .number(range.map { abs(byGraph[$0]) }.max() ?? 0, digits: 3),
+        .number(distances.max() ?? 0, digits: 2),
+        .text("\(significant((shares[range].max() ?? 0) * 100, 2)) %"))
+    }
+    return table
+  }
+
+  /// Distances beside their bounds, by the size of the derivative; at most some thousand points.
+  private static func figure(
+    trainer: [Float], graph: [Double], bounds: [Double], probes: [Probe]
+  ) -> Figure {
+    let step = max(1, graph.count / 1500)
+    let indices = stride(from: 0, to: graph.count, by: step).filter { graph[$0] != 0 }
+    return Figure(
+      title: "The trainer's gradient against the graph's",
+      plots: [
+        Plot(
+          horizontal: Axis("size of the derivative", scale: .logarithmic),
+          vertical: Axis("distance", scale: .logarithmic),
+          series: [
+            Series(
+              "bound", indices.map { Series.Point(abs(graph[$0]), bounds[$0]) }, style: .points),
+            Series(
+              "trainer − graph",
+              indices.map { Series.Point(abs(graph[$0]), abs(Double(trainer[$0]) - graph[$0])) },
+              style: .points),
+            Series(
+              "difference − graph",
+              probes.filter { $0.share != nil }.map {
+                Series.Point(abs($0.derivative), abs($0.difference - $0.derivative))
+              }, style: .points),
+          ])
+      ])
+  }
+}
+
+extension Batch {
+  /// Random samples with inputs in 0…1; targets as the loss wants them: a class, a yes or no for
+  /// each output, or numbers in −1…1.
+  static func random(
+    _ architecture: Architecture, count: Int, using chance: inout Chance
+  ) -> Batch {
+    var batch = Batch(inputs: [], targets: [])
+    for _ in 0..<count {
+      batch.inputs.append((0..<architecture.inputs).map { _ in Float(chance.uniform()) })
+      let outputs = 0..<architecture.outputs
+      let index = Int.random(in: outputs, using: &chance)
+      batch.targets.append(
+        outputs.map { output in
+          switch architecture.loss {
+          case .softmaxCrossEntropy: output == index ? 1 : 0
+          case .logisticCrossEntropy: Bool.random(using: &chance) ? 1 : 0
+          case .squaredError: Float(chance.uniform(-1...1))
+          }
+        })
+    }
+    return batch
+  }
+}

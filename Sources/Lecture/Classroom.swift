@@ -1,0 +1,47 @@
+import Networks
+import Training
+
+/// What a demonstration is given: chance, threads, time and digits.
+public struct Classroom {
+  /// Real digits to learn from.
+  public struct Digits {
+    /// The images to train on, with classes.
+    public let train: SampleSet
+    /// The images to test on, with classes.
+    public let test: SampleSet
+    /// The size of an image.
+    public let imageSize: Model.ImageSize
+
+    /// Digits of one size.
+    public init(train: SampleSet, test: SampleSet, imageSize: Model.ImageSize) {
+      self.train = train
+      self.test = test
+      self.imageSize = imageSize
+    }
+  }
+
+  /// What all chance is drawn from: equal seeds give equal numbers, but for measured times.
+  public let seed: UInt64
+  /// The most threads that take part.
+  public let workers: Int
+  /// The seconds since some moment in the past.
+  public let elapsedSeconds: () -> Double
+  /// Reads the digits.
+  public let digits: () throws -> Digits
+
+  /// A classroom.
+  public init(
+    seed: UInt64, workers: Int, elapsedSeconds: @escaping () -> Double,
+    digits: @escaping () throws -> Digits
+  ) {
+    self.seed = seed
+    self.workers = workers
+    self.elapsedSeconds = elapsedSeconds
+    self.digits = digits
+  }
+
+  /// Random numbers of the classroom's seed.
+  ///
+  /// - Parameter stream: different streams are independent of one another.
+  func chance(_ stream: UInt32 = 0) -> Chance { Chance(seed: seed, stream: stream) }
+}

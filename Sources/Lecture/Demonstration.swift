@@ -1,0 +1,114 @@
+import Foundation
+import Graphs
+import Pictures
+
+/// What a topic shows: words and numbers in order, claims that held or did not, and a picture.
+public struct Demonstration {
+  /// A piece of what is printed.
+  public enum Part {
+    /// A paragraph.
+    case text(String)
+    case table(NumberTable)
+    /// A computation graph with its values and error signals.
+    case graph(Graph)
+  }
+
+  /// A picture of it.
+  public enum Illustration {
+    case figure(Figure)
+    case drawing(Drawing)
+  }
+
+  /// Paragraphs, tables and graphs in the order in which they are read.
+  public private(set) var parts: [Part] = []
+  /// What the topic claims, with what was found.
+  public private(set) var claims: [Claim] = []
+  /// What `--plot` writes.
+  public let illustration: Illustration
+
+  /// A demonstration with nothing but its picture.
+  init(_ illustration: Illustration) {
+    self.illustration = illustration
+  }
+
+  /// Adds a paragraph.
+  mutating func say(_ text: String) { parts.append(.text(text)) }
+
+  /// Adds a table.
+  mutating func show(_ table: NumberTable) { parts.append(.table(table)) }
+
+  /// Adds a computation graph.
+  mutating func show(_ graph: Graph) { parts.append(.graph(graph)) }
+
+  /// Adds a claim.
+  ///
+  /// - Parameters:
+  ///   - statement: what should be true, as a sentence without its full stop.
+  ///   - found: the evidence, in words or as a number.
+  ///   - holds: whether it is true.
+  mutating func claim(_ statement: String, found: String, holds: Bool) {
+    claims.append(Claim(statement: statement, found: found, holds: holds))
+  }
+
+  /// Whether every claim held.
+  public var holds: Bool { claims.allSatisfy(\.holds) }
+
+  /// The first graph that is shown, if there is one.
+  public var graph: Graph? {
+    parts.lazy.compactMap { part in
+      if case .graph(let graph) = part { graph } else { nil }
+    }.first
+  }
+}
+
+/// A sentence of the lecture and whether it came true.
+public struct Claim: Equatable, Encodable, Sendable {
+  /// What should be true.
+  public let statement: String
+  /// What was found.
+  public let found: String
+  /// Whether it is true.
+  public let holds: Bool
+}
+
+/// Numbers in columns with titles.
+public struct NumberTable: Equatable, Sendable {
+  /// What stands in a column of a row.
+  public enum Cell: Equatable, Sendable, ExpressibleByStringLiteral, ExpressibleByIntegerLiteral {
+    case text(String)
+    case whole(Int)
+    /// A number and how many of its digits say something.
+    case number(Double, digits: Int)
+
+    public init(stringLiteral text: String) { self = .text(text) }
+    public init(integerLiteral value: Int) { self = .whole(value) }
+
+    /// A number of four digits.
+    static func number(_ value: Double) -> Cell { .number(value, digits: 4) }
+  }
+
+  /// What the table shows.
+  public let title: String
+  /// The columns' titles.
+  public let columns: [String]
+  /// A cell for each column.
+  public private(set) var rows: [[Cell]]
+
+  /// A table without rows.
+  init(_ title: String, columns: [String]) {
+    self.title = title
+    self.columns = columns
+    rows = []
+  }
+
+  /// Adds a row.
+  mutating func add(_ row: Cell...) {
+    precondition(row.count == columns.count, "\(row.count) cells for \(columns.count) columns")
+    rows.append(row)
+  }
+}
+
+/// A number with so many significant digits, the same in every locale: `0.0123`, `1.2e-13`.
+func significant(_ value: Double, _ digits: Int = 3) -> String {
+  String(format: "%.\(digits)g", value == 0 ? 0 : value)
+}

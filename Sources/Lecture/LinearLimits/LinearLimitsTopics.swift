@@ -1,0 +1,3 @@
+/// Part B: limits of linear classification, in the order of the course.
+let linearLimits: [any Topic.Type] = [
+]

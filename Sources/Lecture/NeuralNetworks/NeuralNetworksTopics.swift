@@ -1,0 +1,3 @@
+/// Part C: neural networks, in the order of the course.
+let neuralNetworks: [any Topic.Type] = [
+]

@@ -1,0 +1,3 @@
+/// Part A: optimization, in the order of the course.
+let optimization: [any Topic.Type] = [
+]

@@ -1,0 +1,12 @@
+import Training
+
+extension Trainer {
+  /// Trains until nothing is left to do.
+  ///
+  /// - Returns: the reports of all epochs.
+  @discardableResult
+  func trainToTheEnd() throws -> [EpochReport] {
+    while try next() != nil {}
+    return reports
+  }
+}

@@ -1,0 +1,50 @@
+import ArgumentParser
+import Files
+import Lecture
+
+struct LectureAllCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "all", abstract: "Run every topic and tell which claims hold.")
+
+  @OptionGroup var options: ClassroomOptions
+
+  @Option(
+    help: ArgumentHelp(
+      "Write the picture of every topic into this folder, as SVG.", valueName: "folder"))
+  var plots: String?
+
+  @Flag(help: "Print JSON.")
+  var json = false
+
+  func run() throws {
+    if let plots { try makeFolder(plots) }
+    let classroom = options.make()
+    var reports: [TopicReport] = []
+    for topic in topics {
+      let before = classroom.elapsedSeconds()
+      let demonstration = try topic.demonstrate(in: classroom)
+      let seconds = classroom.elapsedSeconds() - before
+      if let plots {
+        let name = "\(topic.number.lowercased())-\(topic.name).svg"
+        try PlotPath(argument: "\(plots)/\(name)")?.write(demonstration, of: topic)
+      }
+      let report = TopicReport(topic, demonstration, seed: options.seed)
+      reports.append(report)
+      if !json {
+        print("\(topic.number)  \(topic.title) (\(fixed(seconds, 1)) s)")
+        print(report.claimsText(width: pageWidth) + "\n")
+      }
+    }
+
+    let claims = reports.flatMap(\.claims)
+    let failed = claims.count { !$0.holds }
+    if json {
+      print(jsonText(reports))
+    } else {
+      print(
+        "\(claims.count - failed) of \(claims.count) claims hold, \(topics.count) topics in "
+          + "\(fixed(classroom.elapsedSeconds(), 1)) s")
+    }
+    if failed > 0 { throw ClaimsFailed(count: failed) }
+  }
+}

@@ -1,0 +1,57 @@
+import ArgumentParser
+import Lecture
+
+struct LectureCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "lecture",
+    abstract: "Run, see and check what the course teaches; alone it lists the topics.",
+    discussion: """
+      Examples:
+        lockstep lecture                                  the topics
+        lockstep lecture least-squares                    one of them, also as a2
+        lockstep lecture chain-rule --plot graph.svg
+        lockstep lecture gradcheck runs/…/model.safetensors
+        lockstep lecture all --plots lecture              every one, with its picture
+      """,
+    subcommands: [LectureAllCommand.self] + topics.map { command(of: $0) } + [TopicList.self],
+    defaultSubcommand: TopicList.self)
+}
+
+/// Lists the topics; what takes over where no topic is named.
+private struct TopicList: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "topics", abstract: "List the topics.", shouldDisplay: false)
+
+  @Argument(help: .hidden)
+  var unknown: [String] = []
+
+  func run() throws {
+    if let name = unknown.first {
+      throw UsageProblem("no topic is called \(name); lockstep lecture lists them")
+    }
+    var table = Table(["topic", "command", ""], textColumns: 3)
+    for topic in topics { table.add([topic.number, topic.name, topic.title]) }
+    print(table.lines.joined(separator: "\n"))
+    print("\nlockstep lecture COMMAND runs one, lockstep lecture all runs them all.")
+  }
+}
+
+/// The command of a topic.
+private func command<T: Topic>(of topic: T.Type) -> any ParsableCommand.Type {
+  topic is GradientCheck.Type ? GradcheckCommand.self : TopicCommand<T>.self
+}
+
+/// Runs one topic.
+private struct TopicCommand<T: Topic>: ParsableCommand {
+  static var configuration: CommandConfiguration {
+    CommandConfiguration(
+      commandName: T.name, abstract: "\(T.number): \(T.title)", discussion: T.explanation,
+      aliases: [T.number.lowercased()])
+  }
+
+  @OptionGroup var options: TopicOptions
+
+  func run() throws {
+    try options.show(T.demonstrate(in: options.classroom.make()), of: T.self)
+  }
+}

@@ -1,0 +1,68 @@
+import ArgumentParser
+import Digits
+import Lecture
+import Networks
+import Training
+import Workers
+
+/// How to run a demonstration and what to make of it.
+struct TopicOptions: ParsableArguments {
+  @OptionGroup var classroom: ClassroomOptions
+
+  @Option(
+    help: ArgumentHelp(
+      "Write its picture, as SVG or PNG; a topic that shows a graph also as Graphviz DOT.",
+      valueName: "file.svg|png|dot"))
+  var plot: PlotPath?
+
+  @Flag(help: "Print JSON.")
+  var json = false
+
+  /// Prints a demonstration and writes its picture.
+  ///
+  /// - Throws: `ClaimsFailed` where not every claim held.
+  func show(_ demonstration: Demonstration, of topic: any Topic.Type) throws {
+    let report = TopicReport(topic, demonstration, seed: classroom.seed)
+    print(json ? jsonText(report) : report.text(width: pageWidth))
+    try plot?.write(demonstration, of: topic)
+    let failed = demonstration.claims.count { !$0.holds }
+    if failed > 0 { throw ClaimsFailed(count: failed) }
+  }
+}
+
+/// What all demonstrations are given.
+struct ClassroomOptions: ParsableArguments {
+  @Option(help: "What all chance is drawn from.")
+  var seed: UInt64 = 1
+
+  @OptionGroup var machine: WorkerOptions
+
+  /// A classroom with the embedded digits, which are read once at most.
+  func make() -> Classroom {
+    let workers = machine.workers ?? AvailableProcessors.read().usable
+    let clock = ContinuousClock()
+    let start = clock.now
+    var kept: Classroom.Digits?
+    return Classroom(
+      seed: seed, workers: workers, elapsedSeconds: { (clock.now - start).seconds },
+      digits: {
+        if let kept { return kept }
+        let digits = try DigitDataset(
+          contentsOf: try DataOptions.folder(named: ["mnist-5k"]), workers: workers)
+        let read = Classroom.Digits(
+          train: SampleSet(digits.train, classCount: digits.classCount),
+          test: SampleSet(digits.test, classCount: digits.classCount),
+          imageSize: Model.ImageSize(height: digits.train.height, width: digits.train.width))
+        kept = read
+        return read
+      })
+  }
+}
+
+/// Some claims of the lecture did not hold.
+struct ClaimsFailed: Error {
+  let count: Int
+}
+
+/// The columns that a page of text has: those of the terminal, but no more than read well.
+let pageWidth = min(100, Terminal(descriptor: 1).width)

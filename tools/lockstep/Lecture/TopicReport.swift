@@ -1,0 +1,163 @@
+import Foundation
+import Graphs
+import Lecture
+
+/// A demonstration as text or JSON.
+struct TopicReport: Encodable {
+  let number: String
+  let name: String
+  let title: String
+  let explanation: String
+  let seed: UInt64
+  let claims: [Claim]
+  let holds: Bool
+  private let parts: [Demonstration.Part]
+
+  init(_ topic: any Topic.Type, _ demonstration: Demonstration, seed: UInt64) {
+    number = topic.number
+    name = topic.name
+    title = topic.title
+    explanation = topic.explanation
+    self.seed = seed
+    claims = demonstration.claims
+    holds = demonstration.holds
+    parts = demonstration.parts
+  }
+
+  /// Everything, in lines of up to `width` characters.
+  func text(width: Int) -> String {
+    let paragraphs = explanation.components(separatedBy: "\n\n").map { wrapped($0, to: width) }
+    let shown = parts.map { part in
+      switch part {
+      case .text(let text): wrapped(text, to: width)
+      case .table(let table): ([table.title] + table.lines).joined(separator: "\n")
+      case .graph(let graph): graph.description
+      }
+    }
+    return
+      (["\(number)  \(title)"] + paragraphs + shown + [claimsText(width: width)])
+      .joined(separator: "\n\n")
+  }
+
+  /// A line for each claim, the words that follow set in.
+  func claimsText(width: Int) -> String {
+    claims.map { claim in
+      let verdict = claim.holds ? "✓ holds   " : "✗ fails   "
+      let words = wrapped("\(claim.statement): \(claim.found)", to: max(20, width - verdict.count))
+      return verdict
+        + words.replacingOccurrences(
+          of: "\n", with: "\n" + String(repeating: " ", count: verdict.count))
+    }.joined(separator: "\n")
+  }
+}
+
+// MARK: - JSON
+
+extension TopicReport {
+  private enum CodingKeys: CodingKey {
+    case number, name, title, explanation, seed, text, tables, graphs, claims, holds
+  }
+
+  func encode(to encoder: any Encoder) throws {
+    var values = encoder.container(keyedBy: CodingKeys.self)
+    try values.encode(number, forKey: .number)
+    try values.encode(name, forKey: .name)
+    try values.encode(title, forKey: .title)
+    try values.encode(explanation, forKey: .explanation)
+    try values.encode(seed, forKey: .seed)
+    try values.encode(claims, forKey: .claims)
+    try values.encode(holds, forKey: .holds)
+    try values.encode(
+      parts.compactMap { if case .text(let text) = $0 { text } else { nil } }, forKey: .text)
+    try values.encode(
+      parts.compactMap { if case .table(let table) = $0 { TableJSON(table) } else { nil } },
+      forKey: .tables)
+    try values.encode(
+      parts.compactMap {
+        if case .graph(let graph) = $0 { graph.nodes.map(NodeJSON.init) } else { nil }
+      },
+      forKey: .graphs)
+  }
+}
+
+private struct TableJSON: Encodable {
+  let title: String
+  let columns: [String]
+  let rows: [[CellJSON]]
+
+  init(_ table: NumberTable) {
+    title = table.title
+    columns = table.columns
+    rows = table.rows.map { $0.map { CellJSON(cell: $0) } }
+  }
+}
+
+private struct CellJSON: Encodable {
+  let cell: NumberTable.Cell
+
+  func encode(to encoder: any Encoder) throws {
+    var value = encoder.singleValueContainer()
+    switch cell {
+    case .text(let text): try value.encode(text)
+    case .whole(let number): try value.encode(number)
+    case .number(let number, _): try value.encode(number)
+    }
+  }
+}
+
+private struct NodeJSON: Encodable {
+  let name: String
+  let operation: String
+  let parents: [String]
+  let shape: [Int]
+  let value: [Double]
+  let errorSignal: [Double]
+
+  init(_ node: Node) {
+    name = node.name
+    operation = node.operation
+    parents = node.parents.map(\.name)
+    shape = [node.value.rows, node.value.columns]
+    value = node.value.values
+    errorSignal = node.errorSignal.values
+  }
+}
+
+// MARK: - Text
+
+extension NumberTable {
+  /// Titles and rows as aligned text.
+  fileprivate var lines: [String] {
+    var table = Table(columns)
+    for row in rows { table.add(row.map(\.text)) }
+    return table.lines
+  }
+}
+
+extension NumberTable.Cell {
+  fileprivate var text: String {
+    switch self {
+    case .text(let text): text
+    case .whole(let value): grouped(value)
+    case .number(let value, let digits): String(format: "%.\(digits)g", value == 0 ? 0 : value)
+    }
+  }
+}
+
+/// Text with its lines broken between words; line breaks that it has are kept.
+func wrapped(_ text: String, to width: Int) -> String {
+  text.split(separator: "\n", omittingEmptySubsequences: false).map { line in
+    var lines = [""]
+    for word in line.split(separator: " ") {
+      let last = lines[lines.count - 1]
+      if last.isEmpty {
+        lines[lines.count - 1] = String(word)
+      } else if last.count + 1 + word.count <= width {
+        lines[lines.count - 1] = "\(last) \(word)"
+      } else {
+        lines.append(String(word))
+      }
+    }
+    return lines.joined(separator: "\n")
+  }.joined(separator: "\n")
+}
