@@ -109,6 +109,6 @@ public struct NumberTable: Equatable, Sendable {
 }
 
 /// A number with so many significant digits, the same in every locale: `0.0123`, `1.2e-13`.
-func significant(_ value: Double, _ digits: Int = 3) -> String {
-  String(format: "%.\(digits)g", value == 0 ? 0 : value)
+public func significant(_ value: Double, _ digits: Int = 3) -> String {
+  value.isFinite ? String(format: "%.\(digits)g", value == 0 ? 0 : value) : "not finite"
 }

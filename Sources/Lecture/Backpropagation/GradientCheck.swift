@@ -1,5 +1,4 @@
 import Graphs
-import Kernels
 import Networks
 import Pictures
 import Training
@@ -44,7 +43,7 @@ package enum GradientCheck: Topic {
   ) -> Demonstration {
     var chance = classroom.chance()
     let batch = Batch.random(parameters.architecture, count: 4, using: &chance)
-    let byTrainer = trainerGradient(parameters, batch)
+    let byTrainer = parameters.gradient(batch)
     let graph = NetworkGraph(parameters, batch)
     let byGraph = graph.gradient
     let estimate = EstimatedNetwork(parameters).gradient(batch)
@@ -79,27 +78,7 @@ package enum GradientCheck: Topic {
     return shown
   }
 
-  // MARK: - The three gradients
-
-  /// The gradient of the mean loss by the trainer's own passes, in the order of
-  /// `Parameters.tensors`.
-  private static func trainerGradient(_ parameters: Parameters, _ batch: Batch) -> [Float] {
-    let architecture = parameters.architecture
-    let memory = BatchMemory(architecture, capacity: batch.count, isForTraining: true)
-    let scratch = WorkerScratch(architecture, shardCapacity: batch.count)
-    for row in 0..<batch.count {
-      fillRow(row, of: memory.inputs, floats: batch.inputs[row], offset: 0)
-      fillRow(row, of: memory.targets, floats: batch.targets[row], offset: 0)
-    }
-    parameters.forward(memory, rows: 0..<batch.count)
-    _ = parameters.lose(memory, rows: 0..<batch.count)
-    parameters.backward(memory, rows: 0..<batch.count, scratch: scratch)
-    let gradient = Parameters(architecture)
-    for part in architecture.gradientParts(samples: batch.count, multiplyAdds: .max) {
-      gradient.setGradient(part, memory, samples: batch.count, scratch: scratch)
-    }
-    return gradient.tensors().flatMap(\.values)
-  }
+  // MARK: - Central differences
 
   /// A parameter whose derivative was also measured.
   struct Probe {

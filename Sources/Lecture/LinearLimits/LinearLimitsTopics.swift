@@ -1,3 +1,2 @@
 /// Part B: limits of linear classification, in the order of the course.
-let linearLimits: [any Topic.Type] = [
-]
+let linearLimits: [any Topic.Type] = []

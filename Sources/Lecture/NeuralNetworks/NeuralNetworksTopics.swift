@@ -1,3 +1,2 @@
 /// Part C: neural networks, in the order of the course.
-let neuralNetworks: [any Topic.Type] = [
-]
+let neuralNetworks: [any Topic.Type] = []

@@ -139,7 +139,7 @@ extension NumberTable.Cell {
     switch self {
     case .text(let text): text
     case .whole(let value): grouped(value)
-    case .number(let value, let digits): String(format: "%.\(digits)g", value == 0 ? 0 : value)
+    case .number(let value, let digits): significant(value, digits)
     }
   }
 }

@@ -1,0 +1,56 @@
+/// The minimum of ½ Σ (xₙᵀw − tₙ)² + ½λ‖w‖², by the normal equations (XᵀX + λI) w = Xᵀt and their
+/// Cholesky factor: the judge of what gradient descent finds (lecture A2).
+struct LeastSquares {
+  /// The weights of the minimum, one for each column of X.
+  let weights: [Double]
+
+  /// Solves for a design matrix.
+  ///
+  /// - Parameters:
+  ///   - rows: X, [samples][features].
+  ///   - targets: t, [samples].
+  ///   - ridge: λ; more than 0 where columns depend on one another.
+  init(_ rows: [[Double]], targets: [Double], ridge: Double = 0) {
+    let count = rows.first?.count ?? 0
+    var matrix = Array(repeating: Array(repeating: 0.0, count: count), count: count)
+    var right = Array(repeating: 0.0, count: count)
+    for (row, target) in zip(rows, targets) {
+      for i in 0..<count {
+        right[i] += row[i] * target
+        for j in 0...i { matrix[i][j] += row[i] * row[j] }
+      }
+    }
+    for i in 0..<count { matrix[i][i] += ridge }
+    weights = Self.solve(matrix, right)
+  }
+
+  /// The solution of A w = b for a symmetric positive definite A, of which the lower triangle is
+  /// read.
+  private static func solve(_ a: [[Double]], _ b: [Double]) -> [Double] {
+    var l = a
+    for i in b.indices {
+      for j in 0...i {
+        let rest = (0..<j).reduce(a[i][j]) { $0 - l[i][$1] * l[j][$1] }
+        l[i][j] = i == j ? rest.squareRoot() : rest / l[j][j]
+      }
+    }
+    var y = b
+    for i in b.indices { y[i] = (0..<i).reduce(y[i]) { $0 - l[i][$1] * y[$1] } / l[i][i] }
+    for i in b.indices.reversed() {
+      y[i] = (i + 1..<b.count).reduce(y[i]) { $0 - l[$1][i] * y[$1] } / l[i][i]
+    }
+    return y
+  }
+
+  /// wᵀx for a row of features.
+  func prediction(_ row: [Double]) -> Double { dot(weights, row) }
+}
+
+/// Σ aᵢbᵢ.
+func dot(_ a: [Double], _ b: [Double]) -> Double { zip(a, b).reduce(0) { $0 + $1.0 * $1.1 } }
+
+/// ‖a‖.
+func norm(_ a: [Double]) -> Double { dot(a, a).squareRoot() }
+
+/// ‖a − b‖.
+func distance(_ a: [Double], _ b: [Double]) -> Double { norm(zip(a, b).map { $0 - $1 }) }

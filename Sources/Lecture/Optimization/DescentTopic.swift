@@ -1,0 +1,143 @@
+import Foundation
+import Networks
+import Pictures
+import Training
+
+/// A3: the step of gradient descent and what its size does.
+enum DescentTopic: Topic {
+  static let number = "A3"
+  static let name = "gradient-descent"
+  static let title = "Gradient descent: small, good and too large steps"
+  static let explanation = """
+    From w⁰, wᵗ⁺¹ = wᵗ − η ∇E(wᵗ). On a quadratic every step multiplies the distance to the \
+    minimum along the i-th axis of E by 1 − ηλᵢ, λᵢ being the curvature there. So it converges for \
+    η < 2/λ_max, fastest in between, and diverges above.
+    """
+
+  static func demonstrate(in classroom: Classroom) throws -> Demonstration {
+    var chance = classroom.chance()
+    let points = LinePoints(count: 60, using: &chance)
+    let closed = points.closedForm
+    let (low, high) = points.curvatures
+    let runs = try [0.2, 1, 1.9, 2.5].map { factor in
+      let rate = Double(Float(factor / high))
+      let path = try points.descent(learningRate: rate, steps: 40, seed: classroom.seed).path()
+      return Run(
+        name: "η = \(factor)/λ_max", rate: rate, path: path,
+        formula: formulaPath(points, from: path[0], rate: rate, steps: 40),
+        contraction: max(abs(1 - rate * low), abs(1 - rate * high)), closed: closed)
+    }
+
+    var shown = Demonstration(.figure(figure(points, runs, closed)))
+    var table = NumberTable(
+      "40 steps of the trainer, λ_min = \(significant(low)), λ_max = \(significant(high))",
+      columns: ["step size", "distance at the end", "last ratio", "max |1 − ηλᵢ|"])
+    for run in runs {
+      table.add(
+        .text(run.name), .number(run.distances.last ?? 0, digits: 3), .number(run.lastRatio),
+        .number(run.contraction))
+    }
+    shown.show(table)
+    shown.claim(
+      "no step stretches the distance by more than max |1 − ηλᵢ|",
+      found: runs.map { significant($0.largestRatio / $0.contraction, 6) }.joined(separator: ", ")
+        + " of it",
+      // Numbers of up to 4, rounded some 60 times, in distances of 0.01 and more.
+      holds: runs.allSatisfy {
+        $0.largestRatio <= $0.contraction * (1 + 60 * 4 / 0.01 * 0x1p-53)
+      })
+    shown.claim(
+      "η below 2/λ_max converges, η above diverges",
+      found: runs.map { significant($0.distances.last ?? 0, 2) }.joined(separator: ", "),
+      holds: runs.prefix(3).allSatisfy { ($0.distances.last ?? 1) < $0.distances[0] }
+        && (runs[3].distances.last ?? 0) > runs[3].distances[0])
+    let reaches = runs.prefix(3).map { run in
+      let start = points.descent(learningRate: run.rate, steps: 1, seed: classroom.seed).parameters
+      // Each step adds its rounding, and shrinks that of the steps before.
+      return points.reach(at: start, learningRate: run.rate) * low * run.rate
+        / (1 - run.contraction)
+    }
+    shown.claim(
+      "the trainer takes the steps of the formula, up to single precision",
+      found: zip(runs, reaches).map { run, reach in
+        "\(significant(run.largestDeviation, 2)) of \(significant(reach, 2))"
+      }.joined(separator: ", "),
+      holds: zip(runs, reaches).allSatisfy { $0.largestDeviation <= $1 })
+    return shown
+  }
+
+  private static func formulaPath(
+    _ points: LinePoints, from start: [Double], rate: Double, steps: Int
+  ) -> [[Double]] {
+    var path = [start]
+    for step in 0..<steps {
+      path.append(zip(path[step], points.gradient(path[step])).map { $0 - rate * $1 })
+    }
+    return path
+  }
+
+  private static func figure(_ points: LinePoints, _ runs: [Run], _ closed: [Double]) -> Figure {
+    let reach =
+      runs.flatMap { $0.path.prefix(4) }.map {
+        max(abs($0[0] - closed[0]), abs($0[1] - closed[1]))
+      }.max() ?? 1
+    let cells = 60
+    let (w, b) = (closed[0] - reach...closed[0] + reach, closed[1] - reach...closed[1] + reach)
+    let values = (0..<cells * cells).map { index in
+      func place(_ range: ClosedRange<Double>, _ cell: Int) -> Double {
+        range.lowerBound + (Double(cell) + 0.5) / Double(cells) * 2 * reach
+      }
+      let loss = points.loss([place(w, index % cells), place(b, index / cells)])
+      return (loss - points.loss(closed)).squareRoot()
+    }
+    return Figure(
+      title: "Gradient descent on a quadratic",
+      plots: [
+        Plot(
+          title: "Paths on √(E − E_min)",
+          horizontal: Axis("w"), vertical: Axis("b"),
+          heatMap: HeatMap(
+            "√(E − E_min)", values: values, columns: cells, rows: cells, horizontal: w,
+            vertical: b),
+          series: [(0, 4), (2, 1)].map { index, color in
+            Series(
+              runs[index].name, runs[index].path.map { Series.Point($0[0], $0[1]) },
+              style: .lineAndPoints, color: color)
+          }),
+        Plot(
+          title: "Distance to the minimum",
+          horizontal: Axis("step"), vertical: Axis("distance", scale: .logarithmic),
+          series: runs.map { run in
+            Series(
+              run.name, run.distances.enumerated().map { Series.Point(Double($0), $1) })
+          }),
+      ])
+  }
+}
+
+/// Steps of one size, by the trainer and by the formula in double precision.
+private struct Run {
+  let name: String
+  let rate: Double
+  let path: [[Double]]
+  let formula: [[Double]]
+  /// max |1 − ηλᵢ|.
+  let contraction: Double
+  let closed: [Double]
+
+  var distances: [Double] { path.map { distance($0, closed) } }
+
+  private var ratios: [Double] {
+    let distances = formula.map { distance($0, closed) }.prefix { $0 > 1e-9 }
+    return zip(distances, distances.dropFirst()).map { $1 / $0 }
+  }
+
+  var lastRatio: Double { ratios.last ?? 0 }
+  /// Of one step of the formula, as long as distances are not lost in rounding.
+  var largestRatio: Double {
+    let distances = formula.map { distance($0, closed) }.prefix { $0 > 0.01 }
+    return zip(distances, distances.dropFirst()).map { $1 / $0 }.max() ?? 0
+  }
+  /// Of the trainer from the formula.
+  var largestDeviation: Double { zip(path, formula).map { distance($0, $1) }.max() ?? 0 }
+}
