@@ -102,7 +102,10 @@ public struct NumberTable: Equatable, Sendable {
   }
 
   /// Adds a row.
-  mutating func add(_ row: Cell...) {
+  mutating func add(_ row: Cell...) { add(row) }
+
+  /// Adds a row.
+  mutating func add(_ row: [Cell]) {
     precondition(row.count == columns.count, "\(row.count) cells for \(columns.count) columns")
     rows.append(row)
   }

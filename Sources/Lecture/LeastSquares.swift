@@ -26,7 +26,7 @@ struct LeastSquares {
 
   /// The solution of A w = b for a symmetric positive definite A, of which the lower triangle is
   /// read.
-  private static func solve(_ a: [[Double]], _ b: [Double]) -> [Double] {
+  static func solve(_ a: [[Double]], _ b: [Double]) -> [Double] {
     var l = a
     for i in b.indices {
       for j in 0...i {

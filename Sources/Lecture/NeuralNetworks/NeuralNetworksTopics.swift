@@ -1,2 +1,8 @@
 /// Part C: neural networks, in the order of the course.
-let neuralNetworks: [any Topic.Type] = []
+let neuralNetworks: [any Topic.Type] = [
+  UnitTopic.self,
+  ActivationsTopic.self,
+  LayersTopic.self,
+  HandmadeXORTopic.self,
+  LearnedXORTopic.self,
+]

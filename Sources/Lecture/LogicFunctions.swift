@@ -1,0 +1,79 @@
+import Networks
+import Pictures
+import Training
+
+/// The four points of a logical function of two values, as the lecture's classifiers see them.
+struct LogicFunction {
+  /// (x₁, x₂) in the order of `values`.
+  static let points: [[Double]] = [[0, 0], [0, 1], [1, 0], [1, 1]]
+
+  /// Exclusive or.
+  static let xor = LogicFunction(values: [0, 1, 1, 0])
+
+  /// 0 or 1 at each point.
+  let values: [Int]
+
+  /// The function as samples.
+  ///
+  /// - Parameter features: what a unit is shown of a point.
+  func samples(features: ([Double]) -> [Double] = { $0 }) -> SampleSet {
+    let rows = Self.points.map(features)
+    return SampleSet(
+      inputs: .floats(rows.joined().map { Float($0) }), inputWidth: rows[0].count,
+      targets: .classes(values.map { UInt8($0) }, count: 2), count: values.count)
+  }
+
+  /// The points as two series, for the two values.
+  var series: [Series] {
+    [0, 1].map { value in
+      Series(
+        "value \(value)",
+        zip(Self.points, values).filter { $0.1 == value }.map { Series.Point($0.0[0], $0.0[1]) },
+        style: .points, color: value == 0 ? 6 : 1)
+    }
+  }
+
+  /// A picture of a function on the plane around the points.
+  ///
+  /// - Parameter value: at (x₁, x₂); above 0.5 for the class 1.
+  func plot(_ title: String, value: ([Double]) -> Double) -> Plot {
+    let range = -0.5...1.5
+    let cells = 80
+    let values = (0..<cells * cells).map { index in
+      func place(_ cell: Int) -> Double { -0.5 + (Double(cell) + 0.5) / Double(cells) * 2 }
+      return value([place(index % cells), place(index / cells)])
+    }
+    return Plot(
+      title: title, horizontal: Axis("x₁"), vertical: Axis("x₂"),
+      heatMap: HeatMap(
+        "output", values: values, columns: cells, rows: cells, horizontal: range, vertical: range),
+      series: series)
+  }
+}
+
+/// How many samples a trained network gets right.
+func hits(_ trainer: Trainer, _ samples: SampleSet) -> Int {
+  trainer.parameters.answers(to: samples, workers: 1).evaluation.hits ?? 0
+}
+
+/// A single unit that learns classes by the logistic cross-entropy.
+///
+/// - Parameter settings: of the training, all samples in one batch.
+func trainedUnit(
+  _ samples: SampleSet, epochs: Int, learningRate: Double, seed: UInt64
+) throws -> Trainer {
+  let trainer = Trainer(
+    Architecture(
+      inputs: samples.inputWidth, hidden: [], outputs: 1, loss: .logisticCrossEntropy),
+    training: samples,
+    settings: TrainingSettings(
+      epochs: epochs, batchSize: samples.count, learningRate: learningRate, schedule: .constant,
+      momentum: 0, weightDecay: 0, seed: seed), workers: 1)
+  try trainer.trainToTheEnd()
+  return trainer
+}
+
+extension Parameters {
+  /// The first output for a point.
+  func output(_ inputs: [Double]) -> Double { Double(outputs(for: inputs.map { Float($0) })[0]) }
+}
