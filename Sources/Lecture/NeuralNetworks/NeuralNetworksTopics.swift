@@ -3,6 +3,11 @@ let neuralNetworks: [any Topic.Type] = [
   UnitTopic.self,
   ActivationsTopic.self,
   LayersTopic.self,
+  OutputsTopic.self,
+  FeaturesTopic.self,
+  DeepLinearTopic.self,
+  ApproximationTopic.self,
   HandmadeXORTopic.self,
   LearnedXORTopic.self,
+  OverfittingTopic.self,
 ]

@@ -192,21 +192,6 @@ private struct GradientNoise {
 extension Batch {
   /// Some samples of a set as the trainer sees them.
   init(_ set: SampleSet, samples: [Int]) {
-    let width = set.inputWidth
-    let inputs = samples.map { sample in
-      let range = sample * width..<(sample + 1) * width
-      return switch set.inputs {
-      case .bytes(let bytes, let scale): bytes[range].map { Float($0) * scale }
-      case .floats(let floats): Array(floats[range])
-      }
-    }
-    let targets = samples.map { sample in
-      switch set.targets {
-      case .classes(let classes, let count):
-        (0..<count).map { classes[sample] == $0 ? Float(1) : 0 }
-      case .vectors(let values, let width): Array(values[sample * width..<(sample + 1) * width])
-      }
-    }
-    self.init(inputs: inputs, targets: targets)
+    self.init(inputs: samples.map(set.row), targets: samples.map(set.target))
   }
 }

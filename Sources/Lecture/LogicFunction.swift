@@ -75,5 +75,8 @@ func trainedUnit(
 
 extension Parameters {
   /// The first output for a point.
-  func output(_ inputs: [Double]) -> Double { Double(outputs(for: inputs.map { Float($0) })[0]) }
+  func output(_ inputs: [Double]) -> Double { output(inputs.map { Float($0) }) }
+
+  /// The first output for some inputs.
+  func output(_ inputs: [Float]) -> Double { Double(outputs(for: inputs)[0]) }
 }

@@ -1,0 +1,41 @@
+import Training
+
+extension SampleSet {
+  /// The inputs of a sample, scaled.
+  func row(_ sample: Int) -> [Float] {
+    let range = sample * inputWidth..<(sample + 1) * inputWidth
+    switch inputs {
+    case .bytes(let bytes, let scale): return bytes[range].map { Float($0) * scale }
+    case .floats(let floats): return Array(floats[range])
+    }
+  }
+
+  /// The classes of all samples; none where targets are no classes.
+  var labels: [UInt8] {
+    if case .classes(let classes, _) = targets { classes } else { [] }
+  }
+
+  /// The target of a sample as the loss sees it, a class as a one among zeros.
+  func target(_ sample: Int) -> [Float] {
+    switch targets {
+    case .classes(let classes, let count): (0..<count).map { classes[sample] == $0 ? 1 : 0 }
+    case .vectors(let values, let width): Array(values[sample * width..<(sample + 1) * width])
+    }
+  }
+
+  /// The same inputs with other targets.
+  func replacingTargets(_ targets: Targets) -> SampleSet {
+    SampleSet(inputs: inputs, inputWidth: inputWidth, targets: targets, count: count)
+  }
+
+  /// Every n-th sample, `count` of them.
+  func thinned(to count: Int) -> SampleSet {
+    let samples = (0..<count).map { $0 * (self.count / count) }
+    let classCount = targetWidth
+    return SampleSet(
+      inputs: .floats(samples.flatMap(row)), inputWidth: inputWidth,
+      targets: hasClasses
+        ? .classes(samples.map { labels[$0] }, count: classCount)
+        : .vectors(samples.flatMap(target), width: classCount), count: count)
+  }
+}
