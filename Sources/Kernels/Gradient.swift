@@ -1,8 +1,13 @@
 /// The two factors of a layer's weight gradient: what went into it and the error signals of its
 /// weighted sums.
 public struct GradientFactors {
-  let inputs: TransposedFactor
-  let errors: RightFactor
+  private enum Inputs {
+    case floats(TransposedFactor)
+    case bytes(ByteMatrix, scale: Float)
+  }
+
+  private let inputs: Inputs
+  private let errors: RightFactor
   let samples: Int
 
   /// The factors of the weights' gradient.
@@ -14,7 +19,22 @@ public struct GradientFactors {
     precondition(
       inputs.rows == errors.rows && inputs.rows > 0,
       "\(inputs.rows) rows of inputs and \(errors.rows) of error signals")
-    self.inputs = inputs.asTransposedLeftFactor
+    self.inputs = .floats(inputs.asTransposedLeftFactor)
+    self.errors = errors.asRightFactor
+    samples = errors.rows
+  }
+
+  /// The factors of the gradient of weights whose inputs are bytes, zeros to be skipped.
+  ///
+  /// - Parameters:
+  ///   - bytes: [samples × inputs].
+  ///   - scale: what a byte is multiplied with.
+  ///   - errors: [samples × outputs].
+  public init(bytes: ByteMatrix, scale: Float, errors: Matrix) {
+    precondition(
+      bytes.rows == errors.rows && bytes.rows > 0,
+      "\(bytes.rows) rows of bytes and \(errors.rows) of error signals")
+    inputs = .bytes(bytes, scale: scale)
     self.errors = errors.asRightFactor
     samples = errors.rows
   }
@@ -26,9 +46,60 @@ public struct GradientFactors {
   ///   - errors: [samples × outputs].
   public init(one: Matrix, errors: Matrix) {
     precondition(errors.rows > 0, "a gradient needs at least one sample")
-    inputs = TransposedFactor(start: one.start, stepStride: 0)
+    inputs = .floats(TransposedFactor(start: one.start, stepStride: 0))
     self.errors = errors.asRightFactor
     samples = errors.rows
+  }
+
+  /// Reduces rows × columns of the gradient, tile by tile.
+  @inline(__always)
+  func reduce(
+    rows: Range<Int>, columns: Range<Int>, scratch: GradientScratch, into sink: some GradientSink
+  ) {
+    switch inputs {
+    case .floats(let inputs):
+      let leaves = DenseLeaves(inputs: inputs, errors: errors, samples: samples)
+      forEachTile(
+        rows: rows, columns: columns,
+        Reduction(leaves: leaves, scratch: scratch.tree.start, sink: sink))
+    case .bytes(let bytes, let scale):
+      forEachGroup(of: rows) { group in
+        let leaves = SparseLeaves(
+          bytes: bytes, scale: scale, inputs: group, errors: errors, lists: scratch.lists)
+        let reduction = Reduction(leaves: leaves, scratch: scratch.tree.start, sink: sink)
+        forEachEvenPanel(columns) { column, vectors in
+          for row in group { runPanel(reduction, row: row, column: column, vectors: vectors) }
+        }
+      }
+    }
+  }
+}
+
+/// Memory that one worker uses while it reduces gradients.
+public final class GradientScratch {
+  let tree = Block<Float>(count: treeScratchCount)
+  let lists: TransposedLists
+
+  /// Scratch for gradients of any layer, of weights with byte inputs for up to `byteSamples` samples.
+  public init(byteSamples: Int = 0) {
+    lists = TransposedLists(samples: byteSamples)
+  }
+}
+
+private struct DenseLeaves: LeafSums {
+  let inputs: TransposedFactor
+  let errors: RightFactor
+  let samples: Int
+
+  @inline(__always)
+  func sums<let rows: Int, let vectors: Int>(
+    _ shape: TileShape<rows, vectors>, leaf: Int, firstRow: Int, firstColumn: Int
+  ) -> Tile<rows, vectors> {
+    let first = leaf * leafSampleCount
+    return accumulate(
+      inputs, firstRow: firstRow, errors, firstColumn: firstColumn,
+      steps: first..<min(first + leafSampleCount, samples),
+      onto: Tile<rows, vectors>(repeating: .init(repeating: Vector(repeating: 0))))
   }
 }
 
@@ -42,15 +113,13 @@ public struct GradientFactors {
 ///   - rows: which inputs.
 ///   - columns: which outputs, from one multiple of `laneCount` to another.
 ///   - gradient: [inputs × outputs].
-///   - scratch: `gradientScratchCount` floats of this worker.
+///   - scratch: memory of this worker.
 public func storeGradient(
   _ factors: GradientFactors, rows: Range<Int>, columns: Range<Int>, gradient: Matrix,
-  scratch: Block<Float>
+  scratch: GradientScratch
 ) {
   let sink = GradientStore(gradient: gradient, factor: 1 / Float(factors.samples))
-  forEachTile(
-    rows: rows, columns: columns,
-    Reduction(factors: factors, scratch: scratch.start, sink: sink))
+  factors.reduce(rows: rows, columns: columns, scratch: scratch, into: sink)
 }
 
 /// A layer's gradient, reduced over the mini-batch as by `storeGradient` and applied at once.
@@ -63,21 +132,19 @@ public func storeGradient(
 ///   - squares: where the squared norm of the gradient with its weight decay is left, one Double for
 ///     each vector of 16 weights in the order of their memory, from `squaresOffset` on; or nil. What
 ///     lies between the rows is not written.
-///   - scratch: `gradientScratchCount` floats of this worker.
+///   - scratch: memory of this worker.
 /// - Returns: whether every element of the gradient is finite; the step is taken all the same.
 public func applyGradient(
   _ factors: GradientFactors, rows: Range<Int>, columns: Range<Int>, step: DescentStep,
   weights: Matrix, velocity: Matrix?, squares: Block<Double>?, squaresOffset: Int,
-  scratch: Block<Float>
+  scratch: GradientScratch
 ) -> Bool {
   var check = Vector(repeating: 0)
   withUnsafeMutablePointer(to: &check) { check in
     let sink = GradientDescent(
       step: step, weights: weights, velocity: velocity, factor: 1 / Float(factors.samples),
       squares: squares.map { $0.start + squaresOffset }, check: check)
-    forEachTile(
-      rows: rows, columns: columns,
-      Reduction(factors: factors, scratch: scratch.start, sink: sink))
+    factors.reduce(rows: rows, columns: columns, scratch: scratch, into: sink)
   }
   return all(check .== Vector(repeating: 0))
 }

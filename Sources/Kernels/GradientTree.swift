@@ -6,7 +6,18 @@ private let levelCount = 24
 
 /// The floats of scratch memory that a reduction needs: a tile of up to 16 vectors for every
 /// level of the tree and one for the finished sum.
-public let gradientScratchCount = (levelCount + 1) * 16 * laneCount
+let treeScratchCount = (levelCount + 1) * 16 * laneCount
+
+/// The sums of a gradient's leaves.
+protocol LeafSums {
+  /// The number of samples in all leaves.
+  var samples: Int { get }
+
+  /// The sums of one leaf, for each weight of a tile one chain in the order of the batch.
+  func sums<let rows: Int, let vectors: Int>(
+    _ shape: TileShape<rows, vectors>, leaf: Int, firstRow: Int, firstColumn: Int
+  ) -> Tile<rows, vectors>
+}
 
 /// What becomes of a reduced tile.
 protocol GradientSink {
@@ -21,8 +32,8 @@ protocol GradientSink {
 }
 
 /// Reduces tiles of a gradient over the samples: chains within leaves, leaves in a binary tree.
-struct Reduction<Sink: GradientSink>: TileWork {
-  let factors: GradientFactors
+struct Reduction<Leaves: LeafSums, Sink: GradientSink>: TileWork {
+  let leaves: Leaves
   let scratch: UnsafeMutablePointer<Float>
   let sink: Sink
 
@@ -31,16 +42,12 @@ struct Reduction<Sink: GradientSink>: TileWork {
     _ shape: TileShape<rows, vectors>, firstRow: Int, firstColumn: Int
   ) {
     sink.prefetch(shape, firstRow: firstRow, firstColumn: firstColumn)
-    let leaves = (factors.samples + leafSampleCount - 1) / leafSampleCount
+    let count = (leaves.samples + leafSampleCount - 1) / leafSampleCount
     var sums = Tile<rows, vectors>(repeating: .init(repeating: Vector(repeating: 0)))
     var leaf = 0
     while true {
-      let first = leaf * leafSampleCount
-      sums = accumulate(
-        factors.inputs, firstRow: firstRow, factors.errors, firstColumn: firstColumn,
-        steps: first..<min(first + leafSampleCount, factors.samples),
-        onto: Tile<rows, vectors>(repeating: .init(repeating: Vector(repeating: 0))))
-      if leaf == leaves - 1 { break }
+      sums = leaves.sums(shape, leaf: leaf, firstRow: firstRow, firstColumn: firstColumn)
+      if leaf == count - 1 { break }
       stack(&sums, leaf: leaf)
       leaf += 1
     }

@@ -20,6 +20,22 @@ public func fillRow(
   }
 }
 
+/// One sample of bytes as a row of bytes, for products that skip zeros.
+public func fillRow(_ row: Int, of inputs: ByteMatrix, bytes: [UInt8], offset: Int) {
+  precondition(offset + inputs.columns <= bytes.count, "a sample beyond the last byte")
+  bytes.withUnsafeBufferPointer { buffer in
+    guard let start = buffer.baseAddress else { return }
+    inputs.row(row).update(from: start + offset, count: inputs.columns)
+  }
+}
+
+/// The share of bytes that are not 0; 1 of no bytes at all.
+public func shareOfNonzeros(_ bytes: [UInt8]) -> Double {
+  var count = 0
+  for byte in bytes where byte != 0 { count += 1 }
+  return bytes.isEmpty ? 1 : Double(count) / Double(bytes.count)
+}
+
 /// Asks for the memory of a sample of bytes that `fillRow` will soon read: samples come in random
 /// order, so the processor cannot guess.
 public func prefetchRow(bytes: [UInt8], offset: Int, count: Int) {

@@ -73,17 +73,26 @@ private func forEachBlock(
 /// A block of 16 × 16, transposed by four perfect shuffles: each interleaves line i with line
 /// i + 8, and four of them carry element (i, j) to (j, i).
 @inline(__always)
-private func transposedBlock(_ line: (Int) -> Vector) -> InlineArray<16, Vector> {
-  var block = InlineArray<16, Vector> { line($0) }
+func transposedBlock<Scalar: SIMDScalar>(
+  _ line: (Int) -> SIMD16<Scalar>
+) -> InlineArray<16, SIMD16<Scalar>> {
+  var block = InlineArray<16, SIMD16<Scalar>> { line($0) }
   for _ in 0..<4 {
     let before = block
     for i in 0..<8 {
-      var pair = SIMD32<Float>(repeating: 0)
-      pair.evenHalf = before[i]
-      pair.oddHalf = before[i + 8]
-      block[2 * i] = pair.lowHalf
-      block[2 * i + 1] = pair.highHalf
+      block[2 * i] = interleaved(before[i].lowHalf, before[i + 8].lowHalf)
+      block[2 * i + 1] = interleaved(before[i].highHalf, before[i + 8].highHalf)
     }
   }
   return block
+}
+
+@inline(__always)
+private func interleaved<Scalar: SIMDScalar>(
+  _ even: SIMD8<Scalar>, _ odd: SIMD8<Scalar>
+) -> SIMD16<Scalar> {
+  var pair = SIMD16(lowHalf: even, highHalf: odd)
+  pair.evenHalf = even
+  pair.oddHalf = odd
+  return pair
 }

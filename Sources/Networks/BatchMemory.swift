@@ -11,6 +11,7 @@ public final class BatchMemory {
   package let isForTraining: Bool
 
   private let block: Block<Float>
+  private let byteBlock: Block<UInt8>?
   /// The loss of each sample.
   package let losses: Block<Double>
   /// The class that the network would name for each sample.
@@ -19,7 +20,7 @@ public final class BatchMemory {
   package let classes: Block<Int32>
 
   /// The samples, [capacity × inputs].
-  package let inputs: Matrix
+  package let inputs: Inputs
   /// What the network should answer, [capacity × outputs].
   package let targets: Matrix
   /// Each layer's activations, [capacity × outputs of the layer]; after the loss those of the
@@ -29,18 +30,39 @@ public final class BatchMemory {
   /// the forward and the backward pass the slopes of its activation.
   package let errors: [Matrix]
 
+  /// How the inputs of a mini-batch lie in memory.
+  package enum Inputs {
+    /// [capacity × inputs] floats.
+    case floats(Matrix)
+    /// [capacity × inputs] bytes, each to be multiplied with `scale`; zeros are skipped.
+    case bytes(ByteMatrix, scale: Float)
+
+    /// Some of the samples.
+    subscript(rows range: Range<Int>) -> Inputs {
+      switch self {
+      case .floats(let matrix): .floats(matrix[rows: range])
+      case .bytes(let matrix, let scale): .bytes(matrix[rows: range], scale: scale)
+      }
+    }
+  }
+
   /// Memory for `capacity` samples.
   ///
-  /// - Parameter isForTraining: false leaves out the error signals, which evaluation does not need.
-  public init(_ architecture: Architecture, capacity: Int, isForTraining: Bool) {
+  /// - Parameters:
+  ///   - byteScale: for inputs that stay bytes and whose zeros are skipped, what a byte is multiplied
+  ///     with; nil for floats.
+  ///   - isForTraining: false leaves out the error signals, which evaluation does not need.
+  public init(
+    _ architecture: Architecture, capacity: Int, byteScale: Float? = nil, isForTraining: Bool
+  ) {
     precondition(capacity > 0, "a batch has at least one sample")
     self.architecture = architecture
     self.capacity = capacity
     self.isForTraining = isForTraining
 
     let widths = architecture.layers.map(\.outputs)
-    let matrices =
-      [architecture.inputs, architecture.outputs] + widths + (isForTraining ? widths : [])
+    let floatInputs = byteScale == nil ? architecture.inputs : 0
+    let matrices = [floatInputs, architecture.outputs] + widths + (isForTraining ? widths : [])
     let sizes = matrices.map { capacity * rowStride($0) }
     let block = Block<Float>(count: sizes.reduce(0, +))
     var offset = 0
@@ -49,7 +71,16 @@ public final class BatchMemory {
       return Matrix(block, at: offset, rows: capacity, columns: width)
     }
     self.block = block
-    inputs = views[0]
+    if let byteScale {
+      let bytes = Block<UInt8>(
+        count: ByteMatrix.byteCount(rows: capacity, columns: architecture.inputs))
+      byteBlock = bytes
+      inputs = .bytes(
+        ByteMatrix(bytes, rows: capacity, columns: architecture.inputs), scale: byteScale)
+    } else {
+      byteBlock = nil
+      inputs = .floats(views[0])
+    }
     targets = views[1]
     values = Array(views[2..<2 + widths.count])
     errors = Array(views[(2 + widths.count)...])
@@ -58,26 +89,58 @@ public final class BatchMemory {
     classes = Block(count: capacity)
   }
 
+  /// Copies a sample of floats into a row of the inputs.
+  ///
+  /// - Parameter offset: where the sample begins.
+  package func setInputs(ofRow row: Int, floats: [Float], offset: Int = 0) {
+    guard case .floats(let inputs) = inputs else {
+      preconditionFailure("floats do not fit into memory for bytes")
+    }
+    fillRow(row, of: inputs, floats: floats, offset: offset)
+  }
+
+  /// Copies a sample of bytes into a row of the inputs, each to be multiplied with `scale`.
+  ///
+  /// - Parameter offset: where the sample begins.
+  package func setInputs(ofRow row: Int, bytes: [UInt8], offset: Int, scale: Float) {
+    switch inputs {
+    case .floats(let inputs):
+      fillRow(row, of: inputs, bytes: bytes, offset: offset, scale: scale)
+    case .bytes(let inputs, let ownScale):
+      precondition(scale == ownScale, "a scale of \(scale) in memory for \(ownScale)")
+      fillRow(row, of: inputs, bytes: bytes, offset: offset)
+    }
+  }
+
   /// The first layer with an activation that is not finite among the first `rows` samples, or nil.
   package func firstLayerWithNonFiniteValue(rows: Int) -> Int? {
     values.firstIndex { !$0[rows: 0..<rows].isFinite }
   }
 }
 
-/// Memory that one worker uses while it works on a shard, for the error signals on their way from
-/// layer to layer and for the tree of a gradient's sum.
+/// Memory that one worker uses while it works on a shard: for the lists of its non-zero inputs, for the
+/// error signals on their way from layer to layer and for the tree of a gradient's sum.
 public final class WorkerScratch {
   private let block: Block<Float>
   private let half: Int
   private let unit: Block<Float>
-  package let gradient: Block<Float>
+  /// The lists of a shard's inputs, where zeros are skipped.
+  let lists: NonzeroLists
+  let gradient: GradientScratch
 
-  /// Scratch for shards of up to `shardCapacity` samples.
-  public init(_ architecture: Architecture, shardCapacity: Int) {
+  /// Scratch for shards of up to `shardCapacity` samples of mini-batches that `memory` can hold.
+  public init(_ memory: BatchMemory, shardCapacity: Int) {
+    let architecture = memory.architecture
     let widest = architecture.layers.map(\.outputs).max() ?? 0
-    half = widest * rowStride(shardCapacity)
+    half = memory.isForTraining ? widest * rowStride(shardCapacity) : 0
     block = Block(count: 2 * half)
-    gradient = Block(count: gradientScratchCount)
+    if case .bytes = memory.inputs {
+      lists = NonzeroLists(rows: shardCapacity, columns: architecture.inputs)
+      gradient = GradientScratch(byteSamples: memory.isForTraining ? memory.capacity : 0)
+    } else {
+      lists = NonzeroLists(rows: 0, columns: 0)
+      gradient = GradientScratch()
+    }
     unit = Block(count: laneCount)
     one[0, 0] = 1
   }

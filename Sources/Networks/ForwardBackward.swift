@@ -8,18 +8,24 @@ extension Parameters {
   ///
   /// Leaves every layer's activations in `memory.values` and the predicted classes in
   /// `memory.predictions`; for training also the slopes φ′ in `memory.errors`.
-  package func forward(_ memory: BatchMemory, rows: Range<Int>) {
+  package func forward(_ memory: BatchMemory, rows: Range<Int>, scratch: WorkerScratch) {
     var inputs = memory.inputs[rows: rows]  // [samples × inputs]
     for (index, layer) in architecture.layers.enumerated() {
       let values = memory.values[index][rows: rows]  // [samples × outputs]
       let slopes = memory.isForTraining ? memory.errors[index][rows: rows] : nil
-      multiply(inputs, weights(ofLayer: index), bias: biases(ofLayer: index), into: values)
+      let (weights, biases) = (weights(ofLayer: index), biases(ofLayer: index))
+      switch inputs {
+      case .floats(let inputs):
+        multiply(inputs, weights, bias: biases, into: values)
+      case .bytes(let inputs, let scale):
+        scratch.lists.list(inputs, scale: scale)
+        multiply(scratch.lists, weights, bias: biases, into: values)
+      }
       layer.activation.apply(to: values, slopes: slopes)
-      inputs = values
+      inputs = .floats(values)
     }
-    for row in 0..<rows.count {
-      memory.predictions[rows.lowerBound + row] = predictedClass(inputs, row: row)
-    }
+    let outputs = memory.values[architecture.layers.count - 1]
+    for row in rows { memory.predictions[row] = predictedClass(outputs, row: row) }
   }
 
   /// The loss of each sample in `memory.losses`, and the error signals of the output layer's
@@ -94,9 +100,14 @@ extension Architecture {
 extension BatchMemory {
   /// The factors of a part's weight gradient over the first `samples` rows.
   fileprivate func factors(_ part: GradientPart, samples: Int) -> GradientFactors {
-    let inputs = part.layer == 0 ? inputs : values[part.layer - 1]
-    return GradientFactors(
-      inputs: inputs[rows: 0..<samples], errors: errors[part.layer][rows: 0..<samples])
+    let errors = errors[part.layer][rows: 0..<samples]
+    let inputs = part.layer == 0 ? inputs : .floats(values[part.layer - 1])
+    switch inputs[rows: 0..<samples] {
+    case .floats(let inputs):
+      return GradientFactors(inputs: inputs, errors: errors)
+    case .bytes(let inputs, let scale):
+      return GradientFactors(bytes: inputs, scale: scale, errors: errors)
+    }
   }
 
   fileprivate func biasFactors(_ part: GradientPart, samples: Int, one: Matrix) -> GradientFactors {

@@ -47,8 +47,11 @@ extension Parameters {
     let predictions = Block<Int32>(count: count)
     let isHit = Block<Int32>(count: count)
     let memories = (0..<min(workers, items)).map { _ in
-      BatchMemory(architecture, capacity: rowsPerItem, isForTraining: false)
+      BatchMemory(
+        architecture, capacity: rowsPerItem, byteScale: samples.skippingScale,
+        isForTraining: false)
     }
+    let scratches = memories.map { WorkerScratch($0, shardCapacity: rowsPerItem) }
 
     performInLockstep(workers: memories.count, phases: [items]) { work in
       let memory = memories[work.participant]
@@ -57,7 +60,7 @@ extension Parameters {
       samples.fill(rows: rows, of: memory) { row in
         selection.map { Int($0[first + row]) } ?? first + row
       }
-      forward(memory, rows: rows)
+      forward(memory, rows: rows, scratch: scratches[work.participant])
       _ = lose(memory, rows: rows)
       for row in rows {
         losses[first + row] = memory.losses[row]
@@ -83,7 +86,7 @@ extension Parameters {
         [Float](repeating: 0, count: architecture.outputs), width: architecture.outputs), count: 1)
     let memory = BatchMemory(architecture, capacity: 1, isForTraining: false)
     samples.fill(rows: 0..<1, of: memory) { $0 }
-    forward(memory, rows: 0..<1)
+    forward(memory, rows: 0..<1, scratch: WorkerScratch(memory, shardCapacity: 1))
     _ = lose(memory, rows: 0..<1)
     let outputs = memory.values[architecture.layers.count - 1]
     return (0..<architecture.outputs).map { outputs[0, $0] }

@@ -31,6 +31,8 @@ public struct SampleSet: Sendable {
   public let inputWidth: Int
   /// The number of samples.
   public let count: Int
+  /// The share of the inputs that are not 0; 1 for floats, which are not counted.
+  public let density: Double
 
   /// A set of `count` samples.
   ///
@@ -53,6 +55,7 @@ public struct SampleSet: Sendable {
         values.count == count * width, "\(values.count) targets for \(count) samples of \(width)")
     }
     self.inputs = inputs
+    density = if case .bytes(let bytes, _) = inputs { shareOfNonzeros(bytes) } else { 1 }
     self.inputWidth = inputWidth
     self.targets = targets
     self.count = count
@@ -69,6 +72,14 @@ public struct SampleSet: Sendable {
     self.init(
       inputs: .bytes(images, scale: 1 / 255), inputWidth: images.count / labels.count,
       targets: .classes(labels, count: classCount), count: labels.count)
+  }
+
+  /// The density up to which skipping zeros is faster than multiplying by them.
+  static let sparseDensity = 0.4
+
+  /// What a byte is multiplied with where the first layer skips zeros; nil where it does not.
+  var skippingScale: Float? {
+    if case .bytes(_, let scale) = inputs, density <= Self.sparseDensity { scale } else { nil }
   }
 
   /// The number of outputs that a network needs for these targets.
@@ -101,12 +112,12 @@ public struct SampleSet: Sendable {
         if row + ahead < rows.upperBound {
           prefetchRow(bytes: bytes, offset: sample(row + ahead) * inputWidth, count: inputWidth)
         }
-        fillRow(
-          row, of: memory.inputs, bytes: bytes, offset: sample(row) * inputWidth, scale: scale)
+        memory.setInputs(
+          ofRow: row, bytes: bytes, offset: sample(row) * inputWidth, scale: scale)
       }
     case .floats(let floats):
       for row in rows {
-        fillRow(row, of: memory.inputs, floats: floats, offset: sample(row) * inputWidth)
+        memory.setInputs(ofRow: row, floats: floats, offset: sample(row) * inputWidth)
       }
     }
     switch targets {

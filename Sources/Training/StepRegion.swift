@@ -39,11 +39,13 @@ final class StepRegion {
     self.samples = samples
     self.workers = workers
     let architecture = parameters.architecture
-    memory = BatchMemory(architecture, capacity: batchSize, isForTraining: true)
+    let memory = BatchMemory(
+      architecture, capacity: batchSize, byteScale: samples.skippingScale, isForTraining: true)
+    self.memory = memory
     // Not the rows of a shard of the full batch: those of the last, shorter one may be more.
     let shardCapacity = min(batchSize, Shards.rowLimit)
     scratches = (0..<workers).map { _ in
-      WorkerScratch(architecture, shardCapacity: shardCapacity)
+      WorkerScratch(memory, shardCapacity: shardCapacity)
     }
     squares = computesGradientNorm ? Block(count: parameters.paddedCount / laneCount) : nil
   }
@@ -84,7 +86,7 @@ final class StepRegion {
         let rows = shards.rows(ofShard: shard)
         let first = order.startIndex + work.step * batchSize
         samples.fill(rows: rows, of: memory) { Int(order[first + $0]) }
-        parameters.forward(memory, rows: rows)
+        parameters.forward(memory, rows: rows, scratch: scratch)
         if parameters.lose(memory, rows: rows) {
           parameters.backward(memory, rows: rows, scratch: scratch)
         } else {

@@ -83,14 +83,14 @@ struct Passage {
     let architecture = parameters.architecture
     // More room than samples, as the last batch of an epoch has.
     memory = BatchMemory(architecture, capacity: samples + 3, isForTraining: isForTraining)
-    scratch = WorkerScratch(architecture, shardCapacity: min(shardRows, samples))
+    scratch = WorkerScratch(memory, shardCapacity: min(shardRows, samples))
     for row in 0..<samples {
-      fillRow(row, of: memory.inputs, floats: batch.inputs[row], offset: 0)
+      memory.setInputs(ofRow: row, floats: batch.inputs[row])
       fillRow(row, of: memory.targets, floats: batch.targets[row], offset: 0)
     }
     for first in stride(from: 0, to: samples, by: min(shardRows, samples)).reversed() {
       let rows = first..<min(first + min(shardRows, samples), samples)
-      parameters.forward(memory, rows: rows)
+      parameters.forward(memory, rows: rows, scratch: scratch)
       isFinite = parameters.lose(memory, rows: rows) && isFinite
       if isForTraining { parameters.backward(memory, rows: rows, scratch: scratch) }
     }

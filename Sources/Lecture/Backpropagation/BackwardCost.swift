@@ -115,9 +115,9 @@ private struct PassTimes {
     _ parameters: Parameters, _ batch: Batch, _ elapsedSeconds: () -> Double
   ) -> [(forward: Double, backward: Double)] {
     let memory = BatchMemory(parameters.architecture, capacity: samples, isForTraining: true)
-    let scratch = WorkerScratch(parameters.architecture, shardCapacity: samples)
+    let scratch = WorkerScratch(memory, shardCapacity: samples)
     for row in 0..<samples {
-      fillRow(row, of: memory.inputs, floats: batch.inputs[row], offset: 0)
+      memory.setInputs(ofRow: row, floats: batch.inputs[row])
       fillRow(row, of: memory.targets, floats: batch.targets[row], offset: 0)
     }
     let parts = parameters.architecture.gradientParts(samples: samples, multiplyAdds: .max)
@@ -125,7 +125,7 @@ private struct PassTimes {
       learningRate: 1e-6, momentum: 0, weightDecay: 0, isNesterov: false)
     let times = (0..<repeats + 3).map { _ in
       let start = elapsedSeconds()
-      parameters.forward(memory, rows: 0..<samples)
+      parameters.forward(memory, rows: 0..<samples, scratch: scratch)
       _ = parameters.lose(memory, rows: 0..<samples)
       let middle = elapsedSeconds()
       parameters.backward(memory, rows: 0..<samples, scratch: scratch)

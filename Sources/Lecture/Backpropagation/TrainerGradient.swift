@@ -6,12 +6,12 @@ extension Parameters {
   /// `tensors`.
   package func gradient(_ batch: Batch) -> [Float] {
     let memory = BatchMemory(architecture, capacity: batch.count, isForTraining: true)
-    let scratch = WorkerScratch(architecture, shardCapacity: batch.count)
+    let scratch = WorkerScratch(memory, shardCapacity: batch.count)
     for row in 0..<batch.count {
-      fillRow(row, of: memory.inputs, floats: batch.inputs[row], offset: 0)
+      memory.setInputs(ofRow: row, floats: batch.inputs[row])
       fillRow(row, of: memory.targets, floats: batch.targets[row], offset: 0)
     }
-    forward(memory, rows: 0..<batch.count)
+    forward(memory, rows: 0..<batch.count, scratch: scratch)
     _ = lose(memory, rows: 0..<batch.count)
     backward(memory, rows: 0..<batch.count, scratch: scratch)
     let gradient = Parameters(architecture)

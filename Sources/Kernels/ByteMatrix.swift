@@ -1,0 +1,43 @@
+/// A view of a block of bytes as rows. It does not keep the block alive: whoever makes it does.
+public struct ByteMatrix {
+  let start: UnsafeMutablePointer<UInt8>
+  /// The number of rows.
+  public let rows: Int
+  /// The number of bytes of a row that mean something.
+  public let columns: Int
+  /// Bytes from one row to the next: whole cache lines. The padding is 0.
+  public let stride: Int
+
+  /// The bytes that `rows` rows of `columns` bytes take.
+  public static func byteCount(rows: Int, columns: Int) -> Int { rows * rowStride(columns) }
+
+  /// A matrix whose rows lie one after the other from the block's start on.
+  public init(_ block: Block<UInt8>, rows: Int, columns: Int) {
+    precondition(
+      Self.byteCount(rows: rows, columns: columns) <= block.count,
+      "\(rows) × \(columns) bytes do not fit into a block of \(block.count)")
+    self.init(
+      start: block.start, rows: rows, columns: columns, stride: Self.rowStride(columns))
+  }
+
+  private init(start: UnsafeMutablePointer<UInt8>, rows: Int, columns: Int, stride: Int) {
+    self.start = start
+    self.rows = rows
+    self.columns = columns
+    self.stride = stride
+  }
+
+  private static func rowStride(_ columns: Int) -> Int { (columns + 63) / 64 * 64 }
+
+  /// Some of the rows.
+  public subscript(rows range: Range<Int>) -> ByteMatrix {
+    precondition(range.lowerBound >= 0 && range.upperBound <= rows, "rows \(range) of \(rows)")
+    return ByteMatrix(
+      start: row(range.lowerBound), rows: range.count, columns: columns, stride: stride)
+  }
+
+  @inline(__always)
+  func row(_ row: Int) -> UnsafeMutablePointer<UInt8> {
+    start + row * stride
+  }
+}
