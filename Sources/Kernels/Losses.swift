@@ -102,8 +102,5 @@ public func squaredError(
 /// Calls `body` for each vector of a padded row with the mask of the lanes that are real.
 @inline(__always)
 private func forEachVector(_ count: Int, _ body: (Int, SIMDMask<SIMD16<Int32>>) -> Void) {
-  let lanes = SIMD16<Int32>(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15)
-  for k in stride(from: 0, to: count, by: laneCount) {
-    body(k, lanes .< SIMD16(repeating: Int32(count - k)))
-  }
+  for k in stride(from: 0, to: count, by: laneCount) { body(k, lanesBelow(count - k)) }
 }

@@ -7,11 +7,8 @@
 ///   - bias: [1 × columns], or nil.
 ///   - result: [rows × columns]; the padding of its rows is written too.
 public func multiply(_ left: Matrix, _ right: Matrix, bias: Matrix?, into result: Matrix) {
-  precondition(
-    left.columns == right.rows && left.rows == result.rows && right.columns == result.columns
-      && (bias.map { $0.columns == right.columns } ?? true),
-    "a product of \(left.rows) × \(left.columns) and \(right.rows) × \(right.columns) "
-      + "does not give \(result.rows) × \(result.columns)")
+  requireProduct(left, right, result)
+  precondition(bias.map { $0.columns == right.columns } ?? true, "biases of another width")
   let work = Product(
     depth: left.columns, left: left.asLeftFactor, right: right.asRightFactor, bias: bias?.start,
     result: result.start, resultStride: result.stride)
@@ -43,4 +40,50 @@ private struct Product: TileWork {
       }
     }
   }
+}
+
+/// The product of two matrices without a bias, multiplied onto what stands there:
+/// scaled = scaled ∘ (left · right).
+///
+/// - Parameters:
+///   - left: [rows × depth].
+///   - right: [depth × columns].
+///   - scaled: [rows × columns]; the padding of its rows becomes +0.
+public func multiply(_ left: Matrix, _ right: Matrix, onto scaled: Matrix) {
+  requireProduct(left, right, scaled)
+  let work = ScalingProduct(
+    depth: left.columns, left: left.asLeftFactor, right: right.asRightFactor, scaled: scaled)
+  forEachTile(rows: 0..<scaled.rows, columns: 0..<paddedToLanes(scaled.columns), work)
+}
+
+private struct ScalingProduct: TileWork {
+  let depth: Int
+  let left: RowMajorFactor
+  let right: RightFactor
+  let scaled: Matrix
+
+  @inline(__always)
+  func run<let rows: Int, let vectors: Int>(
+    _ shape: TileShape<rows, vectors>, firstRow: Int, firstColumn: Int
+  ) {
+    let sums = accumulate(
+      left, firstRow: firstRow, right, firstColumn: firstColumn, steps: 0..<depth,
+      onto: Tile<rows, vectors>(repeating: .init(repeating: Vector(repeating: 0))))
+    for vector in 0..<vectors {
+      let column = firstColumn + vector * laneCount
+      let isReal = lanesBelow(scaled.columns - column)
+      for row in 0..<rows {
+        let destination = scaled.row(firstRow + row) + column
+        let product = load(destination) * sums[row][vector]
+        store(product.replacing(with: 0, where: .!isReal), destination)
+      }
+    }
+  }
+}
+
+private func requireProduct(_ left: Matrix, _ right: Matrix, _ result: Matrix) {
+  precondition(
+    left.columns == right.rows && left.rows == result.rows && right.columns == result.columns,
+    "a product of \(left.rows) × \(left.columns) and \(right.rows) × \(right.columns) "
+      + "does not give \(result.rows) × \(result.columns)")
 }

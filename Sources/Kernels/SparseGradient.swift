@@ -24,7 +24,7 @@ final class TransposedLists {
   init(samples: Int) {
     let leaves = (samples + leafSampleCount - 1) / leafSampleCount
     transposed = Block(count: groupInputs * leaves * leafSampleCount)
-    lists = NonzeroLists(rows: groupInputs * leaves, columns: leafSampleCount)
+    lists = NonzeroLists(rows: groupInputs, columns: leaves * leafSampleCount)
   }
 
   /// Lists a group of inputs.
@@ -34,7 +34,7 @@ final class TransposedLists {
     precondition(groupInputs * stride <= transposed.count, "more samples than the lists hold")
     let first = inputs.lowerBound / laneCount * laneCount
     for input in Swift.stride(from: first, to: inputs.upperBound, by: laneCount) {
-      for sample in Swift.stride(from: 0, to: bytes.rows, by: laneCount) {
+      for sample in Swift.stride(from: 0, to: stride, by: laneCount) {
         let block = transposedBlock { line in
           sample + line < bytes.rows
             ? UnsafeRawPointer(bytes.row(sample + line) + input)
@@ -48,25 +48,20 @@ final class TransposedLists {
         }
       }
     }
+    lists.setScale(scale)
     for input in inputs {
-      for leaf in 0..<leaves {
-        let samples = min(leafSampleCount, bytes.rows - leaf * leafSampleCount)
-        lists.list(
-          transposed.start + (input - first) * stride + leaf * leafSampleCount,
-          count: paddedToLanes(samples), scale: scale, asRow: (input - first) * leaves + leaf)
-      }
+      lists.list(transposed.start + (input - first) * stride, blocks: leaves, asRow: input - first)
     }
   }
 
-  @inline(__always)
-  subscript(row: Int) -> NonzeroList { lists[row] }
+  /// The lists, a row an input and a block a leaf.
+  var asLeftFactor: ListedFactor { lists.asLeftFactor }
 }
 
 /// The leaves' sums over the samples that are not 0.
 struct SparseLeaves: LeafSums {
-  private let lists: TransposedLists
+  private let lists: ListedFactor
   private let firstListed: Int
-  private let leaves: Int
   private let errors: RightFactor
   let samples: Int
 
@@ -77,24 +72,22 @@ struct SparseLeaves: LeafSums {
     lists: TransposedLists
   ) {
     lists.list(bytes, inputs: inputs, scale: scale)
-    self.lists = lists
+    self.lists = lists.asLeftFactor
     self.errors = errors
     firstListed = inputs.lowerBound / laneCount * laneCount
     samples = bytes.rows
-    leaves = (samples + leafSampleCount - 1) / leafSampleCount
   }
 
   @inline(__always)
   func sums<let rows: Int, let vectors: Int>(
     _ shape: TileShape<rows, vectors>, leaf: Int, firstRow: Int, firstColumn: Int
   ) -> Tile<rows, vectors> {
-    let errors = RightFactor(
-      start: errors.start + leaf * leafSampleCount * errors.stepStride,
-      stepStride: errors.stepStride)
-    return Tile<rows, vectors> { row in
-      accumulate(
-        lists[(firstRow + row - firstListed) * leaves + leaf], errors, firstColumn: firstColumn,
-        onto: Panel<vectors>(repeating: Vector(repeating: 0)))
+    var sums = Tile<rows, vectors>(repeating: Panel(repeating: Vector(repeating: 0)))
+    for row in 0..<rows {
+      sums[row] = accumulate(
+        lists, row: firstRow + row - firstListed, block: leaf, errors, firstColumn: firstColumn,
+        onto: sums[row])
     }
+    return sums
   }
 }

@@ -13,16 +13,28 @@ public func multiply(
     left.columns == right.rows && right.columns == result.columns && bias.columns == right.columns,
     "a product of lists of \(left.columns) and \(right.rows) × \(right.columns) "
       + "does not give \(result.rows) × \(result.columns)")
-  let work = SparseProduct(left: left, right: right.asRightFactor, bias: bias, result: result)
+  let blocks = (left.columns + listedBlock - 1) / listedBlock
   forEachEvenPanel(0..<paddedToLanes(result.columns)) { column, vectors in
-    for row in 0..<result.rows { runPanel(work, row: row, column: column, vectors: vectors) }
+    // So many blocks at a time that their lines of the right factor stay in the first-level cache
+    // for all rows; the chains wait in the result meanwhile.
+    for first in stride(from: 0, to: blocks, by: blocksAtATime) {
+      let work = SparseProduct(
+        left: left.asLeftFactor, blocks: first..<min(first + blocksAtATime, blocks),
+        right: right.asRightFactor, start: first == 0 ? bias.start : result.start,
+        startStride: first == 0 ? 0 : result.stride, result: result)
+      for row in 0..<result.rows { runPanel(work, row: row, column: column, vectors: vectors) }
+    }
   }
 }
+/// The blocks of 64 lines of the right factor that are worked through at a time.
+private let blocksAtATime = 2
 
 private struct SparseProduct: TileWork {
-  let left: NonzeroLists
+  let left: ListedFactor
+  let blocks: Range<Int>
   let right: RightFactor
-  let bias: Matrix
+  let start: UnsafePointer<Float>
+  let startStride: Int
   let result: Matrix
 
   @inline(__always)
@@ -30,8 +42,13 @@ private struct SparseProduct: TileWork {
     _ shape: TileShape<rows, vectors>, firstRow: Int, firstColumn: Int
   ) {
     for row in firstRow..<firstRow + rows {
-      let start = Panel<vectors> { load(bias.start + firstColumn + $0 * laneCount) }
-      let sums = accumulate(left[row], right, firstColumn: firstColumn, onto: start)
+      let start = start + row * startStride + firstColumn
+      var sums = Panel<vectors>(repeating: Vector(repeating: 0))
+      for vector in 0..<vectors { sums[vector] = load(start + vector * laneCount) }
+      for block in blocks {
+        sums = accumulate(
+          left, row: row, block: block, right, firstColumn: firstColumn, onto: sums)
+      }
       let destination = result.row(row) + firstColumn
       for vector in 0..<vectors { store(sums[vector], destination + vector * laneCount) }
     }

@@ -132,8 +132,9 @@ public final class WorkerScratch {
   public init(_ memory: BatchMemory, shardCapacity: Int) {
     let architecture = memory.architecture
     let widest = architecture.layers.map(\.outputs).max() ?? 0
-    half = memory.isForTraining ? widest * rowStride(shardCapacity) : 0
-    block = Block(count: 2 * half)
+    half = widest * rowStride(shardCapacity)
+    let narrow = min(widest, shardCapacity) * rowStride(widest)
+    block = Block(count: memory.isForTraining ? max(2 * half, narrow) : 0)
     if case .bytes = memory.inputs {
       lists = NonzeroLists(rows: shardCapacity, columns: architecture.inputs)
       gradient = GradientScratch(byteSamples: memory.isForTraining ? memory.capacity : 0)
@@ -147,6 +148,12 @@ public final class WorkerScratch {
 
   /// The input of a bias, [1 × 1].
   var one: Matrix { Matrix(unit, rows: 1, columns: 1) }
+
+  /// The weights of a layer with no more outputs than the shard has samples, transposed,
+  /// [outputs × inputs].
+  func transposedWeights(outputs: Int, inputs: Int) -> Matrix {
+    Matrix(block, rows: outputs, columns: inputs)
+  }
 
   /// A layer's error signals transposed, [outputs × samples].
   func transposedErrors(outputs: Int, samples: Int) -> Matrix {

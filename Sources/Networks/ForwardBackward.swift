@@ -52,11 +52,20 @@ extension Parameters {
   package func backward(_ memory: BatchMemory, rows: Range<Int>, scratch: WorkerScratch) {
     for layer in architecture.layers.indices.dropFirst().reversed() {
       let weights = weights(ofLayer: layer)  // [inputs × outputs]
-      let errors = scratch.transposedErrors(outputs: weights.columns, samples: rows.count)
-      let inputErrors = scratch.transposedInputErrors(inputs: weights.rows, samples: rows.count)
-      transpose(memory.errors[layer][rows: rows], into: errors)  // [outputs × samples]
-      multiply(weights, errors, bias: nil, into: inputErrors)  // [inputs × samples]
-      multiplyByTranspose(of: inputErrors, into: memory.errors[layer - 1][rows: rows])
+      let errors = memory.errors[layer][rows: rows]  // [samples × outputs]
+      let slopes = memory.errors[layer - 1][rows: rows]  // [samples × inputs]
+      // Either the weights are transposed or what stands on both sides of them, whichever is less.
+      if weights.columns <= rows.count {
+        let transposed = scratch.transposedWeights(outputs: weights.columns, inputs: weights.rows)
+        transpose(weights, into: transposed)  // [outputs × inputs]
+        multiply(errors, transposed, onto: slopes)
+      } else {
+        let transposed = scratch.transposedErrors(outputs: weights.columns, samples: rows.count)
+        let inputErrors = scratch.transposedInputErrors(inputs: weights.rows, samples: rows.count)
+        transpose(errors, into: transposed)  // [outputs × samples]
+        multiply(weights, transposed, bias: nil, into: inputErrors)  // [inputs × samples]
+        multiplyByTranspose(of: inputErrors, into: slopes)
+      }
     }
   }
 

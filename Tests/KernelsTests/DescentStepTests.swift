@@ -133,7 +133,7 @@ private struct State {
           GradientFactors(inputs: views[0], errors: views[1]), rows: rows ?? 0..<weights.rows,
           columns: columns ?? 0..<paddedToLanes(weights.columns), step: step, weights: views[2],
           velocity: heldVelocity?.matrix, squares: squares, squaresOffset: offset,
-          scratch: Block(count: gradientScratchCount))
+          scratch: GradientScratch())
       }
     }
     #expect(held.isMarginUntouched && heldVelocity?.isMarginUntouched ?? true)

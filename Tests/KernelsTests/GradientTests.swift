@@ -39,7 +39,7 @@ import Testing
     withViews(HeldMatrix(rows: 1, columns: 1, repeating: 1), HeldMatrix(errors), result) { views in
       storeGradient(
         GradientFactors(one: views[0], errors: views[1]), rows: 0..<1, columns: 0..<32,
-        gradient: views[2], scratch: Block(count: gradientScratchCount))
+        gradient: views[2], scratch: GradientScratch())
     }
     expectSameBits(result.table, naiveGradient(inputs: one, errors: errors))
   }
@@ -98,10 +98,15 @@ import Testing
   private func store(
     inputs: Table, errors: Table, rows: Range<Int>, columns: Range<Int>, into result: HeldMatrix
   ) {
-    // Scratch memory need not be clean.
-    let scratch = Block<Float>(count: gradientScratchCount)
-    for index in 0..<scratch.count { scratch[index] = .nan }
+    let scratch = GradientScratch()
     withViews(HeldMatrix(inputs), HeldMatrix(errors), result) { views in
+      // Scratch memory need not be clean.
+      let undefined = HeldMatrix(rows: errors.rows, columns: errors.columns, repeating: .nan)
+      withViews(undefined) { undefined in
+        storeGradient(
+          GradientFactors(inputs: views[0], errors: undefined[0]), rows: rows, columns: columns,
+          gradient: views[2], scratch: scratch)
+      }
       storeGradient(
         GradientFactors(inputs: views[0], errors: views[1]), rows: rows, columns: columns,
         gradient: views[2], scratch: scratch)

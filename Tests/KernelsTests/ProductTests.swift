@@ -41,6 +41,24 @@ import Testing
     #expect(product(left, right, bias: zeros).elements.allSatisfy { $0.bitPattern == 1 << 31 })
   }
 
+  @Test(arguments: uglySizes)
+  func `a product can be multiplied onto what stands there`(columns: Int) {
+    for (rows, depth) in [(1, 1), (7, 10), (17, 0), (64, 65)] {
+      var numbers = TestNumbers(seed: columns * 100 + rows)
+      let left = Table(rows: rows, columns: depth, random: &numbers)
+      let right = Table(rows: depth, columns: columns, random: &numbers)
+      let factors = Table(rows: rows, columns: columns, random: &numbers)
+      let result = HeldMatrix(factors)
+      withViews(HeldMatrix(left), HeldMatrix(right), result) { views in
+        multiply(views[0], views[1], onto: views[2])
+      }
+      let product = naiveProduct(left, right, bias: nil)
+      expectSameBits(
+        result.table, Table(rows: rows, columns: columns) { factors[$0, $1] * product[$0, $1] })
+      #expect(result.padding.allSatisfy { $0.bitPattern == 0 } && result.isMarginUntouched)
+    }
+  }
+
   @Test(arguments: [(0, 5), (3, 20), (7, 8), (13, 13)])
   func `a product of some rows leaves the others alone`(first: Int, end: Int) {
     var numbers = TestNumbers(seed: 5)

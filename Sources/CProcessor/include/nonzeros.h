@@ -5,37 +5,32 @@
 #include <immintrin.h>
 #endif
 
-/// Lists the bytes of a row that are not 0, in ascending order.
+/// Lists those of 64 bytes that are not 0, in ascending order.
 ///
 /// - Parameters:
-///   - bytes: the row.
-///   - count: its bytes, a multiple of 16.
-///   - scale: what a byte is multiplied with.
-///   - positions: takes the position of each, and has room for 16 more than there are.
-///   - values: takes the byte × scale of each, rounded once; as much room.
-/// - Returns: how many there are.
-static inline int64_t processor_list_nonzeros(
-    const uint8_t *bytes, int64_t count, float scale, int32_t *positions, float *values) {
-  int64_t found = 0;
-#if defined(__AVX512F__)
-  // Sixteen at a time and without a branch: compress to the front, store all, go on by the number.
-  const __m512 factor = _mm512_set1_ps(scale);
-  __m512i position = _mm512_setr_epi32(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15);
-  for (int64_t i = 0; i < count; i += 16) {
-    const __m512i wide = _mm512_cvtepu8_epi32(_mm_loadu_si128((const __m128i *)(bytes + i)));
-    const __mmask16 mask = _mm512_test_epi32_mask(wide, wide);
-    const __m512 value = _mm512_mul_ps(_mm512_cvtepi32_ps(wide), factor);
-    _mm512_storeu_si512(positions + found, _mm512_maskz_compress_epi32(mask, position));
-    _mm512_storeu_ps(values + found, _mm512_maskz_compress_ps(mask, value));
-    position = _mm512_add_epi32(position, _mm512_set1_epi32(16));
-    found += __builtin_popcount(mask);
-  }
+///   - bytes: 64 bytes.
+///   - positions: takes the position of each, 0…63; has room for 64.
+///   - values: takes each of them; has room for 64.
+/// - Returns: how many there are. What is written behind them means nothing.
+static inline int32_t processor_list_nonzeros(
+    const uint8_t *bytes, uint8_t *positions, uint8_t *values) {
+#if defined(__AVX512VBMI2__) && defined(__AVX512BW__)
+  const __m512i all = _mm512_loadu_si512(bytes);
+  const __mmask64 mask = _mm512_test_epi8_mask(all, all);
+  const __m512i indices = _mm512_set_epi8(
+      63, 62, 61, 60, 59, 58, 57, 56, 55, 54, 53, 52, 51, 50, 49, 48, 47, 46, 45, 44, 43, 42, 41,
+      40, 39, 38, 37, 36, 35, 34, 33, 32, 31, 30, 29, 28, 27, 26, 25, 24, 23, 22, 21, 20, 19, 18,
+      17, 16, 15, 14, 13, 12, 11, 10, 9, 8, 7, 6, 5, 4, 3, 2, 1, 0);
+  _mm512_storeu_si512(positions, _mm512_maskz_compress_epi8(mask, indices));
+  _mm512_storeu_si512(values, _mm512_maskz_compress_epi8(mask, all));
+  return __builtin_popcountll(mask);
 #else
-  for (int64_t i = 0; i < count; i += 1) {
-    positions[found] = (int32_t)i;
-    values[found] = (float)bytes[i] * scale;
+  int32_t found = 0;
+  for (int32_t i = 0; i < 64; i += 1) {
+    positions[found] = (uint8_t)i;
+    values[found] = bytes[i];
     found += bytes[i] != 0;
   }
-#endif
   return found;
+#endif
 }
