@@ -47,7 +47,7 @@ let package = Package(
 
     // What every layer stands on
     .target(name: "CProcessor"),
-    .target(name: "Files", swiftSettings: checked),
+    .target(name: "Files", dependencies: ["CProcessor"], swiftSettings: checked),
     .target(name: "Workers", dependencies: ["CProcessor"], swiftSettings: checked),
 
     // Arithmetic, networks, training

