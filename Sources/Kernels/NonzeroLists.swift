@@ -102,8 +102,9 @@ func accumulate<let vectors: Int>(
 }
 
 /// The widest panel, in vectors: with fewer chains the latency of a multiply-add shows, with more
-/// the lines of the right factor do not stay in the first-level cache.
-private let widestPanel = 8
+/// there is nothing to gain. Narrower registers hold 6 of them.
+@inline(__always)
+private var widestPanel: Int { processor_has_wide_registers() ? 8 : 6 }
 
 /// Covers columns with panels as even as can be.
 @inline(__always)
