@@ -21,6 +21,8 @@ public struct Participation: Equatable, Sendable {
   public let thread: UInt64
   /// How many items it ran.
   public let items: Int
+  /// The time that it spent in the items of each phase; empty where the region has no clock.
+  public let phaseTimes: [Duration]
 }
 
 /// Runs `steps` × `phases` of work items on up to `workers` threads, in one parallel region.
@@ -36,12 +38,14 @@ public struct Participation: Equatable, Sendable {
 ///   - workers: the most threads that take part.
 ///   - steps: how many times the phases are gone through.
 ///   - phases: the number of items in each phase of a step.
+///   - clock: tells the time since any moment, read before and after each item; nil takes no times.
 ///   - body: runs one item. It is called from several threads at once; two calls at the same time
 ///     must not write to the same place.
 /// - Returns: one entry per participant that ran at least one item.
 @discardableResult
 public func performInLockstep(
-  workers: Int, steps: Int = 1, phases: [Int], body: (WorkItem) -> Void
+  workers: Int, steps: Int = 1, phases: [Int], clock: (@Sendable () -> Duration)? = nil,
+  body: (WorkItem) -> Void
 ) -> [Participation] {
   precondition(workers >= 1, "a region needs at least one worker")
   precondition(steps >= 0, "a region cannot have fewer than 0 steps")
@@ -58,6 +62,7 @@ public func performInLockstep(
   @Sendable func participate(_ participant: Int) {
     var position = Position(phases: phases)
     var items = 0
+    var phaseTimes: [Duration] = clock == nil ? [] : phases.map { _ in .zero }
     var seen = Progress(
       word: progress.wrappingAdd(Progress.claimOne, ordering: .acquiringAndReleasing).oldValue)
     while seen.claimed < total {
@@ -69,10 +74,12 @@ public func performInLockstep(
         let awaited = position.phaseStart
         waitUntil { Progress(word: progress.load(ordering: .acquiring)).completed >= awaited }
       }
+      let begin = clock?()
       unsafe body(
         WorkItem(
           step: position.step, phase: position.phase, item: claimed - position.phaseStart,
           participant: participant))
+      if let begin, let clock { phaseTimes[position.phase] += clock() - begin }
       items += 1
       seen = Progress(
         word: progress.wrappingAdd(
@@ -80,7 +87,8 @@ public func performInLockstep(
         ).oldValue &+ Progress.completeOne)
     }
     if items > 0 {
-      let participation = Participation(thread: processor_thread(), items: items)
+      let participation = Participation(
+        thread: processor_thread(), items: items, phaseTimes: phaseTimes)
       participations.withLock { $0.append(participation) }
     }
   }

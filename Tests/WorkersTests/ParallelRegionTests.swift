@@ -58,6 +58,30 @@ import Workers
     #expect(count(steps: 0, phases: [4, 4]) == 0)
   }
 
+  /// A clock that goes on by one at each reading: with one worker an item lasts one reading.
+  @Test func `a clock takes the time of each phase`() {
+    let readings = Atomic(0)
+    let alone = performInLockstep(
+      workers: 1, steps: 3, phases: [2, 0, 5],
+      clock: { .seconds(readings.wrappingAdd(1, ordering: .relaxed).newValue) }
+    ) { _ in }
+    #expect(alone.map(\.phaseTimes) == [[.seconds(6), .zero, .seconds(15)]])
+    #expect(readings.load(ordering: .relaxed) == 2 * 21)
+  }
+
+  @Test(arguments: workers)
+  func `the clock is read around every item and not without one`(workers: Int) {
+    let readings = Atomic(0)
+    let timed = performInLockstep(
+      workers: workers, steps: 10, phases: [7, 3],
+      clock: { .seconds(readings.wrappingAdd(1, ordering: .relaxed).newValue) }
+    ) { _ in }
+    #expect(readings.load(ordering: .relaxed) == 2 * 100)
+    #expect(timed.allSatisfy { $0.phaseTimes.count == 2 })
+    let untimed = performInLockstep(workers: workers, steps: 10, phases: [7, 3]) { _ in }
+    #expect(untimed.allSatisfy { $0.phaseTimes.isEmpty })
+  }
+
   @Test(arguments: workers)
   func `participants at the same time have different numbers`(workers: Int) {
     let active = Mutex<Set<Int>>([])
