@@ -21,6 +21,8 @@ final class StepRegion {
   private let scratches: [WorkerScratch]
   private let squares: Block<Double>?
   private let workers: Int
+  /// Takes the time of the phases, where someone asks for it.
+  var clock: (@Sendable () -> Duration)?
   /// The earliest failure, as (step × (layers + 1) + layer), `layers` standing for the loss.
   private let failure = Atomic(Int.max)
 
@@ -64,10 +66,7 @@ final class StepRegion {
   ) throws(StepFailure) -> (totals: [Totals], participations: [Participation]) {
     let architecture = parameters.architecture
     let shards = Shards(samples: batchSize, architecture, workers: workers)
-    let parts = architecture.gradientParts(
-      samples: batchSize,
-      multiplyAdds: max(
-        smallestItem, batchSize * architecture.weightCount / (workers == 1 ? 1 : 4 * workers)))
+    let parts = architecture.gradientParts(samples: batchSize, workers: workers)
     let totals = StepTotals(count: steps.count)
     let layers = architecture.layers.count
     failure.store(.max, ordering: .relaxed)
@@ -76,7 +75,7 @@ final class StepRegion {
     let phases = [shards.count, parts.count + 1] + (squares == nil ? [] : [1])
     let participants = min(workers, max(shards.count, parts.count))
     let participations = performInLockstep(
-      workers: participants, steps: steps.count, phases: phases
+      workers: participants, steps: steps.count, phases: phases, clock: clock
     ) { work in
       let failed = failure.load(ordering: .relaxed)
       guard failed / (layers + 1) >= work.step else { return }
@@ -149,7 +148,7 @@ private final class StepTotals {
 
 /// No item is given fewer multiply-adds than this, some microseconds of work, so that the work
 /// outweighs its hand-over from thread to thread.
-private let smallestItem = 200_000
+let smallestItem = 200_000
 
 /// How a mini-batch is cut into shards of consecutive rows: as even as can be, at most `rowLimit`
 /// rows each, a multiple of the workers, and none too small for its hand-over.

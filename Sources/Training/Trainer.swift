@@ -34,6 +34,9 @@ public final class Trainer {
     public let accuracy: Double?
     /// The threads that took part in the last steps, by the system's number.
     public let threads: [UInt64]
+    /// The time that all threads together spent in each phase of the last steps, see `StepPlan`;
+    /// empty for a trainer without a clock.
+    public let phaseTimes: [Duration]
   }
 
   /// The shape of the network.
@@ -101,6 +104,12 @@ public final class Trainer {
       computesGradientNorm: settings.gradientNormThreshold != nil, workers: workers)
   }
 
+  /// Tells the time since any moment, for `Progress.phaseTimes`; nil, as at first, costs nothing.
+  public var clock: (@Sendable () -> Duration)? {
+    get { region.clock }
+    set { region.clock = newValue }
+  }
+
   /// Why training is over; nil while it is not.
   public var stopReason: StopReason? { state.stopReason }
 
@@ -151,7 +160,10 @@ public final class Trainer {
       epoch: state.epoch + 1, samplesSeen: state.samplesSeen, samplesPerEpoch: order.count,
       loss: state.lossSum / Double(state.samplesSeen),
       accuracy: samples.hasClasses ? Double(state.hits) / Double(state.samplesSeen) : nil,
-      threads: result.participations.map(\.thread))
+      threads: result.participations.map(\.thread),
+      phaseTimes: result.participations.map(\.phaseTimes).reduce([]) { sums, times in
+        sums.isEmpty ? times : zip(sums, times).map(+)
+      })
   }
 
   /// As many steps as make a region long beside the start of its threads and short beside a
