@@ -57,6 +57,9 @@ let package = Package(
       name: "Training", dependencies: ["Kernels", "Networks", "Workers", "Files"],
       swiftSettings: checked),
 
+    // The arithmetic of speed-up: times in, laws and predictions out
+    .target(name: "Scaling", swiftSettings: checked),
+
     // Data and pictures: they know no networks
     .target(
       name: "Digits", dependencies: ["Files", "Workers", "CLibPNG", "CZlib"],
@@ -73,8 +76,8 @@ let package = Package(
     .executableTarget(
       name: "lockstep",
       dependencies: [
-        "CProcessor", "Files", "Workers", "Kernels", "Digits", "Networks", "Training", "Pictures",
-        "Lecture",
+        "CProcessor", "Files", "Workers", "Kernels", "Digits", "Networks", "Training", "Scaling",
+        "Pictures", "Lecture",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       path: "tools/lockstep", swiftSettings: checked),
@@ -90,6 +93,7 @@ let package = Package(
     .testTarget(
       name: "TrainingTests",
       dependencies: ["Training", "Networks", "Kernels", "Digits", "Pictures", "Files", "Workers"]),
+    .testTarget(name: "ScalingTests", dependencies: ["Scaling"]),
     .testTarget(name: "PicturesTests", dependencies: ["Pictures", "CLibPNG"]),
     .testTarget(name: "GraphsTests", dependencies: ["Graphs"]),
     .testTarget(

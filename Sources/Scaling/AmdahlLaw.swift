@@ -1,0 +1,28 @@
+/// Amdahl's law, for the same work on more and more workers: a share s of it is done by one worker
+/// while the others wait, so p workers are 1 / (s + (1 − s)/p) times as fast, and never more than
+/// 1/s times.
+///
+/// Fitted by least squares of relative errors to p T(p) = T(1) (1 + s (p − 1)).
+///
+/// Source: Amdahl, Validity of the single processor approach, AFIPS 1967.
+public struct AmdahlLaw: ScalingLaw, Equatable {
+  /// s. Noise may bring it, or an end of its interval, a little below 0.
+  public let serialShare: Estimate
+  private let shares: [Double]
+
+  /// Fits the law.
+  ///
+  /// - Throws: where less than two numbers of workers were measured, or the share is outside of
+  ///   0…1 with all of its interval.
+  public init(_ times: ScalingTimes) throws(NotDetermined) {
+    shares = try times.workerCosts(unknowns: 2).map { $0[0] }
+    serialShare = Estimate(shares)
+    if serialShare.isOutside(-roundingOfShares ... .infinity) { throw .fasterThanTheLaw }
+    if serialShare.isOutside(-.infinity...1 + roundingOfShares) { throw .slowerThanTheLaw }
+  }
+
+  /// By the law; a share below 0 counts as 0.
+  public func speedUp(workers: Double) -> Estimate {
+    Estimate(shares.map { workers / max(1, 1 + $0 * (workers - 1)) })
+  }
+}

@@ -1,0 +1,109 @@
+/// What the hand-overs and the meeting of a phase cost, growing by the same amount with each further
+/// worker: all of them change one counter.
+public struct HandOverCost: Codable, Equatable, Sendable {
+  /// With one worker, in seconds.
+  public let alone: Double
+  /// For each further one, in seconds; nil where only one number of workers was measured, and then
+  /// counted as 0.
+  public let perFurtherWorker: Double?
+
+  /// A cost.
+  public init(alone: Double, perFurtherWorker: Double?) {
+    self.alone = alone
+    self.perFurtherWorker = perFurtherWorker
+  }
+
+  /// The cost that was measured with one worker, and the line from there that comes nearest to what
+  /// was measured with more (least squares). Noise that makes it fall counts as none.
+  ///
+  /// - Parameters:
+  ///   - workers: ascending from 1.
+  ///   - seconds: what was measured with each.
+  public init(workers: [Int], seconds: [Double]) {
+    precondition(workers.first == 1 && workers.count == seconds.count, "a cost from one worker up")
+    alone = max(0, seconds[0])
+    let further = workers.map { Double($0 - 1) }
+    let squares = further.reduce(0) { $0 + $1 * $1 }
+    let rise = zip(further, seconds).reduce(0) { $0 + $1.0 * ($1.1 - seconds[0]) }
+    perFurtherWorker = squares > 0 ? max(0, rise / squares) : nil
+  }
+
+  /// The cost for a number of workers, in seconds.
+  public func seconds(workers: Int) -> Double {
+    alone + (perFurtherWorker ?? 0) * Double(workers - 1)
+  }
+}
+
+/// What waking the workers of a region costs: nothing for one, who is awake; something as soon as
+/// there is a second one, and perhaps a little more for each that has to be called, too.
+public struct WakingCost: Codable, Equatable, Sendable {
+  /// With two workers, in seconds.
+  public let second: Double
+  /// For each further one, in seconds; nil where that could not be measured, and then counted as 0.
+  public let perFurtherWorker: Double?
+
+  /// A cost.
+  public init(second: Double, perFurtherWorker: Double?) {
+    self.second = second
+    self.perFurtherWorker = perFurtherWorker
+  }
+
+  /// The line that comes nearest to what was measured (least squares). Noise that makes it fall, or
+  /// begin below 0, counts as none.
+  ///
+  /// - Parameters:
+  ///   - workers: ascending from 2; none where there is one processor.
+  ///   - seconds: what was measured with each.
+  public init(workers: [Int], seconds: [Double]) {
+    precondition(workers.count == seconds.count, "each number of workers has its cost")
+    precondition(workers.allSatisfy { $0 >= 2 }, "one worker needs no waking")
+    let count = Double(max(1, workers.count))
+    let further = workers.map { Double($0 - 2) }
+    let (middle, mean) = (further.reduce(0, +) / count, seconds.reduce(0, +) / count)
+    let squares = further.reduce(0) { $0 + ($1 - middle) * ($1 - middle) }
+    let rise = zip(further, seconds).reduce(0) { $0 + ($1.0 - middle) * ($1.1 - mean) }
+    let slope = squares > 0 ? max(0, rise / squares) : nil
+    perFurtherWorker = slope
+    second = max(0, mean - (slope ?? 0) * middle)
+  }
+
+  /// The cost for a number of workers, in seconds.
+  public func seconds(workers: Int) -> Double {
+    workers < 2 ? 0 : second + (perFurtherWorker ?? 0) * Double(workers - 2)
+  }
+}
+
+/// By how much the items of a phase take longer because others touched the memory that they work on:
+/// of P workers that share the work, (P − 1)/P of it was last in another one's cache, and has to come
+/// over.
+///
+/// Whatever else slows processors down when all are at work is in it as far as it was measured.
+public struct ExchangeCost: Codable, Equatable, Sendable {
+  /// The share by which items take longer where others had all of their memory; nil where only one worker
+  /// was measured, and then counted as 0.
+  public let whole: Double?
+
+  /// A cost.
+  public init(whole: Double?) {
+    self.whole = whole
+  }
+
+  /// What comes nearest to what was measured (least squares). Noise that makes items faster counts
+  /// as none.
+  ///
+  /// - Parameters:
+  ///   - workers: ascending from 1.
+  ///   - seconds: the time of all items of the phase with each, above 0.
+  public init(workers: [Int], seconds: [Double]) {
+    precondition(workers.first == 1 && workers.count == seconds.count, "a cost from one worker up")
+    let shares = workers.map { Double($0 - 1) / Double($0) }
+    let squares = shares.reduce(0) { $0 + $1 * $1 }
+    let rise = zip(shares, seconds).reduce(0) { $0 + $1.0 * ($1.1 / seconds[0] - 1) }
+    whole = squares > 0 ? max(0, rise / squares) : nil
+  }
+
+  /// How many times as long the items take.
+  public func factor(workers: Int) -> Double {
+    1 + (whole ?? 0) * Double(workers - 1) / Double(workers)
+  }
+}

@@ -1,0 +1,87 @@
+/// A model of one step of training: what it costs, and so how long it takes with any number of
+/// workers.
+///
+/// A step is a sequence of phases with a meeting of all workers after each. The work of a phase is
+/// cut into items, which workers claim in order, each as soon as it is free; so P workers take
+///
+///     T(P) = serial + start(P) + Σ over phases (work · exchange(P) · makespan(P) + handOver(P)).
+///
+/// `makespan` is the share of a phase's work that its busiest worker does: with n equal items
+/// ⌈n/P⌉ / n. So no step is shorter than the largest item of each phase, and speed-up goes up in
+/// stairs. But for what they exchange, processors are taken to be as fast together as one alone.
+public struct StepModel: Codable, Equatable, Sendable {
+  /// A phase of the step.
+  public struct Phase: Codable, Equatable, Sendable {
+    /// The time of its work, done by one worker, in seconds.
+    public let seconds: Double
+    /// By how much the work takes longer when it is shared.
+    public let exchange: ExchangeCost
+
+    /// A phase of some time, not negative.
+    public init(seconds: Double, exchange: ExchangeCost) {
+      precondition(seconds >= 0, "times are not negative")
+      self.seconds = seconds
+      self.exchange = exchange
+    }
+  }
+
+  /// The phases, in their order.
+  public let phases: [Phase]
+  /// The time of a step that belongs to no phase, in seconds.
+  public let serialSeconds: Double
+  /// The cost of a phase's hand-overs and meeting, in seconds.
+  public let handOver: HandOverCost
+  /// A step's share of the cost of waking the workers, in seconds.
+  public let start: WakingCost
+
+  /// A model of costs that are not negative.
+  public init(phases: [Phase], serialSeconds: Double, handOver: HandOverCost, start: WakingCost) {
+    precondition(serialSeconds >= 0, "times are not negative")
+    self.phases = phases
+    self.serialSeconds = serialSeconds
+    self.handOver = handOver
+    self.start = start
+  }
+
+  /// The model of a step that one worker was seen to take: what is neither in a phase nor explained
+  /// by hand-overs is serial.
+  public init(stepSeconds: Double, phases: [Phase], handOver: HandOverCost, start: WakingCost) {
+    let explained = phases.reduce(0) { $0 + $1.seconds + handOver.seconds(workers: 1) }
+    self.init(
+      phases: phases, serialSeconds: max(0, stepSeconds - explained), handOver: handOver,
+      start: start)
+  }
+
+  /// How long a step takes, in seconds.
+  ///
+  /// - Parameters:
+  ///   - workers: at least 1.
+  ///   - items: the cost of each item of each phase, in any unit, in the order in which they are
+  ///     claimed.
+  public func stepSeconds(workers: Int, items: [[Double]]) -> Double {
+    precondition(items.count == phases.count, "each phase has its items")
+    let times = zip(phases, items).map { phase, items in
+      phase.seconds * phase.exchange.factor(workers: workers)
+        * makespanShare(of: items, workers: workers) + handOver.seconds(workers: workers)
+    }
+    return serialSeconds + start.seconds(workers: workers) + times.reduce(0, +)
+  }
+}
+
+/// The share of all work that the busiest worker does, where each item goes to the worker that is
+/// free first; 0 where there is no work.
+///
+/// - Parameters:
+///   - items: the cost of each item, in the order in which they are claimed.
+///   - workers: at least 1.
+public func makespanShare(of items: [Double], workers: Int) -> Double {
+  precondition(workers >= 1, "work is done by someone")
+  let total = items.reduce(0, +)
+  guard total > 0 else { return 0 }
+  var busy = [Double](repeating: 0, count: min(workers, items.count))
+  for item in items {
+    let free = busy.indices.min { busy[$0] < busy[$1] } ?? 0
+    busy[free] += item
+  }
+  return (busy.max() ?? 0) / total
+}

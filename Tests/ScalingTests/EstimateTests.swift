@@ -1,0 +1,58 @@
+import Foundation
+import Scaling
+import Testing
+
+@Suite struct EstimateTests {
+  @Test(arguments: 1...14)
+  func theIntervalIsTheNarrowestThatEveryPatternOfSidesAllows(count: Int) {
+    let estimate = Estimate((1...count).map(Double.init))
+    // Each value is above or below the true median, all patterns equally likely: the k-th smallest
+    // to the k-th largest hold the median where at least k values are on both sides.
+    let patterns = (0..<(1 << count)).map { $0.nonzeroBitCount }
+    func confidence(_ rank: Int) -> Double {
+      Double(patterns.count { min($0, count - $0) >= rank }) / Double(patterns.count)
+    }
+    let ranks = (1...max(1, count / 2)).filter { confidence($0) >= 0.95 }
+    let rank = ranks.last ?? 1
+    #expect(estimate.median == Double(count + 1) / 2)
+    if count == 1 {
+      #expect(estimate.interval == nil && estimate.confidence == 0)
+    } else {
+      #expect(estimate.interval == Double(rank)...Double(count + 1 - rank))
+      #expect(estimate.confidence == confidence(rank), "dyadic fractions are exact")
+    }
+  }
+
+  @Test func theRanksAreThoseOfTheTables() throws {
+    // Conover, Practical Nonparametric Statistics, table of the binomial distribution with p = ½.
+    for (count, rank) in [(6, 1), (9, 2), (20, 6), (25, 8)] {
+      let estimate = Estimate((1...count).map(Double.init))
+      #expect(estimate.interval == Double(rank)...Double(count + 1 - rank))
+    }
+    let many = try #require(Estimate((1...1000).map(Double.init)).interval)
+    // The normal approximation, 500 ± 1.96 · √1000 / 2, is right to a rank or two.
+    #expect(abs(many.lowerBound - 469.5) <= 2 && abs(many.upperBound - 531.5) <= 2)
+  }
+
+  @Test func theIntervalHoldsTheMedianAtItsRateWhateverTheDistribution() {
+    let trials = 4000
+    var noise = SeededNoise(seed: 1)
+    func coverage(_ median: Double, _ draw: () -> Double) -> Double {
+      let hits = (0..<trials).count { _ in
+        Estimate((0..<9).map { _ in draw() }).interval?.contains(median) ?? false
+      }
+      return Double(hits) / Double(trials)
+    }
+    let expected = expectedShare(Estimate((1...9).map(Double.init)).confidence, trials: trials)
+    #expect(expected.contains(coverage(0) { noise.normal() }))
+    #expect(expected.contains(coverage(0) { noise.cauchy() }))
+    // Times are skewed: never much shorter than usual, now and then a lot longer.
+    #expect(expected.contains(coverage(log(2)) { -log(noise.uniform()) }))
+  }
+
+  @Test func orderDoesNotMatterAndOneWildValueMovesNothing() {
+    let values = [3.0, 1, 9, 4, 8, 2, 7, 5, 6]
+    #expect(Estimate(values) == Estimate(values.sorted()))
+    #expect(Estimate(values.map { $0 == 9 ? .infinity : $0 }).interval == Estimate(values).interval)
+  }
+}
