@@ -108,7 +108,13 @@ import Testing
     ["train", "--schedule", "cosinus"], ["train", "--decay", "0.5"],
     ["train", "--nesterov", "--momentum", "0"],
     ["train", "--loss", "softmax-cross-entropy", "--output-activation", "tanh"], ["evaluate"],
-    ["features", "x"], ["scaling", "--worker-counts", "0"], ["nothing"],
+    ["features", "x"], ["nothing"], ["scaling", "--worker-counts", "0"],
+    ["scaling", "--worker-counts", "1,2,2"], ["scaling", "--worker-counts", "1,,2"],
+    ["scaling", "--repeats", "0"], ["scaling", "--seconds", "nan"], ["scaling", "--images", "0"],
+    ["scaling", "--simulate", "0"], ["scaling", "--simulate", "4", "--mode", "weak"],
+    ["scaling", "--synthetic", "0"], ["scaling", "--synthetic", "9", "--data", "x"],
+    ["scaling", "--plot", "x.dot"], ["scaling", "--plot", "x"], ["scaling", "--mode", "both,weak"],
+    ["scaling", "--synthetic", "99"], ["scaling", "--synthetic", "128", "--images", "1000000000"],
   ])
   func wrongUsageIsStatus64(arguments: [String]) throws {
     let folder = try TemporaryFolder()

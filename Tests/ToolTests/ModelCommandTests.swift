@@ -116,19 +116,4 @@ import Testing
     }
     #expect(named.count == 2 && named[0] == named[1], "\(result.output)")
   }
-
-  @Test func scalingShowsEqualFingerprintsAndSavesEverySample() throws {
-    let folder = try TemporaryFolder()
-    let result = try lockstep(
-      "scaling", "--data", Self.sample, "--hidden", "16", "--images", "4000", "--repeats", "2",
-      "--worker-counts", "1,2,3", "--output", folder.path("s"))
-    #expect(result.status == 0, "\(result.errors)")
-    let report = try json(file: folder.path("s/scaling.json"))
-    let samples = try #require(report["samples"] as? [[String: Any]])
-    #expect(samples.count == 6)
-    #expect(Set(samples.compactMap { $0["fingerprint"] as? String }).count == 1)
-    #expect(samples.allSatisfy { ($0["peakGigaflops"] as? Double ?? 0) > 0 })
-    let csv = try String(contentsOfFile: folder.path("s/scaling.csv"), encoding: .utf8)
-    #expect(csv.split(separator: "\n").count == 7)
-  }
 }

@@ -60,7 +60,7 @@ import Testing
   }
 
   /// Each command of a page, run in one folder in the order of the page, on few epochs.
-  @Test(arguments: ["README.md", "docs/training.md", "docs/models.md"])
+  @Test(arguments: ["README.md", "docs/training.md", "docs/models.md", "docs/scaling.md"])
   func theCommandsOfAPageRun(page: String) throws {
     let folder = try folderWithDatasets()
     let commands = try blocks("sh", in: page).flatMap { $0.split(separator: "\n") }

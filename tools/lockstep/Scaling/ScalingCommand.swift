@@ -2,7 +2,6 @@ import ArgumentParser
 import Digits
 import Files
 import Foundation
-import Networks
 import Training
 import Workers
 
@@ -11,90 +10,141 @@ struct ScalingCommand: ParsableCommand {
     commandName: "scaling",
     abstract: "Measure how training speeds up with the number of workers.",
     discussion: """
-      Trains the same steps with each number of workers, in turn, several times over, and prints the \
-      median of each; every sample is saved in scaling.json and scaling.csv. Equal fingerprints show \
-      that all computed the same bits. The peak is that of a loop of multiply-adds in registers, \
-      measured beside each sample.
+      Trains the same steps with each number of workers in turn, in several rounds, with the same \
+      mini-batch for all (strong scaling) and with one that grows with the workers (weak scaling). \
+      Prints medians over the rounds with intervals of at least 95 % confidence, and what the laws \
+      of Amdahl, Gunther and Gustafson make of them; every sample is saved in scaling.json and \
+      scaling.csv. Equal fingerprints show that all computed the same bits. The peak is that of a \
+      loop of multiply-adds in registers, measured beside each sample.
 
       Examples:
         lockstep scaling
+        lockstep scaling --synthetic 20000 --plot scaling.svg
+        lockstep scaling --simulate 64
         lockstep scaling --hidden 512,512 --batch-size 128 --worker-counts 1,2,4
       """)
 
   @OptionGroup(title: "Data")
   var data: DataOptions
 
+  @Option(
+    help: ArgumentHelp(
+      "Train on so many drawn digits instead of a data set; they need no file.",
+      valueName: "images"))
+  var synthetic: Int?
+
   @OptionGroup(title: "Network")
   var network: NetworkOptions
 
-  @Option(help: "The images of a mini-batch.")
+  @Option(help: "The images of a mini-batch; for weak scaling, of each worker's part of it.")
   var batchSize = 128
 
   @Option(
     help: ArgumentHelp(
-      "The numbers of workers, such as 1,2,4 (default: 1 up to the processors that may be used).",
+      "The numbers of workers, such as 1,2,4; 1 is always among them (default: 1 up to the "
+        + "processors that may be used, in larger steps past 8, and twice as many).",
       valueName: "list"))
   var workerCounts: WorkerCounts?
 
-  @Option(help: "The images of a sample, rounded up to whole epochs.")
-  var images = 60_000
+  @Option(help: "What to measure: strong, weak or both.")
+  var mode = Modes.both
 
-  @Option(help: "The samples of each number of workers.")
-  var repeats = 5
+  @Option(help: "The rounds, each with a sample of every number of workers.")
+  var repeats = 9
 
-  @Option(help: ArgumentHelp("The folder for scaling.json and scaling.csv.", valueName: "folder"))
+  @Option(help: "About how long all samples take together, in seconds.")
+  var seconds = 20.0
+
+  @Option(
+    help: "The images of a sample, rounded up to whole mini-batches, instead of --seconds.")
+  var images: Int?
+
+  @Option(
+    help: ArgumentHelp(
+      "Measure what the phases of a step cost and predict the speed of up to so many workers with "
+        + "a processor each.", valueName: "workers"))
+  var simulate: Int?
+
+  @Option(
+    help: ArgumentHelp("Draw speed-up against workers.", valueName: "file.svg|png"))
+  var plot: PlotPath?
+
+  @Option(help: ArgumentHelp("The folder for the samples.", valueName: "folder"))
   var output: String?
 
+  /// Which kinds of scaling to measure.
+  enum Modes: String, ExpressibleByArgument, CaseIterable {
+    case strong, weak, both
+  }
+
   func validate() throws {
+    func check(_ name: String, _ value: Int?, _ range: ClosedRange<Int>) throws {
+      guard let value, !range.contains(value) else { return }
+      throw ValidationError(
+        "--\(name) \(value) is not in \(range.lowerBound)…\(range.upperBound)")
+    }
     guard batchSize >= 1 else { throw ValidationError("--batch-size \(batchSize) is below 1") }
-    guard (1...1000).contains(repeats) else {
-      throw ValidationError("--repeats \(repeats) is not in 1…1000")
+    try check("repeats", repeats, 1...1000)
+    try check("images", images, 1...1_000_000_000)
+    try check("synthetic", synthetic, 1...200_000)
+    try check("simulate", simulate, 1...WorkerCounts.limit)
+    guard (0.1...86_400).contains(seconds) else {
+      throw ValidationError("--seconds \(seconds) is not in 0.1…86400")
     }
-    guard (1...1_000_000_000).contains(images) else {
-      throw ValidationError("--images \(images) is not in 1…1000000000")
+    if synthetic != nil, data.data != nil || data.resize != nil {
+      throw ValidationError("--synthetic draws its own images, without --data and --resize")
     }
+    if simulate != nil, mode == .weak {
+      throw ValidationError("--simulate predicts strong scaling, which --mode weak leaves out")
+    }
+    if plot?.kind == .dot { throw ValidationError("--plot draws a .svg or .png file, no .dot") }
   }
 
   func run() throws {
     try refuseDebugBuild()
     let available = AvailableProcessors.read()
-    let counts = workerCounts?.values ?? Array(1...available.usable)
-    let (digits, _) = try data.load(workers: available.usable)
+    let digits = try digits(workers: available.usable)
     let architecture = try network.architecture(
       inputs: digits.train.pixelsPerImage, classes: digits.classCount)
+    guard batchSize <= digits.train.count else {
+      throw UsageProblem(
+        "--batch-size \(batchSize) is more than the \(grouped(digits.train.count)) images of "
+          + digits.name)
+    }
+    try plot?.refuseUnwritable()
+    let measurement = ScalingMeasurement(
+      architecture: architecture, samples: SampleSet(digits.train, classCount: digits.classCount))
+    var plan = ScalingPlan(
+      modes: mode == .both ? [.strong, .weak] : mode == .weak ? [.weak] : [.strong],
+      counts: workerCounts?.values ?? WorkerCounts.usual(processors: available.usable),
+      batchSize: batchSize, imagesOfSet: digits.train.count, rounds: repeats,
+      processors: available.usable, isForSimulation: simulate != nil)
+    try plan.chooseImages(images, seconds: seconds) {
+      try measurement.warmUp(batchSize: batchSize, workers: available.usable)
+    }
     let folder = output ?? RunFolder.name(data: "scaling", network: "\(architecture)")
     try makeFolder(folder)
-
-    let settings = TrainingSettings(
-      epochs: max(1, (images + digits.train.count - 1) / digits.train.count),
-      batchSize: batchSize, schedule: .constant)
-    let measurement = ScalingMeasurement(
-      architecture: architecture,
-      samples: SampleSet(digits.train, classCount: digits.classCount), settings: settings)
-    print(
-      """
-      data      \(digits.name): \(grouped(digits.train.count)) images, \
-      \(settings.epochs) epochs a sample, \(repeats) samples each after a warm-up
-      network   \(networkInWords(architecture)), batch \(batchSize)
-      machine   \(Machine.current().processor), \(available.description)
-
-      """)
+    var report = ScalingReport(data: digits.name, architecture: architecture, plan: plan)
+    print(report.introduction(imagesOfSet: digits.train.count).joined(separator: "\n"))
     flushOutput()
 
-    _ = measurement.sample(workers: counts[0])
-    var samples: [ScalingSample] = []
-    for _ in 0..<repeats {
-      for workers in counts { samples.append(measurement.sample(workers: workers)) }
+    try report.measure(with: measurement)
+    report.evaluate(simulatedWorkers: simulate)
+    print(report.text.joined(separator: "\n"))
+    let files = try report.write(to: folder)
+    print("\nsamples     \(folder)/\(files.joined(separator: ", "))")
+    if let plot {
+      try plot.write(report.figure)
+      print("plot        \(plot.path)")
     }
-    let report = ScalingReport(
-      data: digits.name, network: "\(architecture)", settings: settings, samples: samples)
-    print(report.table.joined(separator: "\n"))
-    try writeJSON(report, to: "\(folder)/scaling.json")
-    try writeDurably(Array(report.csv.utf8), to: "\(folder)/scaling.csv")
-    print("\nsamples   \(folder)/scaling.json, scaling.csv")
     guard report.isSameForAll else {
       throw UsageProblem("the fingerprints differ: this is a fault of Lockstep's, please report it")
     }
+  }
+
+  private func digits(workers: Int) throws -> DigitDataset {
+    guard let synthetic else { return try data.load(workers: workers).digits }
+    return .drawn(train: synthetic, workers: workers)
   }
 
   private func refuseDebugBuild() throws {
@@ -106,12 +156,25 @@ struct ScalingCommand: ParsableCommand {
 
 /// Numbers of workers, as `1,2,4`.
 struct WorkerCounts: ExpressibleByArgument {
+  static let limit = 1024
+
+  /// Ascending from 1.
   let values: [Int]
 
   init?(argument: String) {
-    let parts = argument.split(separator: ",").map { Int($0) }
-    values = parts.compactMap(\.self)
-    guard !values.isEmpty, values.count == parts.count, values.allSatisfy((1...1024).contains)
+    let parts = argument.split(separator: ",", omittingEmptySubsequences: false).map { Int($0) }
+    let counts = parts.compactMap(\.self)
+    guard counts.count == parts.count, counts.allSatisfy((1...Self.limit).contains),
+      Set(counts).count == counts.count
     else { return nil }
+    values = Set(counts + [1]).sorted()
+  }
+
+  /// All numbers up to 8; beyond, powers of two and what lies half-way between them; then all
+  /// processors, and twice as many workers as those.
+  static func usual(processors: Int) -> [Int] {
+    let powers = (3...9).flatMap { [1 << $0, 3 << ($0 - 1)] }
+    let counts = (1...8).filter { $0 <= processors } + powers.filter { $0 <= processors }
+    return Set(counts + [min(processors, limit), min(2 * processors, limit)]).sorted()
   }
 }

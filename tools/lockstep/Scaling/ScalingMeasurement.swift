@@ -1,139 +1,168 @@
 import Foundation
 import Kernels
 import Networks
+import Scaling
 import Training
 import Workers
 
-/// Trains the same steps again and again with different numbers of workers, and takes the time.
+/// Trains steps with different numbers of workers, and takes the time.
 struct ScalingMeasurement {
   let architecture: Architecture
   let samples: SampleSet
-  let settings: TrainingSettings
 
   private let clock = ContinuousClock()
 
-  init(architecture: Architecture, samples: SampleSet, settings: TrainingSettings) {
+  init(architecture: Architecture, samples: SampleSet) {
     self.architecture = architecture
     self.samples = samples
-    self.settings = settings
+  }
+
+  /// Trains until processors and memory are awake.
+  ///
+  /// - Returns: the images per second of one worker.
+  func warmUp(batchSize: Int, workers: Int) throws -> Double {
+    var images = batchSize
+    while true {
+      let steps = try train(workers: 1, batchSize: batchSize, images: images, epochs: 1000)
+      if steps.seconds >= 0.3 {
+        _ = try train(workers: workers, batchSize: batchSize, images: images, epochs: 1000)
+        return Double(steps.images) / steps.seconds
+      }
+      // A small set is at its end before long.
+      if steps.images < images { return Double(steps.images) / steps.seconds }
+      images *= 2
+    }
   }
 
   /// One training from the start, its steps timed, next to the machine's peak at that moment.
-  func sample(workers: Int) -> ScalingSample {
-    let trainer = Trainer(
-      architecture, training: samples, settings: settings, workers: workers)
-    var threads = 0
-    var time = Duration.zero
-    var images = 0
-    while true {
-      let before = clock.now
-      guard let event = try? trainer.next() else { break }
-      switch event {
-      case .progress(let progress):
-        time += clock.now - before
-        threads = max(threads, Set(progress.threads).count)
-      case .epoch(let report):
-        images += report.training.count
-      }
-    }
-    let operations = 2 * Double(architecture.multiplyAddsPerSample) * Double(images)
+  func sample(_ plan: ScalingPlan, _ mode: ScalingPlan.Mode, workers: Int, round: Int) throws
+    -> ScalingSample
+  {
+    let batchSize = plan.batchSize(mode, workers: workers)
+    let run = try train(
+      workers: workers, batchSize: batchSize, images: plan.images,
+      epochs: plan.epochs(batchSize: batchSize))
+    let operations = 2 * Double(architecture.multiplyAddsPerSample) * Double(run.images)
     return ScalingSample(
-      workers: workers, images: images, seconds: time.seconds, threads: threads,
-      gigaflops: operations / time.seconds / 1e9, peakGigaflops: peakGigaflops(workers: workers),
-      fingerprint: trainer.parameters.fingerprint)
+      mode: mode, round: round, workers: workers, batchSize: batchSize, images: run.images,
+      seconds: run.seconds, threads: run.threads, gigaflops: operations / run.seconds / 1e9,
+      peakGigaflops: peakGigaflops(workers: workers), fingerprint: run.fingerprint)
+  }
+
+  /// What the parts of a step cost.
+  func phaseSample(_ plan: ScalingPlan, workers: Int, round: Int) throws -> PhaseSample {
+    let run = try train(
+      workers: workers, batchSize: plan.batchSize, images: plan.images,
+      epochs: plan.epochs(batchSize: plan.batchSize), takesPhaseTimes: true)
+    let steps = Double(run.images / plan.batchSize)
+    let items = StepPlan(architecture, batchSize: plan.batchSize, workers: workers).phases
+    return PhaseSample(
+      round: round, workers: workers, stepSeconds: run.seconds / steps,
+      phaseSeconds: run.phaseSeconds.map { $0 / steps },
+      stepsPerRegion: steps / Double(run.regions),
+      handOverSeconds: handOverSeconds(workers: workers, items: items.map(\.count)),
+      startSeconds: startSeconds(workers: workers))
+  }
+
+  // MARK: - Steps
+
+  /// What a training was and how long its steps took.
+  private struct TimedSteps {
+    var images = 0
+    var seconds = 0.0
+    var regions = 0
+    /// The most distinct threads of a region.
+    var threads = 0
+    var phaseSeconds: [Double] = []
+    var fingerprint = ""
+  }
+
+  /// Trains from the start until `images` have been seen, or all epochs are over.
+  private func train(
+    workers: Int, batchSize: Int, images: Int, epochs: Int, takesPhaseTimes: Bool = false
+  ) throws -> TimedSteps {
+    // A small constant rate keeps every network and mini-batch away from overflow.
+    let settings = TrainingSettings(
+      epochs: epochs, batchSize: batchSize, learningRate: 0.01, schedule: .constant)
+    let trainer = Trainer(architecture, training: samples, settings: settings, workers: workers)
+    if takesPhaseTimes {
+      let (clock, start) = (clock, clock.now)
+      trainer.clock = { clock.now - start }
+    }
+    var steps = TimedSteps()
+    var seen = 0
+    while steps.images < images {
+      let before = clock.now
+      guard let event = try trainer.next() else { break }
+      let time = clock.now - before
+      guard case .progress(let progress) = event else {
+        seen = 0
+        continue
+      }
+      let count = progress.samplesSeen - seen
+      seen = progress.samplesSeen
+      // The last, shorter mini-batch of an epoch is a step unlike the others.
+      guard count % batchSize == 0 else { continue }
+      steps.images += count
+      steps.seconds += time.seconds
+      steps.regions += 1
+      steps.threads = max(steps.threads, Set(progress.threads).count)
+      let phases = progress.phaseTimes.map(\.seconds)
+      steps.phaseSeconds =
+        steps.phaseSeconds.isEmpty ? phases : zip(steps.phaseSeconds, phases).map(+)
+    }
+    // A clock may stand still over a very short time.
+    steps.seconds = max(steps.seconds, 1e-9)
+    steps.fingerprint = trainer.parameters.fingerprint
+    return steps
   }
 
   /// What `workers` threads can do at once when all they do is multiply and add.
   private func peakGigaflops(workers: Int) -> Double {
     let repetitions = 1_000_000
-    let before = clock.now
-    performInLockstep(workers: workers, phases: [workers]) { _ in
-      _ = runMultiplyAddChains(repetitions: repetitions)
+    let seconds = seconds {
+      performInLockstep(workers: workers, phases: [workers]) { _ in
+        _ = runMultiplyAddChains(repetitions: repetitions)
+      }
     }
-    let seconds = (clock.now - before).seconds
     let operations = Double(repetitions) * runMultiplyAddChains(repetitions: 1).operations
     return Double(workers) * operations / seconds / 1e9
   }
-}
 
-/// One training and its time.
-struct ScalingSample: Codable {
-  let workers: Int
-  let images: Int
-  /// The time of the steps, in seconds.
-  let seconds: Double
-  /// The most distinct threads that took part in one region.
-  let threads: Int
-  /// 10⁹ floating-point operations a second, two a multiply-add of the dense network.
-  let gigaflops: Double
-  let peakGigaflops: Double
-  let fingerprint: String
+  // MARK: - What is not work
 
-  var imagesPerSecond: Double { Double(images) / seconds }
-}
-
-/// All samples and what they come to.
-struct ScalingReport: Encodable {
-  let lockstep = lockstepVersion
-  let machine = Machine.current()
-  let data: String
-  let network: String
-  let settings: TrainingSettings
-  let samples: [ScalingSample]
-
-  init(data: String, network: String, settings: TrainingSettings, samples: [ScalingSample]) {
-    self.data = data
-    self.network = network
-    self.settings = settings
-    self.samples = samples
-  }
-
-  var isSameForAll: Bool { Set(samples.map(\.fingerprint)).count == 1 }
-
-  /// The lines of the table, one a number of workers, medians of its samples.
-  var table: [String] {
-    var table = Table([
-      "workers", "images/s", "speed-up", "efficiency", "threads", "GFLOP/s", "of peak",
-      "fingerprint",
-    ])
-    let counts = samples.map(\.workers).reduce(into: [Int]()) { counts, count in
-      if !counts.contains(count) { counts.append(count) }
+  /// The hand-overs and the meeting of a phase: the time of phases whose items are empty.
+  private func handOverSeconds(workers: Int, items: [Int]) -> Double {
+    let steps = 10_000
+    let time = seconds {
+      performInLockstep(workers: min(workers, items.max() ?? 1), steps: steps, phases: items) { _ in
+      }
     }
-    let base = counts.min().map { (workers: $0, speed: speed(workers: $0)) }
-    for count in counts {
-      let own = samples.filter { $0.workers == count }
-      let speedUp = base.map { Double($0.workers) * speed(workers: count) / $0.speed } ?? 1
-      table.add([
-        "\(count)", grouped(Int(speed(workers: count))), fixed(speedUp, 2),
-        percent(speedUp / Double(count), decimals: 0), "\(own.map(\.threads).max() ?? 0)",
-        fixed(median(own.map(\.gigaflops)), 0),
-        percent(median(own.map { $0.gigaflops / $0.peakGigaflops }), decimals: 0),
-        String(own[0].fingerprint.prefix(16)),
-      ])
+    return time / Double(steps * items.count)
+  }
+
+  /// What waking the workers of a region costs: the time of a region in which each of them has a
+  /// millisecond of work in small items, beyond the time of one worker for its own millisecond.
+  private func startSeconds(workers: Int) -> Double {
+    guard workers > 1 else { return 0 }
+    let item = Duration.microseconds(5)
+    func region(_ workers: Int) -> Double {
+      let times = (0..<11).map { _ in
+        seconds {
+          performInLockstep(workers: workers, phases: [200 * workers]) { _ in
+            let end = clock.now + item
+            while clock.now < end {}
+          }
+        }
+      }
+      return Estimate(times).median
     }
-    return table.lines
+    return max(0, region(workers) - region(1))
   }
 
-  /// A line a sample.
-  var csv: String {
-    let header =
-      "workers,images,seconds,images_per_second,threads,gigaflops,peak_gigaflops,fingerprint\n"
-    return samples.reduce(into: header) { text, sample in
-      text += "\(sample.workers),\(sample.images),\(sample.seconds),\(sample.imagesPerSecond),"
-      text += "\(sample.threads),\(sample.gigaflops),\(sample.peakGigaflops),"
-      text += "\(sample.fingerprint)\n"
-    }
+  private func seconds(_ work: () -> Void) -> Double {
+    let before = clock.now
+    work()
+    return (clock.now - before).seconds
   }
-
-  private func speed(workers: Int) -> Double {
-    median(samples.filter { $0.workers == workers }.map(\.imagesPerSecond))
-  }
-}
-
-/// The middle of some values, the mean of the two middle ones of an even number.
-private func median(_ values: [Double]) -> Double {
-  guard !values.isEmpty else { return .nan }
-  let sorted = values.sorted()
-  let middle = sorted.count / 2
-  return sorted.count % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2
 }

@@ -1,0 +1,98 @@
+import Foundation
+import Testing
+
+@Suite(.serialized) struct ScalingCommandTests {
+  private func scaling(_ arguments: String..., in folder: TemporaryFolder) throws -> Run {
+    try run(
+      lockstepBinary,
+      ["scaling", "--synthetic", "512", "--hidden", "16", "--batch-size", "64"] + arguments
+        + ["--output", folder.path("s")])
+  }
+
+  @Test func everySampleIsSavedAndEqualBatchesGiveEqualBits() throws {
+    let folder = try TemporaryFolder()
+    let result = try scaling(
+      "--images", "1024", "--repeats", "2", "--worker-counts", "2,3", in: folder)
+    #expect(result.status == 0, "\(result.errors)")
+    let report = try json(file: folder.path("s/scaling.json"))
+    let samples = try #require(report["samples"] as? [[String: Any]])
+    // One worker is always there to compare with.
+    #expect(samples.count == 2 * 2 * 3)
+    func fingerprints(batchSize: Int) -> Set<String> {
+      Set(
+        samples.filter { $0["batchSize"] as? Int == batchSize }
+          .compactMap { $0["fingerprint"] as? String })
+    }
+    for batchSize in [64, 128, 192] { #expect(fingerprints(batchSize: batchSize).count == 1) }
+    #expect(
+      fingerprints(batchSize: 64) != fingerprints(batchSize: 128), "other batches, other weights")
+    for sample in samples {
+      let (images, batch) = (sample["images"] as? Int ?? 0, sample["batchSize"] as? Int ?? 1)
+      #expect(images >= 1024 && images % batch == 0)
+      #expect(sample["peakGigaflops"] as? Double ?? 0 > 0)
+      #expect((1...(sample["workers"] as? Int ?? 0)).contains(sample["threads"] as? Int ?? 0))
+    }
+    let csv = try String(contentsOfFile: folder.path("s/scaling.csv"), encoding: .utf8)
+    let rows = csv.split(separator: "\n").map { $0.split(separator: ",") }
+    #expect(rows.count == 1 + samples.count && rows.allSatisfy { $0.count == rows[0].count })
+    #expect(!FileManager.default.fileExists(atPath: folder.path("s/phases.csv")))
+    #expect(try #require(result.value("processors")).contains("affinity"))
+    #expect(result.output.contains("Strong scaling") && result.output.contains("Weak scaling"))
+  }
+
+  @Test func oneModeAloneIsOneTable() throws {
+    let folder = try TemporaryFolder()
+    let result = try scaling(
+      "--images", "512", "--repeats", "1", "--mode", "weak", "--worker-counts", "1,2,16",
+      in: folder)
+    #expect(result.status == 0, "\(result.errors)")
+    #expect(!result.output.contains("Strong scaling") && result.output.contains("Gustafson"))
+    // 16 workers with 64 images each are more than the 512 of the set, and the command says so.
+    #expect(result.output.contains("weak scaling ends at 2 workers"))
+    let samples = try json(file: folder.path("s/scaling.json"))["samples"] as? [[String: Any]]
+    #expect(samples?.compactMap { $0["workers"] as? Int } == [1, 2])
+  }
+
+  /// The law of what the command prints is in the library's tests; here the parts come together.
+  @Test func aSimulationFollowsFromItsSamples() throws {
+    let folder = try TemporaryFolder()
+    let plot = folder.path("plot.png")
+    let result = try scaling(
+      "--images", "2048", "--repeats", "3", "--mode", "strong", "--simulate", "20", "--plot", plot,
+      in: folder)
+    #expect(result.status == 0, "\(result.errors)")
+    let image = try #require(FileManager.default.contents(atPath: plot))
+    #expect(image.prefix(4) == Data([0x89, 0x50, 0x4E, 0x47]))
+    let report = try json(file: folder.path("s/scaling.json"))
+    let simulation = try #require(report["simulation"] as? [String: Any])
+    let models = try #require(simulation["models"] as? [[String: Any]])
+    let phases = try #require(report["phaseSamples"] as? [[String: Any]])
+    #expect(models.count == 3)
+    // One worker's step is its phases, hand-overs and the rest.
+    for (model, sample) in zip(models, phases.filter { $0["workers"] as? Int == 1 }) {
+      let phases = model["phases"] as? [[String: Any]] ?? []
+      #expect(phases.compactMap { $0["seconds"] as? Double } == sample["phaseSeconds"] as? [Double])
+      let work = (sample["phaseSeconds"] as? [Double] ?? []).reduce(0, +)
+      let step = sample["stepSeconds"] as? Double ?? 0
+      #expect(work > 0 && work < step)
+    }
+    let predictions = try #require(simulation["predictions"] as? [[String: Any]])
+    let counts = predictions.compactMap { $0["workers"] as? Int }
+    #expect(Set(counts).isSuperset(of: [1, 2, 4, 8, 16, 20]) && counts == counts.sorted())
+    for prediction in predictions {
+      let speedUp = (prediction["speedUp"] as? [String: Any])?["median"] as? Double ?? -1
+      #expect(speedUp > 0 && speedUp <= Double(prediction["workers"] as? Int ?? 0) * 1.000_001)
+    }
+    let csv = try String(contentsOfFile: folder.path("s/phases.csv"), encoding: .utf8)
+    let rows = csv.split(separator: "\n").map { $0.split(separator: ",") }
+    #expect(rows.count == 1 + phases.count && rows.allSatisfy { $0.count == rows[0].count })
+  }
+
+  @Test func aPlaceThatTakesNoPlotIsSaidBeforeMeasuring() throws {
+    let folder = try TemporaryFolder()
+    let result = try scaling("--plot", folder.path("none/plot.svg"), in: folder)
+    #expect(result.status == 74)
+    #expect(result.errors.contains("none/plot.svg") && result.output.isEmpty)
+    #expect(!FileManager.default.fileExists(atPath: folder.path("s")))
+  }
+}

@@ -1,0 +1,87 @@
+import Training
+
+/// What is measured: which numbers of workers, on which mini-batches, how often and how long.
+struct ScalingPlan {
+  /// What stays the same when workers are added.
+  enum Mode: String, Codable {
+    /// The mini-batch.
+    case strong
+    /// Each worker's part of the mini-batch.
+    case weak
+  }
+
+  let modes: [Mode]
+  /// Ascending from 1.
+  let counts: [Int]
+  let batchSize: Int
+  let imagesOfSet: Int
+  let rounds: Int
+  /// The processors that may be used.
+  let processors: Int
+  let isForSimulation: Bool
+  /// The images of a sample.
+  private(set) var images = 0
+
+  init(
+    modes: [Mode], counts: [Int], batchSize: Int, imagesOfSet: Int, rounds: Int, processors: Int,
+    isForSimulation: Bool
+  ) {
+    self.modes = modes
+    self.counts = counts
+    self.batchSize = batchSize
+    self.imagesOfSet = imagesOfSet
+    self.rounds = rounds
+    self.processors = processors
+    self.isForSimulation = isForSimulation
+  }
+
+  /// The mini-batch of a sample.
+  func batchSize(_ mode: Mode, workers: Int) -> Int {
+    mode == .weak ? batchSize * workers : batchSize
+  }
+
+  /// The numbers of workers that are measured: for weak scaling those whose mini-batch the data set
+  /// can fill.
+  func counts(_ mode: Mode) -> [Int] {
+    counts.filter { batchSize(mode, workers: $0) <= imagesOfSet }
+  }
+
+  /// The numbers of workers that have a processor each: those that laws of scaling speak of.
+  var countsWithProcessors: [Int] { counts.filter { $0 <= max(1, processors) } }
+
+  /// Decides how many images a sample trains on.
+  ///
+  /// - Parameters:
+  ///   - chosen: what the user wants, or nil.
+  ///   - seconds: else, how long all samples shall take together.
+  ///   - imagesPerSecond: measures the speed of one worker.
+  mutating func chooseImages(
+    _ chosen: Int?, seconds: Double, imagesPerSecond: () throws -> Double
+  ) throws {
+    let speed = try imagesPerSecond()
+    // As if speed-up were ideal up to the processors, and then no more.
+    func time(_ counts: [Int]) -> Double {
+      counts.reduce(0) { $0 + 1 / Double(min($1, processors)) }
+    }
+    let timesOfOne =
+      modes.reduce(0) { $0 + time(counts($1)) } + (isForSimulation ? time(countsWithProcessors) : 0)
+    let wanted = chosen ?? Int(seconds * speed / (Double(rounds) * timesOfOne))
+    images = max(wanted, batchSize)
+    let needed =
+      modes.flatMap { mode in
+        counts(mode).map { epochs(batchSize: batchSize(mode, workers: $0)) }
+      }.max() ?? 1
+    guard needed <= TrainingSettings.epochLimit else {
+      throw UsageProblem(
+        "\(grouped(images)) images a sample are \(grouped(needed)) epochs of "
+          + "\(grouped(imagesOfSet)), more than \(grouped(TrainingSettings.epochLimit)); "
+          + "give fewer with --images")
+    }
+  }
+
+  /// Enough epochs for a sample: the last, shorter mini-batch of each does not count.
+  func epochs(batchSize: Int) -> Int {
+    let counted = imagesOfSet / batchSize * batchSize
+    return (images + counted - 1) / counted
+  }
+}

@@ -1,0 +1,146 @@
+import Files
+import Networks
+import Scaling
+import Training
+
+/// All samples and what they come to.
+struct ScalingReport: Encodable {
+  let lockstep = lockstepVersion
+  let machine = Machine.current()
+  let data: String
+  let network: String
+  let imagesPerSample: Int
+  let rounds: Int
+  private(set) var samples: [ScalingSample] = []
+  private(set) var phaseSamples: [PhaseSample] = []
+  private(set) var curves: [ScalingCurve] = []
+  private(set) var simulation: SimulatedScaling?
+
+  let architecture: Architecture
+  let plan: ScalingPlan
+
+  private enum CodingKeys: CodingKey {
+    case lockstep, machine, data, network, imagesPerSample, rounds, samples, phaseSamples, curves
+    case simulation
+  }
+
+  init(data: String, architecture: Architecture, plan: ScalingPlan) {
+    self.data = data
+    self.architecture = architecture
+    self.plan = plan
+    network = "\(architecture)"
+    imagesPerSample = plan.images
+    rounds = plan.rounds
+  }
+
+  /// Whether the same steps gave the same bits, whoever took them.
+  var isSameForAll: Bool {
+    let groups = Dictionary(grouping: samples, by: \.batchSize).values
+    return groups.allSatisfy { Set($0.map(\.fingerprint)).count == 1 }
+  }
+
+  /// Takes all samples, round by round.
+  mutating func measure(with measurement: ScalingMeasurement) throws {
+    let phaseCounts = plan.isForSimulation ? plan.countsWithProcessors : []
+    let total = Double(
+      plan.rounds * (plan.modes.reduce(phaseCounts.count) { $0 + plan.counts($1).count }))
+    var progress = ProgressLine()
+    defer { progress.clear() }
+    for round in 1...plan.rounds {
+      func draw(_ work: String) {
+        progress.draw(
+          title: "round \(round) of \(plan.rounds)",
+          share: Double(samples.count + phaseSamples.count) / total, facts: [work])
+      }
+      for mode in plan.modes {
+        for workers in plan.counts(mode) {
+          draw("\(mode.rawValue) scaling, \(counted(workers, "worker"))")
+          samples.append(try measurement.sample(plan, mode, workers: workers, round: round))
+        }
+      }
+      for workers in phaseCounts {
+        draw("phases, \(counted(workers, "worker"))")
+        phaseSamples.append(try measurement.phaseSample(plan, workers: workers, round: round))
+      }
+    }
+  }
+
+  /// Works out what the samples come to.
+  ///
+  /// - Parameter simulatedWorkers: how far to predict; nil for no prediction.
+  mutating func evaluate(simulatedWorkers: Int?) {
+    curves = plan.modes.map { mode in
+      ScalingCurve(mode, samples.filter { $0.mode == mode }, processors: plan.processors)
+    }
+    guard let simulatedWorkers else { return }
+    simulation = SimulatedScaling(
+      architecture: architecture, batchSize: plan.batchSize, limit: simulatedWorkers,
+      phases: phaseSamples, steps: samples.filter { $0.mode == .strong })
+  }
+
+  /// Writes the samples as JSON and CSV.
+  ///
+  /// - Returns: the names of the files.
+  func write(to folder: String) throws(FileProblem) -> [String] {
+    try writeJSON(self, to: "\(folder)/scaling.json")
+    try writeDurably(Array(ScalingSample.csv(samples).utf8), to: "\(folder)/scaling.csv")
+    guard plan.isForSimulation else { return ["scaling.json", "scaling.csv"] }
+    try writeDurably(Array(PhaseSample.csv(phaseSamples).utf8), to: "\(folder)/phases.csv")
+    return ["scaling.json", "scaling.csv", "phases.csv"]
+  }
+}
+
+/// The measurements of one mode and the laws that were fitted to them.
+struct ScalingCurve: Encodable {
+  /// One number of workers.
+  struct Point: Encodable {
+    let workers: Int
+    let batchSize: Int
+    let imagesPerSecond: Estimate
+    let speedUp: Estimate
+    /// The most distinct threads of a region.
+    let threads: Int
+    let gigaflops: Double
+    let shareOfPeak: Double
+    let fingerprint: String
+    /// Whether there are fewer processors than workers.
+    let isOverSubscribed: Bool
+  }
+
+  let mode: ScalingPlan.Mode
+  let points: [Point]
+  let laws: [FittedLaw]
+
+  init(_ mode: ScalingPlan.Mode, _ samples: [ScalingSample], processors: Int) {
+    self.mode = mode
+    let times = ScalingTimes(samples)
+    points = times.workers.compactMap { workers in
+      let own = samples.filter { $0.workers == workers }
+      guard let first = own.first, let speedUp = times.speedUp(workers: workers) else { return nil }
+      return Point(
+        workers: workers, batchSize: first.batchSize,
+        imagesPerSecond: Estimate(own.map(\.imagesPerSecond)), speedUp: speedUp,
+        threads: own.map(\.threads).max() ?? 0, gigaflops: Estimate(own.map(\.gigaflops)).median,
+        shareOfPeak: Estimate(own.map { $0.gigaflops / $0.peakGigaflops }).median,
+        fingerprint: first.fingerprint, isOverSubscribed: workers > processors)
+    }
+    let fair = times.upTo(workers: max(1, processors))
+    laws = mode == .strong ? [.amdahl(fair), .universal(fair)] : [.gustafson(fair)]
+  }
+}
+
+extension ScalingTimes {
+  /// The time of an image in each sample.
+  init(_ samples: [ScalingSample]) {
+    let workers = Set(samples.map(\.workers)).sorted()
+    let rounds = Dictionary(grouping: samples, by: \.round).sorted { $0.key < $1.key }.map {
+      $0.value.sorted { $0.workers < $1.workers }.map { 1 / $0.imagesPerSecond }
+    }
+    self.init(workers: workers, rounds: rounds)
+  }
+}
+
+/// `1 worker`, `2 workers`.
+func counted(_ count: Int, _ noun: String) -> String {
+  "\(grouped(count)) \(noun)\(count == 1 ? "" : "s")"
+}

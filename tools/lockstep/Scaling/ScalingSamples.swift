@@ -1,0 +1,71 @@
+// What is measured, as it is saved.
+
+/// One training and its time.
+struct ScalingSample: Codable {
+  let mode: ScalingPlan.Mode
+  /// The round, from 1.
+  let round: Int
+  let workers: Int
+  let batchSize: Int
+  let images: Int
+  /// The time of the steps, in seconds.
+  let seconds: Double
+  /// The most distinct threads that took part in one region.
+  let threads: Int
+  /// 10⁹ floating-point operations a second, two a multiply-add of the dense network.
+  let gigaflops: Double
+  let peakGigaflops: Double
+  let fingerprint: String
+
+  var imagesPerSecond: Double { Double(images) / seconds }
+
+  /// A line a sample.
+  static func csv(_ samples: [ScalingSample]) -> String {
+    commaSeparated(
+      [
+        "mode", "round", "workers", "batch_size", "images", "seconds", "images_per_second",
+        "threads", "gigaflops", "peak_gigaflops", "fingerprint",
+      ],
+      samples.map {
+        [
+          $0.mode.rawValue, "\($0.round)", "\($0.workers)", "\($0.batchSize)", "\($0.images)",
+          "\($0.seconds)", "\($0.imagesPerSecond)", "\($0.threads)", "\($0.gigaflops)",
+          "\($0.peakGigaflops)", $0.fingerprint,
+        ]
+      })
+  }
+}
+
+/// What the parts of a step cost; times are in seconds.
+struct PhaseSample: Codable {
+  /// The round, from 1.
+  let round: Int
+  let workers: Int
+  let stepSeconds: Double
+  /// The time that all workers together spend in the items of each phase of a step.
+  let phaseSeconds: [Double]
+  let stepsPerRegion: Double
+  /// The hand-overs and the meeting of one phase.
+  let handOverSeconds: Double
+  /// The waking of a region's workers.
+  let startSeconds: Double
+
+  /// A line a sample.
+  static func csv(_ samples: [PhaseSample]) -> String {
+    commaSeparated(
+      [
+        "round", "workers", "step_seconds", "rows_seconds", "parameters_seconds",
+        "steps_per_region", "hand_over_seconds", "start_seconds",
+      ],
+      samples.map { sample in
+        ["\(sample.round)", "\(sample.workers)", "\(sample.stepSeconds)"]
+          + sample.phaseSeconds.map { "\($0)" }
+          + ["\(sample.stepsPerRegion)", "\(sample.handOverSeconds)", "\(sample.startSeconds)"]
+      })
+  }
+}
+
+/// Numbers and plain words, none with a comma, under their titles.
+private func commaSeparated(_ titles: [String], _ rows: [[String]]) -> String {
+  ([titles] + rows).map { $0.joined(separator: ",") + "\n" }.joined()
+}
