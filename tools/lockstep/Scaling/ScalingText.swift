@@ -13,7 +13,8 @@ extension ScalingReport {
     let counts = plan.counts.map { "\($0)\($0 > plan.processors ? "*" : "")" }
     var lines = [
       "data        \(data): \(grouped(imagesOfSet)) images",
-      "network     \(networkInWords(architecture)), batch \(plan.batchSize)",
+      "network     \(networkInWords(architecture))",
+      "batch       \(plan.batchSize)",
       "machine     \(machine.processor)",
       "processors  \(processors.usable) to use: \(processors.online) online, affinity "
         + "\(affinity), quota \(quota)",
