@@ -9,7 +9,7 @@ extension Drawing {
     let size = "width=\"\(brief(width))\" height=\"\(brief(height))\""
     let head = """
       <svg xmlns="http://www.w3.org/2000/svg" \(size) viewBox="0 0 \(brief(width)) \(brief(height))" \
-      role="img" fill="none" stroke-linejoin="round" stroke-linecap="round">
+      role="img" fill="none" fill-rule="evenodd" stroke-linejoin="round" stroke-linecap="round">
       <title>\(escaped(title))</title>
       <rect width="100%" height="100%" fill="#ffffff"/>
       """
@@ -20,44 +20,69 @@ extension Drawing {
     switch mark {
     case .line(let places, let width, let color, let dash):
       let dashes =
-        dash.isEmpty ? "" : " stroke-dasharray=\"\(dash.map(brief).joined(separator: " "))\""
+        dash.isEmpty ? "" : " stroke-dasharray=\"\(dash.map { brief($0) }.joined(separator: " "))\""
       return "<polyline points=\"\(points(places))\" stroke=\"\(hexadecimal(color))\" "
         + "stroke-width=\"\(brief(width))\"\(dashes)/>"
     case .area(let places, let color):
-      return
-        "<polygon points=\"\(points(places))\" fill=\"\(hexadecimal(color))\" fill-rule=\"evenodd\"/>"
+      return "<polygon points=\"\(points(places))\" fill=\"\(hexadecimal(color))\"/>"
     case .disc(let center, let radius, let color):
       return "<circle cx=\"\(brief(center.x))\" cy=\"\(brief(center.y))\" r=\"\(brief(radius))\" "
         + "fill=\"\(hexadecimal(color))\"/>"
     case .text(let text, let place, let size, let color, let anchor, let isUpward):
-      let path = Drawing.strokes(of: text, size: size, at: place, anchor, isUpward: isUpward)
-        .map { "M" + $0.map { "\(brief($0.x)) \(brief($0.y))" }.joined(separator: "L") }
-      let pen = brief(StrokeFont.penWidth * size / StrokeFont.unitsPerSize)
-      return "<path aria-label=\"\(escaped(text))\" d=\"\(path.joined())\" "
-        + "stroke=\"\(hexadecimal(color))\" stroke-width=\"\(pen)\"/>"
+      return words(text, place, size: size, color: color, anchor, isUpward: isUpward)
     case .image(let cells, let topLeft, let bottomRight):
-      return rectangles(cells, topLeft, bottomRight)
+      return runs(cells, topLeft, bottomRight)
     }
   }
 
-  /// A rectangle for each run of equal cells, which no viewer smooths.
-  private func rectangles(_ cells: ColorImage, _ topLeft: Place, _ bottomRight: Place) -> String {
-    var lines = ["<g shape-rendering=\"crispEdges\">"]
-    let width = (bottomRight.x - topLeft.x) / Double(cells.width)
-    let height = (bottomRight.y - topLeft.y) / Double(cells.height)
+  /// Words in tenths of the font's units, which are less than a tenth of a point; the
+  /// transformation brings them to their size and place.
+  private func words(
+    _ text: String, _ place: Place, size: Double, color: RGB, _ anchor: Anchor, isUpward: Bool
+  ) -> String {
+    let strokes = Drawing.strokes(
+      of: text, size: StrokeFont.unitsPerSize, at: Place(0, 0), anchor, isUpward: isUpward)
+    func tenths(_ units: Double) -> Int { Int((units * 10).rounded()) }
+    var path = SVGPath()
+    for stroke in strokes {
+      for (index, point) in stroke.enumerated() {
+        if index == 0 { path.move(to: tenths(point.x), tenths(point.y)) }
+        if index > 0 { path.line(to: tenths(point.x), tenths(point.y)) }
+      }
+    }
+    let scale = brief(size / StrokeFont.unitsPerSize, decimals: 5)
+    return "<path aria-label=\"\(escaped(text))\" "
+      + "transform=\"translate(\(brief(place.x)) \(brief(place.y)))scale(\(scale))\" "
+      + "d=\"\(path.text)\" stroke=\"\(hexadecimal(color))\" "
+      + "stroke-width=\"\(brief(StrokeFont.penWidth))\"/>"
+  }
+
+  /// A stroke for each run of equal cells, which no viewer smooths, in units of cells, so that
+  /// neighbours have the same border to the last bit; a path for each color.
+  private func runs(_ cells: ColorImage, _ topLeft: Place, _ bottomRight: Place) -> String {
+    var colors: [String] = []
+    var paths: [String: SVGPath] = [:]
     for row in 0..<cells.height {
       var first = 0
       for column in 1...cells.width
       where column == cells.width || cells[row, column] != cells[row, first] {
-        lines.append(
-          "<rect x=\"\(brief(topLeft.x + Double(first) * width))\" "
-            + "y=\"\(brief(topLeft.y + Double(row) * height))\" "
-            + "width=\"\(brief(Double(column - first) * width))\" height=\"\(brief(height))\" "
-            + "fill=\"\(hexadecimal(cells[row, first]))\"/>")
+        let color = hexadecimal(cells[row, first])
+        if paths[color] == nil { colors.append(color) }
+        paths[color, default: SVGPath()].move(to: first * 10, row * 10)
+        paths[color, default: SVGPath()].line(to: column * 10, row * 10)
         first = column
       }
     }
-    return (lines + ["</g>"]).joined(separator: "\n")
+    let width = (bottomRight.x - topLeft.x) / Double(cells.width)
+    let height = (bottomRight.y - topLeft.y) / Double(cells.height)
+    // A stroke of width 1 lies to both sides of its line, the middle of a row.
+    let place = "\(brief(topLeft.x, decimals: 5)) \(brief(topLeft.y + height / 2, decimals: 5))"
+    let scale = "\(brief(width, decimals: 5)) \(brief(height, decimals: 5))"
+    let group =
+      "<g transform=\"translate(\(place))scale(\(scale))\" stroke-linecap=\"butt\" "
+      + "shape-rendering=\"crispEdges\">"
+    let lines = colors.map { "<path stroke=\"\($0)\" d=\"\(paths[$0]?.text ?? "")\"/>" }
+    return ([group] + lines + ["</g>"]).joined(separator: "\n")
   }
 
   private func points(_ places: [Place]) -> String {
@@ -65,14 +90,16 @@ extension Drawing {
   }
 }
 
-/// A number of at most two decimals, without zeros at its end.
-private func brief(_ value: Double) -> String {
+/// A number of at most so many decimals, without zeros at its end.
+private func brief(_ value: Double, decimals: Int = 2) -> String {
   let bounded = value.isFinite ? min(max(value, -1e6), 1e6) : 0
-  let hundredths = Int((bounded * 100).rounded())
-  let (whole, rest) = (abs(hundredths) / 100, abs(hundredths) % 100)
-  let decimals =
-    rest == 0 ? "" : rest % 10 == 0 ? ".\(rest / 10)" : rest < 10 ? ".0\(rest)" : ".\(rest)"
-  return (hundredths < 0 ? "-" : "") + "\(whole)\(decimals)"
+  let unit = (0..<decimals).reduce(1) { product, _ in product * 10 }
+  let parts = Int((bounded * Double(unit)).rounded())
+  let (whole, rest) = abs(parts).quotientAndRemainder(dividingBy: unit)
+  var digits = "\(rest)"
+  digits = String(repeating: "0", count: decimals - digits.count) + digits
+  while digits.hasSuffix("0") { digits.removeLast() }
+  return (parts < 0 ? "-" : "") + "\(whole)" + (digits.isEmpty ? "" : ".\(digits)")
 }
 
 private func hexadecimal(_ color: RGB) -> String {
