@@ -54,7 +54,7 @@ enum StrokeFont {
   }()
 
   private static let scripts: [Unicode.Scalar: (Unicode.Scalar, Double)] = {
-    let raised = zip("⁰¹²³⁴⁵⁶⁷⁸⁹⁻⁺ᵀᵗⁿᵏᴸ".unicodeScalars, "0123456789−+TtnkL".unicodeScalars)
+    let raised = zip("⁰¹²³⁴⁵⁶⁷⁸⁹⁻⁺⁽⁾ᵀᵗⁿᵏᴸ".unicodeScalars, "0123456789−+()TtnkL".unicodeScalars)
       .map { ($0, ($1, 6.6)) }
     let lowered = zip("₀₁₂₃₄₅₆₇₈₉ᵢⱼₙₖ".unicodeScalars, "0123456789ijnk".unicodeScalars)
       .map { ($0, ($1, -2.8)) }
