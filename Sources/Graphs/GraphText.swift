@@ -57,9 +57,12 @@ extension RealMatrix: CustomStringConvertible {
   }
 
   /// A line for each row; no more than the first six rows and columns, and an ellipsis for others.
-  public var lines: [String] {
+  public var lines: [String] { lines(digits: 6) }
+
+  /// The lines with so many significant digits.
+  public func lines(digits: Int) -> [String] {
     let lines = (0..<min(rows, 6)).map { row in
-      (self.row(row).prefix(6).map { String(format: "%.6g", $0 == 0 ? 0 : $0) }
+      (self.row(row).prefix(6).map { String(format: "%.\(digits)g", $0 == 0 ? 0 : $0) }
         + (columns > 6 ? ["…"] : [])).joined(separator: " ")
     }
     return lines + (rows > 6 ? ["…"] : [])

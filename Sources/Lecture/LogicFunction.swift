@@ -29,7 +29,7 @@ struct LogicFunction {
       Series(
         "value \(value)",
         zip(Self.points, values).filter { $0.1 == value }.map { Series.Point($0.0[0], $0.0[1]) },
-        style: .points, color: value == 0 ? 6 : 1)
+        style: .points, color: value == 0 ? 2 : 1)
     }
   }
 
@@ -46,7 +46,8 @@ struct LogicFunction {
     return Plot(
       title: title, horizontal: Axis("x₁"), vertical: Axis("x₂"),
       heatMap: HeatMap(
-        "output", values: values, columns: cells, rows: cells, horizontal: range, vertical: range),
+        "output", values: values, columns: cells, rows: cells, horizontal: range, vertical: range,
+        range: 0...1),
       series: series)
   }
 }

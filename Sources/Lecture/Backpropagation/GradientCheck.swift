@@ -140,11 +140,11 @@ package enum GradientCheck: Topic {
     return table
   }
 
-  /// Distances beside their bounds, by the size of the derivative; at most some thousand points.
+  /// Distances beside their bounds, by the size of the derivative; of some hundred parameters.
   private static func figure(
     trainer: [Float], graph: [Double], bounds: [Double], probes: [Probe]
   ) -> Figure {
-    let step = max(1, graph.count / 1500)
+    let step = max(1, graph.count / 500)
     let indices = stride(from: 0, to: graph.count, by: step).filter { graph[$0] != 0 }
     return Figure(
       title: "The trainer's gradient against the graph's",

@@ -14,11 +14,12 @@ private struct GraphLayout {
   private static let textSize = 13.0
   private static let lineHeight = 18.0
   private static let padding = 10.0
-  private static let columnGap = 56.0
+  private static let columnGap = 44.0
   private static let rowGap = 18.0
   private static let margin = 24.0
   private static let titleHeight = 56.0
   private static let ink = RGB(gray: 40)
+  private static let faint = RGB(gray: 96)
   private static let valueColor = RGB(red: 0, green: 90, blue: 150)
   private static let signalColor = RGB(red: 176, green: 70, blue: 0)
   private static let line = RGB(gray: 120)
@@ -26,7 +27,7 @@ private struct GraphLayout {
   private struct Box {
     /// Nil for a bend of a long arrow, which has a place in each column that it passes.
     let node: Node?
-    /// The name and what computes it; the rows of the value; those of the error signal.
+    /// The name; what computes it; the rows of the value; those of the error signal.
     let lines: [(text: String, color: RGB)]
     var width: Double
     var x = 0.0
@@ -44,10 +45,11 @@ private struct GraphLayout {
 
   init(_ graph: Graph) {
     boxes = graph.nodes.map { node in
-      let name = node.parents.isEmpty ? node.name : "\(node.name) = \(node.formula)"
+      let isNamedByFormula = node.parents.isEmpty || node.name == node.formula
       let lines =
-        [(name, Self.ink)] + node.value.lines.map { ($0, Self.valueColor) }
-        + node.errorSignal.lines.map { ($0, Self.signalColor) }
+        [(node.name, Self.ink)] + (isNamedByFormula ? [] : [("= \(node.formula)", Self.faint)])
+        + node.value.lines(digits: 3).map { ($0, Self.valueColor) }
+        + node.errorSignal.lines(digits: 3).map { ($0, Self.signalColor) }
       let widest = lines.map { Drawing.width(of: $0.0, size: Self.textSize) }.max() ?? 0
       return Box(node: node, lines: lines, width: widest + 2 * Self.padding)
     }

@@ -77,11 +77,18 @@ enum FeaturesTopic: Topic {
 
   /// The strongest units after training, and the same ones before.
   private static func drawing(_ before: FeatureWeights, _ after: FeatureWeights) -> Drawing {
-    let (cell, gap, left, columns) = (70.0, 10.0, 30.0, 8)
+    let columns = 6
     let order = after.norms.indices.sorted { after.norms[$0] > after.norms[$1] }.prefix(2 * columns)
-    let height = 96 + 4 * (cell + gap) + 74
+    let sheets = [before, after].map { weights in
+      ColorImage.contactSheet(
+        of: order.map(weights.picture), columns: columns, zoom: 1, gutter: 2,
+        background: RGB(gray: 226))
+    }
+    let (left, cell, title) = (24.0, 3.4, 34.0)  // points; a cell is a weight
+    let sheetHeight = Double(sheets[0].height) * cell
+    let height = 44 + 2 * (sheetHeight + title) + 38
     var drawing = Drawing(
-      width: 2 * left + Double(columns) * (cell + gap) - gap, height: height,
+      width: 2 * left + Double(sheets[0].width) * cell, height: height,
       title: "First-layer weights before and after training")
     let ink = RGB(gray: 34)
     func text(_ words: String, y: Double, size: Double) {
@@ -89,20 +96,16 @@ enum FeaturesTopic: Topic {
         .text(
           words, Drawing.Place(drawing.width / 2, y), size: size, color: ink, anchor: .middle))
     }
-    text("The first layer's weights, the 16 strongest units", y: 34, size: 17)
-    for (row, (title, weights)) in [("At the start", before), ("Learned", after)].enumerated() {
-      let top = 62 + Double(row) * (2 * (cell + gap) + 40)
-      text(title, y: top, size: 14)
-      for (place, unit) in order.enumerated() {
-        let x = left + Double(place % columns) * (cell + gap)
-        let y = top + 12 + Double(place / columns) * (cell + gap)
-        drawing.add(
-          .image(
-            weights.picture(ofUnit: unit), topLeft: Drawing.Place(x, y),
-            bottomRight: Drawing.Place(x + cell, y + cell)))
-      }
+    text("The first layer's weights, the 12 strongest units", y: 34, size: 17)
+    for (row, words) in ["At the start", "Learned"].enumerated() {
+      let bottom = 44 + Double(row + 1) * (sheetHeight + title)
+      text(words, y: bottom - sheetHeight - 10, size: 14)
+      drawing.add(
+        .image(
+          sheets[row], topLeft: Drawing.Place(left, bottom - sheetHeight),
+          bottomRight: Drawing.Place(drawing.width - left, bottom)))
     }
-    text("red excites, blue inhibits, white is zero", y: height - 18, size: 13)
+    text("red excites, blue inhibits, white is zero", y: height - 15, size: 13)
     return drawing
   }
 }

@@ -67,13 +67,13 @@ enum UnitTopic: Topic {
           horizontal: Axis("x₁"), vertical: Axis("x₂"),
           heatMap: HeatMap(
             "probability of class 1", values: values, columns: cells, rows: cells,
-            horizontal: -4...4, vertical: -4...4),
+            horizontal: -4...4, vertical: -4...4, range: 0...1),
           series: [0, 1].map { label in
             Series(
               "class \(label)",
               zip(clouds.batch.inputs, clouds.labels).filter { $0.1 == label }.map {
                 Series.Point(Double($0.0[0]), Double($0.0[1]))
-              }, style: .points, color: label == 0 ? 6 : 1)
+              }, style: .points, color: label == 0 ? 2 : 1)
           })
       ])
   }

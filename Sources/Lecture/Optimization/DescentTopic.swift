@@ -90,6 +90,8 @@ enum DescentTopic: Topic {
       let loss = points.loss([place(w, index % cells), place(b, index / cells)])
       return (loss - points.loss(closed)).squareRoot()
     }
+    // Light blue and orange, which are seen on the map, for the two paths.
+    let colors = [4, 0, 1, 3]
     return Figure(
       title: "Gradient descent on a quadratic",
       plots: [
@@ -99,17 +101,18 @@ enum DescentTopic: Topic {
           heatMap: HeatMap(
             "√(E − E_min)", values: values, columns: cells, rows: cells, horizontal: w,
             vertical: b),
-          series: [(0, 4), (2, 1)].map { index, color in
+          series: [0, 2].map { index in
             Series(
               runs[index].name, runs[index].path.map { Series.Point($0[0], $0[1]) },
-              style: .lineAndPoints, color: color)
+              style: .lineAndPoints, color: colors[index])
           }),
         Plot(
           title: "Distance to the minimum",
           horizontal: Axis("step"), vertical: Axis("distance", scale: .logarithmic),
-          series: runs.map { run in
+          series: zip(runs, colors).map { run, color in
             Series(
-              run.name, run.distances.enumerated().map { Series.Point(Double($0), $1) })
+              run.name, run.distances.enumerated().map { Series.Point(Double($0), $1) },
+              color: color)
           }),
       ])
   }

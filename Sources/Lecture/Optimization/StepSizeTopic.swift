@@ -101,12 +101,16 @@ enum StepSizeTopic: Topic {
         Plot(
           title: "Schedules, η = \(ScheduledTraining.rate)",
           horizontal: Axis("epoch", range: 0...Double(ScheduledTraining.epochs)),
-          vertical: Axis("learning rate"),
+          vertical: Axis("learning rate", range: 0...1.1 * ScheduledTraining.rate),
           series: trainings.map { training in
-            Series(
+            // Every tenth step, and both sides of an epoch's end, where rates jump.
+            let steps = training.rates.indices.filter {
+              $0.isMultiple(of: 10) || ($0 + 1) % training.stepsPerEpoch < 2
+            }
+            return Series(
               training.name,
-              training.rates.enumerated().map {
-                Series.Point(Double($0) / Double(training.stepsPerEpoch), $1)
+              steps.map {
+                Series.Point(Double($0) / Double(training.stepsPerEpoch), training.rates[$0])
               })
           }),
       ])

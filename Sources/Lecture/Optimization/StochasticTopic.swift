@@ -69,16 +69,17 @@ enum StochasticTopic: Topic {
           run.losses.enumerated().map { Series.Point(x(run, $0), $1) }, style: .lineAndPoints)
       }
     }
+    let loss = Axis(
+      "test loss", scale: .logarithmic, range: 0.3...3,
+      ticks: [0.3, 0.5, 1, 2, 3].map { Axis.Tick($0, significant($0)) })
     return Figure(
       title: "Softmax regression on the digits, by mini-batch size",
       plots: [
         Plot(
-          title: "By examples", horizontal: Axis("examples seen"),
-          vertical: Axis("test loss", scale: .logarithmic),
+          title: "By examples", horizontal: Axis("examples seen"), vertical: loss,
           series: series { Double($1 * $0.sampleCount) }),
         Plot(
-          title: "By time", horizontal: Axis("time (s)", scale: .logarithmic),
-          vertical: Axis("test loss", scale: .logarithmic),
+          title: "By time", horizontal: Axis("time (s)", scale: .logarithmic), vertical: loss,
           series: series { $0.seconds[$1] }),
         Plot(
           title: "Noise of a gradient", horizontal: Axis("|S|", scale: .logarithmic),

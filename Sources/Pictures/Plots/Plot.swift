@@ -136,11 +136,15 @@ public struct HeatMap: Equatable, Sendable {
   public let vertical: ClosedRange<Double>
   /// How a value becomes a color.
   public let palette: Palette
+  /// The values at the ends of the palette; nil for the lowest and the highest, of a signed palette
+  /// for those as far from 0 as the farthest.
+  public let range: ClosedRange<Double>?
 
   /// A heat map of values, [rows × columns] from the bottom.
   public init(
     _ label: String, values: [Double], columns: Int, rows: Int, horizontal: ClosedRange<Double>,
-    vertical: ClosedRange<Double>, palette: Palette = .sequential
+    vertical: ClosedRange<Double>, palette: Palette = .sequential,
+    range: ClosedRange<Double>? = nil
   ) {
     precondition(
       columns >= 1 && rows >= 1 && values.count == columns * rows,
@@ -152,6 +156,7 @@ public struct HeatMap: Equatable, Sendable {
     self.horizontal = horizontal
     self.vertical = vertical
     self.palette = palette
+    self.range = range
   }
 }
 

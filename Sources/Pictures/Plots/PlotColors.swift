@@ -54,6 +54,7 @@ enum PlotColors {
 extension HeatMap {
   /// The values that the palette's ends stand for; those that are not finite have no color.
   var limits: ClosedRange<Double> {
+    if let range { return range }
     let finite = values.filter(\.isFinite)
     let (low, high) = (finite.min() ?? 0, finite.max() ?? 1)
     switch palette {
