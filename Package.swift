@@ -98,7 +98,9 @@ let package = Package(
     .testTarget(name: "GraphsTests", dependencies: ["Graphs"]),
     .testTarget(
       name: "LectureTests",
-      dependencies: ["Lecture", "Graphs", "Networks", "Training", "Kernels", "Pictures"]),
+      dependencies: [
+        "Lecture", "Graphs", "Networks", "Training", "Kernels", "Digits", "Pictures",
+      ]),
     .testTarget(
       name: "ToolTests",
       dependencies: ["lockstep", "Digits", "Networks", "Training", "Pictures", "Files", "CZlib"]),

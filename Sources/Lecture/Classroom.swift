@@ -40,8 +40,16 @@ public struct Classroom {
     self.digits = digits
   }
 
+  /// Seeds for trainings of which there are many: those of another classroom are others.
+  ///
+  /// - Parameter count: at most 1,024.
+  package func seeds(_ count: Int) -> [UInt64] {
+    precondition(count <= 1024, "\(count) seeds of a classroom that has 1,024")
+    return (0..<UInt64(count)).map { seed &* 1024 &+ $0 }
+  }
+
   /// Random numbers of the classroom's seed.
   ///
   /// - Parameter stream: different streams are independent of one another.
-  func chance(_ stream: UInt32 = 0) -> Chance { Chance(seed: seed, stream: stream) }
+  package func chance(_ stream: UInt32 = 0) -> Chance { Chance(seed: seed, stream: stream) }
 }

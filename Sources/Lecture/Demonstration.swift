@@ -27,18 +27,18 @@ public struct Demonstration {
   public let illustration: Illustration
 
   /// A demonstration with nothing but its picture.
-  init(_ illustration: Illustration) {
+  package init(_ illustration: Illustration) {
     self.illustration = illustration
   }
 
   /// Adds a paragraph.
-  mutating func say(_ text: String) { parts.append(.text(text)) }
+  package mutating func say(_ text: String) { parts.append(.text(text)) }
 
   /// Adds a table.
-  mutating func show(_ table: NumberTable) { parts.append(.table(table)) }
+  package mutating func show(_ table: NumberTable) { parts.append(.table(table)) }
 
   /// Adds a computation graph.
-  mutating func show(_ graph: Graph) { parts.append(.graph(graph)) }
+  package mutating func show(_ graph: Graph) { parts.append(.graph(graph)) }
 
   /// Adds a claim.
   ///
@@ -46,7 +46,7 @@ public struct Demonstration {
   ///   - statement: what should be true, as a sentence without its full stop.
   ///   - found: the evidence, in words or as a number.
   ///   - holds: whether it is true.
-  mutating func claim(_ statement: String, found: String, holds: Bool) {
+  package mutating func claim(_ statement: String, found: String, holds: Bool) {
     claims.append(Claim(statement: statement, found: found, holds: holds))
   }
 
@@ -80,11 +80,14 @@ public struct NumberTable: Equatable, Sendable {
     /// A number and how many of its digits say something.
     case number(Double, digits: Int)
 
+    /// Words.
     public init(stringLiteral text: String) { self = .text(text) }
+
+    /// A whole number.
     public init(integerLiteral value: Int) { self = .whole(value) }
 
     /// A number of four digits.
-    static func number(_ value: Double) -> Cell { .number(value, digits: 4) }
+    package static func number(_ value: Double) -> Cell { .number(value, digits: 4) }
   }
 
   /// What the table shows.
@@ -95,17 +98,17 @@ public struct NumberTable: Equatable, Sendable {
   public private(set) var rows: [[Cell]]
 
   /// A table without rows.
-  init(_ title: String, columns: [String]) {
+  package init(_ title: String, columns: [String]) {
     self.title = title
     self.columns = columns
     rows = []
   }
 
   /// Adds a row.
-  mutating func add(_ row: Cell...) { add(row) }
+  package mutating func add(_ row: Cell...) { add(row) }
 
   /// Adds a row.
-  mutating func add(_ row: [Cell]) {
+  package mutating func add(_ row: [Cell]) {
     precondition(row.count == columns.count, "\(row.count) cells for \(columns.count) columns")
     rows.append(row)
   }

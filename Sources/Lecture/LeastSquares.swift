@@ -1,8 +1,9 @@
 /// The minimum of ½ Σ (xₙᵀw − tₙ)² + ½λ‖w‖², by the normal equations (XᵀX + λI) w = Xᵀt and their
 /// Cholesky factor: the judge of what gradient descent finds (lecture A2).
-struct LeastSquares {
-  /// The weights of the minimum, one for each column of X.
-  let weights: [Double]
+package struct LeastSquares {
+  /// The weights of the minimum, one for each column of X; not a number where there is more than one
+  /// minimum, as columns depend on one another and λ is 0.
+  package let weights: [Double]
 
   /// Solves for a design matrix.
   ///
@@ -10,7 +11,7 @@ struct LeastSquares {
   ///   - rows: X, [samples][features].
   ///   - targets: t, [samples].
   ///   - ridge: λ; more than 0 where columns depend on one another.
-  init(_ rows: [[Double]], targets: [Double], ridge: Double = 0) {
+  package init(_ rows: [[Double]], targets: [Double], ridge: Double = 0) {
     let count = rows.first?.count ?? 0
     var matrix = Array(repeating: Array(repeating: 0.0, count: count), count: count)
     var right = Array(repeating: 0.0, count: count)
@@ -25,13 +26,15 @@ struct LeastSquares {
   }
 
   /// The solution of A w = b for a symmetric positive definite A, of which the lower triangle is
-  /// read.
-  static func solve(_ a: [[Double]], _ b: [Double]) -> [Double] {
+  /// read; not a number for any other A.
+  package static func solve(_ a: [[Double]], _ b: [Double]) -> [Double] {
     var l = a
     for i in b.indices {
       for j in 0...i {
         let rest = (0..<j).reduce(a[i][j]) { $0 - l[i][$1] * l[j][$1] }
-        l[i][j] = i == j ? rest.squareRoot() : rest / l[j][j]
+        // What is left of a diagonal that is all rounding would make up a solution.
+        let rounding = a[i][i] * Double(b.count) * 0x1p-52
+        l[i][j] = i > j ? rest / l[j][j] : rest > rounding ? rest.squareRoot() : .nan
       }
     }
     var y = b
@@ -43,7 +46,7 @@ struct LeastSquares {
   }
 
   /// wᵀx for a row of features.
-  func prediction(_ row: [Double]) -> Double { dot(weights, row) }
+  package func prediction(_ row: [Double]) -> Double { dot(weights, row) }
 }
 
 /// Σ aᵢbᵢ.
@@ -54,3 +57,9 @@ func norm(_ a: [Double]) -> Double { dot(a, a).squareRoot() }
 
 /// ‖a − b‖.
 func distance(_ a: [Double], _ b: [Double]) -> Double { norm(zip(a, b).map { $0 - $1 }) }
+
+/// The largest of some sizes, 0 for none; not a number where one of them is not, as no claim should
+/// hold by it.
+package func maximum(of sizes: some Sequence<Double>) -> Double {
+  sizes.reduce(0) { $0 >= $1 || $0.isNaN ? $0 : $1 }
+}

@@ -2,43 +2,44 @@ import Networks
 import Training
 
 /// Points near a line, for the demonstrations of least squares: t = 0.5 + 1.5 x + noise.
-struct LinePoints {
-  let x: [Double]
-  let t: [Double]
+package struct LinePoints {
+  package let x: [Double]
+  package let t: [Double]
   /// A linear unit with a bias: what learns the line.
-  static let architecture = Architecture(inputs: 1, hidden: [], outputs: 1, loss: .squaredError)
+  package static let architecture = Architecture(
+    inputs: 1, hidden: [], outputs: 1, loss: .squaredError)
 
-  init(count: Int, using chance: inout Chance) {
+  package init(count: Int, using chance: inout Chance) {
     // The judge has to see what the trainer sees: numbers of single precision.
     x = (0..<count).map { _ in Double(Float(chance.uniform(-1...1))) }
     t = x.map { Double(Float(0.5 + 1.5 * $0 + 0.3 * chance.normal())) }
   }
 
   /// The points as samples of one input and one target.
-  var samples: SampleSet {
+  package var samples: SampleSet {
     SampleSet(
       inputs: .floats(x.map { Float($0) }), inputWidth: 1,
       targets: .vectors(t.map { Float($0) }, width: 1), count: x.count)
   }
 
-  var batch: Batch {
+  package var batch: Batch {
     Batch(inputs: x.map { [Float($0)] }, targets: t.map { [Float($0)] })
   }
 
   /// [x, 1] of each point, in the order of the unit's weight and bias.
-  var design: [[Double]] { x.map { [$0, 1] } }
+  package var design: [[Double]] { x.map { [$0, 1] } }
 
   /// The weight and bias of the closed form.
-  var closedForm: [Double] { LeastSquares(design, targets: t).weights }
+  package var closedForm: [Double] { LeastSquares(design, targets: t).weights }
 
   /// E(w) = (1/N) Σ ½ (wᵀx − t)².
-  func loss(_ w: [Double]) -> Double {
+  package func loss(_ w: [Double]) -> Double {
     zip(design, t).reduce(0) { $0 + (dot(w, $1.0) - $1.1) * (dot(w, $1.0) - $1.1) / 2 }
       / Double(t.count)
   }
 
   /// ∇E of the mean.
-  func gradient(_ w: [Double]) -> [Double] {
+  package func gradient(_ w: [Double]) -> [Double] {
     let errors = zip(design, t).map { dot(w, $0) - $1 }
     return (0..<2).map { j in
       zip(design, errors).reduce(0) { $0 + $1.0[j] * $1.1 } / Double(t.count)
@@ -46,7 +47,7 @@ struct LinePoints {
   }
 
   /// The eigenvalues of the Hessian (1/N) XᵀX, the smaller one first.
-  var curvatures: (smallest: Double, largest: Double) {
+  package var curvatures: (smallest: Double, largest: Double) {
     let n = Double(x.count)
     let (a, b) = (dot(x, x) / n, x.reduce(0, +) / n)
     let root = ((a - 1) * (a - 1) / 4 + b * b).squareRoot()
@@ -56,14 +57,14 @@ struct LinePoints {
   /// How far single precision may keep a descent with learning rate η from the closed form: it
   /// stands still where the gradient is lost in its own rounding, or its step in that of a weight;
   /// a gradient g means a distance of at most ‖g‖/μ, μ being the smallest curvature.
-  func reach(at parameters: Parameters, learningRate: Double) -> Double {
+  package func reach(at parameters: Parameters, learningRate: Double) -> Double {
     let errors = EstimatedNetwork(parameters).gradient(batch).gradient.inOrder.map(\.error)
     let stall = norm(parameters.inOrder) * 2 * roundoff / learningRate
     return (norm(errors) + stall) / curvatures.smallest
   }
 
   /// A trainer of full-batch descent on the mean loss.
-  func descent(learningRate: Double, steps: Int, seed: UInt64) -> Trainer {
+  package func descent(learningRate: Double, steps: Int, seed: UInt64) -> Trainer {
     Trainer(
       Self.architecture, training: samples,
       settings: TrainingSettings(
@@ -74,7 +75,7 @@ struct LinePoints {
 
 extension Trainer {
   /// Trains to the end and notes the parameters at the start and after each epoch.
-  func path() throws -> [[Double]] {
+  package func path() throws -> [[Double]] {
     var path = [parameters.inOrder]
     while let event = try next() {
       if case .epoch = event { path.append(parameters.inOrder) }

@@ -3,20 +3,28 @@ import Pictures
 import Training
 
 /// The four points of a logical function of two values, as the lecture's classifiers see them.
-struct LogicFunction {
+package struct LogicFunction {
   /// (x₁, x₂) in the order of `values`.
-  static let points: [[Double]] = [[0, 0], [0, 1], [1, 0], [1, 1]]
+  package static let points: [[Double]] = [[0, 0], [0, 1], [1, 0], [1, 1]]
 
   /// Exclusive or.
-  static let xor = LogicFunction(values: [0, 1, 1, 0])
+  package static let xor = LogicFunction(values: [0, 1, 1, 0])
 
   /// 0 or 1 at each point.
-  let values: [Int]
+  package let values: [Int]
+
+  /// A function by its values, 0 or 1 each, in the order of `points`.
+  package init(values: [Int]) {
+    precondition(
+      values.count == Self.points.count && values.allSatisfy { $0 == 0 || $0 == 1 },
+      "\(values) are not the values of a logical function")
+    self.values = values
+  }
 
   /// The function as samples.
   ///
   /// - Parameter features: what a unit is shown of a point.
-  func samples(features: ([Double]) -> [Double] = { $0 }) -> SampleSet {
+  package func samples(features: ([Double]) -> [Double] = { $0 }) -> SampleSet {
     let rows = Self.points.map(features)
     return SampleSet(
       inputs: .floats(rows.joined().map { Float($0) }), inputWidth: rows[0].count,
@@ -24,7 +32,7 @@ struct LogicFunction {
   }
 
   /// The points as two series, for the two values.
-  var series: [Series] {
+  package var series: [Series] {
     [0, 1].map { value in
       Series(
         "value \(value)",
@@ -36,7 +44,7 @@ struct LogicFunction {
   /// A picture of a function on the plane around the points.
   ///
   /// - Parameter value: at (x₁, x₂); above 0.5 for the class 1.
-  func plot(_ title: String, value: ([Double]) -> Double) -> Plot {
+  package func plot(_ title: String, value: ([Double]) -> Double) -> Plot {
     let range = -0.5...1.5
     let cells = 80
     let values = (0..<cells * cells).map { index in
@@ -53,14 +61,14 @@ struct LogicFunction {
 }
 
 /// How many samples a trained network gets right.
-func hits(_ trainer: Trainer, _ samples: SampleSet) -> Int {
+package func hits(_ trainer: Trainer, _ samples: SampleSet) -> Int {
   trainer.parameters.answers(to: samples, workers: 1).evaluation.hits ?? 0
 }
 
 /// A single unit that learns classes by the logistic cross-entropy.
 ///
-/// - Parameter settings: of the training, all samples in one batch.
-func trainedUnit(
+/// All samples are one batch; steps have one size and no memory.
+package func trainedUnit(
   _ samples: SampleSet, epochs: Int, learningRate: Double, seed: UInt64
 ) throws -> Trainer {
   let trainer = Trainer(

@@ -1,14 +1,21 @@
 /// How often something came about in independent trials.
-struct Proportion: Equatable {
-  let successes: Int
-  let trials: Int
+package struct Proportion: Equatable {
+  package let successes: Int
+  package let trials: Int
+
+  /// Successes in one trial or more.
+  package init(successes: Int, trials: Int) {
+    precondition(trials > 0 && (0...trials).contains(successes), "\(successes) of \(trials)")
+    self.successes = successes
+    self.trials = trials
+  }
 
   /// The share of successes.
-  var share: Double { Double(successes) / Double(trials) }
+  package var share: Double { Double(successes) / Double(trials) }
 
   /// The 95 % interval of confidence for the probability (Wilson 1927), which also makes sense for
   /// none and all.
-  var interval: ClosedRange<Double> {
+  package var interval: ClosedRange<Double> {
     let (n, z) = (Double(trials), 1.96)
     let middle = (share + z * z / (2 * n)) / (1 + z * z / n)
     let half =
@@ -17,7 +24,7 @@ struct Proportion: Equatable {
   }
 
   /// `62 % (55–69 %)`.
-  var words: String {
+  package var words: String {
     func percent(_ share: Double) -> String { "\(Int((share * 100).rounded()))" }
     return "\(percent(share)) % (\(percent(interval.lowerBound))–\(percent(interval.upperBound)) %)"
   }

@@ -2,7 +2,7 @@ import Training
 
 extension SampleSet {
   /// The inputs of a sample, scaled.
-  func row(_ sample: Int) -> [Float] {
+  package func row(_ sample: Int) -> [Float] {
     let range = sample * inputWidth..<(sample + 1) * inputWidth
     switch inputs {
     case .bytes(let bytes, let scale): return bytes[range].map { Float($0) * scale }
@@ -11,12 +11,12 @@ extension SampleSet {
   }
 
   /// The classes of all samples; none where targets are no classes.
-  var labels: [UInt8] {
+  package var labels: [UInt8] {
     if case .classes(let classes, _) = targets { classes } else { [] }
   }
 
   /// The target of a sample as the loss sees it, a class as a one among zeros.
-  func target(_ sample: Int) -> [Float] {
+  package func target(_ sample: Int) -> [Float] {
     switch targets {
     case .classes(let classes, let count): (0..<count).map { classes[sample] == $0 ? 1 : 0 }
     case .vectors(let values, let width): Array(values[sample * width..<(sample + 1) * width])
@@ -24,13 +24,16 @@ extension SampleSet {
   }
 
   /// The same inputs with other targets.
-  func replacingTargets(_ targets: Targets) -> SampleSet {
+  package func replacingTargets(_ targets: Targets) -> SampleSet {
     SampleSet(inputs: inputs, inputWidth: inputWidth, targets: targets, count: count)
   }
 
-  /// Every n-th sample, `count` of them.
-  func thinned(to count: Int) -> SampleSet {
-    let samples = (0..<count).map { $0 * (self.count / count) }
+  /// A part of the samples, spread evenly over the set.
+  ///
+  /// - Parameter count: how many; at most all.
+  package func thinned(to count: Int) -> SampleSet {
+    precondition(count <= self.count, "\(count) samples of \(self.count)")
+    let samples = (0..<count).map { $0 * self.count / count }
     let classCount = targetWidth
     return SampleSet(
       inputs: .floats(samples.flatMap(row)), inputWidth: inputWidth,

@@ -5,7 +5,7 @@ extension Trainer {
   ///
   /// - Returns: the reports of all epochs.
   @discardableResult
-  func trainToTheEnd() throws -> [EpochReport] {
+  package func trainToTheEnd() throws -> [EpochReport] {
     while try next() != nil {}
     return reports
   }

@@ -75,25 +75,59 @@ import Testing
     #expect(checked.output.contains("784-20-15-10"))
   }
 
-  @Test func wrongUseIsOneClearLine() throws {
-    let folder = try TemporaryFolder()
-    let broken = try folder.file("broken.safetensors", Array("no model, but long enough".utf8))
-    let file = try folder.file("file", [1])
-    for (arguments, status, words) in [
-      (["foo"], 64, ["no topic", "foo"]),
-      (["chain-rule", "--plot", folder.path("none/plot.svg")], 74, ["none/plot.svg"]),
-      (["chain-rule", "--plot", file + "/plot.png"], 74, ["file/plot.png"]),
-      (["cost", "--plot", folder.path("plot.dot")], 64, ["cost", "no graph"]),
-      (["gradcheck", broken], 65, ["broken.safetensors", "expected", "found"]),
-      (["gradcheck", folder.path("none")], 66, ["none"]),
-      (["all", "--plots", file], 74, ["file"]),
-    ] as [([String], Int32, [String])] {
-      let result = try run(lockstepBinary, ["lecture"] + arguments)
-      #expect(result.status == status, "\(arguments): \(result.errors)")
-      #expect(result.errors.split(separator: "\n").count == 1, "\(result.errors)")
-      for word in words { #expect(result.errors.contains(word), "\(result.errors)") }
+  @Test(arguments: ["step-size", "xor-linear", "unit", "outputs", "fan-out", "gradcheck"])
+  func jsonIsWhole(topic: String) throws {
+    let result = try lockstep("lecture", topic, "--json")
+    #expect(result.status == 0 && result.errors.isEmpty, "\(result.errors)")
+    let report = try json(result.output)
+    #expect(report["name"] as? String == topic)
+    for key in ["number", "title", "explanation"] {
+      #expect((report[key] as? String)?.isEmpty == false, "\(key)")
     }
-    let ending = try lockstep("lecture", "chain-rule", "--plot", "plot.gif")
-    #expect(ending.status == 64 && ending.errors.contains("plot.gif"))
+    let claims = try #require(report["claims"] as? [[String: Any]])
+    #expect(!claims.isEmpty && claims.allSatisfy { $0["holds"] as? Bool == true })
+    let tables = try #require(report["tables"] as? [[String: Any]])
+    for table in tables {
+      let columns = try #require(table["columns"] as? [String])
+      let rows = try #require(table["rows"] as? [[Any]])
+      #expect(!rows.isEmpty && rows.allSatisfy { $0.count == columns.count })
+    }
+    let graphs = try #require(report["graphs"] as? [[[String: Any]]])
+    #expect(tables.count + graphs.count > 0)
+    // The same claims as words, each with its mark.
+    let text = try lockstep("lecture", topic).output
+    #expect(text.components(separatedBy: "✓ holds   ").count == claims.count + 1)
+    #expect(!text.contains("✗"))
+  }
+
+  /// What is no terminal has 80 columns; tables and graphs are as wide as they are.
+  @Test(arguments: ["gradient", "least-squares", "not", "activations", "backpropagation"])
+  func wordsFitAPageAndHaveNoColors(topic: String) throws {
+    let result = try lockstep("lecture", topic)
+    let lines = result.output.components(separatedBy: "\n")
+    #expect(lines.allSatisfy { $0.count <= 81 })
+    #expect(lines.allSatisfy { $0.last != " " })
+    // No color, no bell, no cursor: nothing below a space but the ends of lines.
+    #expect(result.output.unicodeScalars.allSatisfy { $0.value >= 32 || $0 == "\n" })
+    #expect(result.output.hasSuffix("\n") && !result.output.hasSuffix("\n\n"))
+  }
+
+  /// In a terminal lines are as long as it is wide, but not shorter than a word.
+  @Test(.enabled(if: FileManager.default.fileExists(atPath: "/usr/bin/script")))
+  func wordsFitANarrowTerminal() throws {
+    for width in [1, 30, 60] {
+      let result = try run(
+        "/usr/bin/script",
+        ["-qec", "stty cols \(width); '\(lockstepBinary)' lecture xor-by-hand", "/dev/null"])
+      #expect(result.status == 0)
+      let lines = result.output.replacingOccurrences(of: "\r", with: "")
+        .components(separatedBy: "\n")
+      let prose = lines.drop { !$0.hasPrefix("h₁") }.prefix { !$0.isEmpty }
+      #expect(prose.allSatisfy { $0.count <= width || !$0.contains(" ") }, "\(prose)")
+      #expect(prose.joined(separator: " ").contains("does what no line can."))
+      // Claims keep 20 columns beside their verdict.
+      let claims = lines.drop { !$0.hasPrefix("✓") }
+      #expect(claims.allSatisfy { $0.count <= max(width, 30) })
+    }
   }
 }

@@ -29,7 +29,11 @@ struct DataOptions: ParsableArguments {
 
   /// The first folder of these names in `datasets/`, looked for from the working folder upwards and
   /// then from the command's own folder, so that it is found from anywhere.
-  static func folder(named names: [String]) throws(FileProblem) -> String {
+  ///
+  /// - Parameter hint: what to do where there is none.
+  static func folder(
+    named names: [String], hint: String = "name a data set with --data"
+  ) throws(FileProblem) -> String {
     let command = Bundle.main.executableURL?.resolvingSymlinksInPath()
     let starts = [FileManager.default.currentDirectoryPath, command?.path ?? "/"]
     for start in starts {
@@ -45,7 +49,7 @@ struct DataOptions: ParsableArguments {
     }
     throw FileProblem(
       .noInput, file: "datasets/mnist-5k", expected: "the embedded data set",
-      found: "no folder datasets here or above", hint: "name a data set with --data")
+      found: "no folder datasets here or above", hint: hint)
   }
 }
 

@@ -31,6 +31,7 @@ struct Lockstep: ParsableCommand {
     do {
       var command = try parseAsRoot()
       try command.run()
+      try finishOutput()
     } catch {
       end(reporting: error)
     }

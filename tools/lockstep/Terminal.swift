@@ -1,3 +1,4 @@
+import Files
 import Foundation
 
 /// What is known of the terminal that a stream leads to.
@@ -14,6 +15,15 @@ struct Terminal {
     width = hasSize ? Int(size.ws_col) : 80
     let kind = ProcessInfo.processInfo.environment["TERM"] ?? "dumb"
     isInteractive = isatty(descriptor) == 1 && kind != "dumb"
+  }
+}
+
+/// Writes out what was printed, so that a full disk does not pass for success.
+func finishOutput() throws(FileProblem) {
+  guard fflush(nil) == 0 else {
+    throw FileProblem(
+      .inputOutput, file: "standard output", expected: "to write what was printed",
+      found: systemMessage(errno))
   }
 }
 

@@ -36,7 +36,7 @@ enum ChainRule: Topic {
     for t in [-1.3, -0.4, 0, 0.7, 2.1] {
       let found = FunctionGraph(t: t).derivative
       let expected = closedForm(t)
-      largest = max(largest, abs(found - expected))
+      largest = maximum(of: [largest, abs(found - expected)])
       table.add(
         .number(t), .number(found, digits: 12), .number(expected, digits: 12),
         .number(found - expected, digits: 2))

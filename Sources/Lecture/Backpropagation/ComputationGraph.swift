@@ -76,7 +76,7 @@ enum ComputationGraph: Topic {
       abs((value(moving: index, by: h) - value(moving: index, by: -h)) / (2 * h) - signal)
     }
     let n = Double(count)
-    return (distances.max() ?? 0, h * h / 6 * 4 / n + (n + 8) * 0x1p-53 / h)
+    return (maximum(of: distances), h * h / 6 * 4 / n + (n + 8) * 0x1p-53 / h)
   }
 }
 
@@ -114,6 +114,6 @@ private struct TwoInputUnit {
       (weights[0], z.errorSignal.scalar * inputs[0].value.scalar),
       (weights[1], z.errorSignal.scalar * inputs[1].value.scalar), (bias, z.errorSignal.scalar),
     ]
-    return byHand.map { abs($0.0.errorSignal.scalar - $0.1) }.max() ?? 0
+    return maximum(of: byHand.map { abs($0.0.errorSignal.scalar - $0.1) })
   }
 }

@@ -99,6 +99,6 @@ private struct SoftmaxRegression {
     let errors = zip(powers, target).map { $0 / powers.reduce(0, +) - $1 }
     let expected = errors + errors.flatMap { error in x.value.values.map { error * $0 } } + errors
     let found = z.errorSignal.values + w.errorSignal.values + b.errorSignal.values
-    return zip(found, expected).map { abs($0 - $1) }.max() ?? 0
+    return maximum(of: zip(found, expected).map { abs($0 - $1) })
   }
 }

@@ -37,13 +37,15 @@ package enum GradientCheck: Topic {
 
   /// Checks a network that came from outside.
   ///
-  /// - Parameter parameters: at most `parameterLimit` of them.
+  /// - Parameters:
+  ///   - parameters: at most `parameterLimit` of them.
+  ///   - gradient: what is checked, in the order of `Parameters.tensors`; nil for the trainer's own.
   package static func demonstrate(
-    _ parameters: Parameters, in classroom: Classroom
+    _ parameters: Parameters, in classroom: Classroom, gradient: ((Batch) -> [Float])? = nil
   ) -> Demonstration {
     var chance = classroom.chance()
     let batch = Batch.random(parameters.architecture, count: 4, using: &chance)
-    let byTrainer = parameters.gradient(batch)
+    let byTrainer = gradient?(batch) ?? parameters.gradient(batch)
     let graph = NetworkGraph(parameters, batch)
     let byGraph = graph.gradient
     let estimate = EstimatedNetwork(parameters).gradient(batch)
@@ -54,25 +56,32 @@ package enum GradientCheck: Topic {
       return distance == 0 ? 0 : distance / (bounds[index] * (1 + 0x1p-28))
     }
     let lossError = estimate.losses.map(\.error).reduce(0, +) / Double(batch.count)
+    let firstLayer = parameters.architecture.firstDifferentiableLayer
     let probes = centralDifferences(
-      graph, byGraph, lossRounding: lossError * 0x1p-29, using: &chance)
+      graph, byGraph, fromLayer: firstLayer, lossRounding: lossError * 0x1p-29, using: &chance)
 
     var shown = Demonstration(
       .figure(figure(trainer: byTrainer, graph: byGraph, bounds: bounds, probes: probes)))
     shown.show(layerTable(parameters.architecture, byTrainer, byGraph, shares))
-    let largest = shares.max() ?? 0
+    let largest = maximum(of: shares)
     shown.claim(
       "the trainer's gradient is the graph's for all \(byGraph.count) parameters, within the "
         + "bound of each",
       found: "at most \(significant(largest * 100, 2)) % of the bound", holds: largest <= 1)
+    if firstLayer > 0 {
+      shown.say(
+        "Up to layer \(firstLayer), the last one with thresholds, error signals pass an estimate "
+          + "and no derivative, which differences could not find.")
+    }
+    guard !probes.isEmpty else { return shown }
     let compared = probes.filter { $0.share != nil }
     let distances = compared.map { abs($0.difference - $0.derivative) }
-    let worst = compared.compactMap(\.share).max() ?? 0
+    let worst = maximum(of: compared.compactMap(\.share))
     shown.claim(
       "the graph's gradient is the central difference for parameters drawn at random, within "
         + "truncation and rounding",
       found: "\(compared.count) of \(probes.count) compared, the others at a rectifier's bend; "
-        + "at most \(significant(distances.max() ?? 0, 2)), \(significant(worst * 100, 2)) % of the "
+        + "at most \(significant(maximum(of: distances), 2)), \(significant(worst * 100, 2)) % of the "
         + "bound",
       holds: worst <= 1 && 2 * compared.count >= probes.count)
     return shown
@@ -88,20 +97,22 @@ package enum GradientCheck: Topic {
     let share: Double?
   }
 
-  /// Central differences for some parameters of each layer.
+  /// Central differences for some parameters of each layer from one on.
   ///
   /// The truncation error h²/6 |L‴| is a third of the change that a doubled h makes, and taken
   /// whole; the rounding error of L is divided by h, for the narrow and for the wide difference.
   ///
   /// - Parameter lossRounding: a bound on the rounding error of L in double precision.
   private static func centralDifferences(
-    _ graph: NetworkGraph, _ gradient: [Double], lossRounding: Double, using chance: inout Chance
+    _ graph: NetworkGraph, _ gradient: [Double], fromLayer firstLayer: Int, lossRounding: Double,
+    using chance: inout Chance
   ) -> [Probe] {
     let h = 0x1p-17
-    var first = 0
-    return zip(graph.weights, graph.biases).flatMap { weight, bias in
-      let count = weight.value.values.count + bias.value.values.count
-      defer { first += count }
+    let counts = zip(graph.weights, graph.biases).map {
+      $0.value.values.count + $1.value.values.count
+    }
+    return counts.indices.dropFirst(firstLayer).flatMap { layer in
+      let (first, count) = (counts[..<layer].reduce(0, +), counts[layer])
       // Most derivatives of a first layer are small or 0; the larger of some are more telling.
       return (0..<8).map { _ in
         let drawn = (0..<20).map { _ in first + Int.random(in: 0..<count, using: &chance) }
@@ -133,9 +144,9 @@ package enum GradientCheck: Topic {
       let distances = range.map { abs(Double(byTrainer[$0]) - byGraph[$0]) }
       table.add(
         .whole(index + 1), .whole(range.count),
-        .number(range.map { abs(byGraph[$0]) }.max() ?? 0, digits: 3),
-        .number(distances.max() ?? 0, digits: 2),
-        .text("\(significant((shares[range].max() ?? 0) * 100, 2)) %"))
+        .number(maximum(of: range.map { abs(byGraph[$0]) }), digits: 3),
+        .number(maximum(of: distances), digits: 2),
+        .text("\(significant(maximum(of: shares[range]) * 100, 2)) %"))
     }
     return table
   }
@@ -169,10 +180,18 @@ package enum GradientCheck: Topic {
   }
 }
 
+extension Architecture {
+  /// The first layer behind all thresholds: from there on the trainer's error signals are
+  /// derivatives.
+  fileprivate var firstDifferentiableLayer: Int {
+    (layers.lastIndex { $0.activation == .threshold } ?? -1) + 1
+  }
+}
+
 extension Batch {
   /// Random samples with inputs in 0…1; targets as the loss wants them: a class, a yes or no for
   /// each output, or numbers in −1…1.
-  static func random(
+  package static func random(
     _ architecture: Architecture, count: Int, using chance: inout Chance
   ) -> Batch {
     var batch = Batch(inputs: [], targets: [])

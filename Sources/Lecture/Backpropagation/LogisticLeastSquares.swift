@@ -30,9 +30,11 @@ enum LogisticLeastSquares: Topic {
       )
       let unit = LogisticUnitGraph(w: w, x: x, b: b, t: trial.isMultiple(of: 2) ? 1 : 0)
       let closed = closedForm(w: w, x: x, b: b, t: unit.t.value.scalar)
-      largest = max(
-        largest, abs(unit.w.errorSignal.scalar - closed.w),
-        abs(unit.b.errorSignal.scalar - closed.b))
+      largest = maximum(
+        of: [
+          largest, abs(unit.w.errorSignal.scalar - closed.w),
+          abs(unit.b.errorSignal.scalar - closed.b),
+        ])
       if trial < 5 {
         table.add(
           .number(w, digits: 3), .number(x, digits: 3), .number(b, digits: 3),

@@ -63,7 +63,7 @@ package struct NetworkGraph {
   ///
   /// - Parameter index: the parameter's place in the order of `gradient`.
   /// - Returns: the loss, and on which side of its bend each rectifier is.
-  func loss(moving index: Int, by step: Double) -> (loss: Double, sides: [Bool]) {
+  package func loss(moving index: Int, by step: Double) -> (loss: Double, sides: [Bool]) {
     var rest = index
     for (weight, bias) in zip(weights, biases) {
       let (inputs, outputs) = (weight.value.rows, weight.value.columns)

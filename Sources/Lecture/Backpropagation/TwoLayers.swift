@@ -41,7 +41,7 @@ enum TwoLayers: Topic {
     // Sums of up to three products of numbers below 8, four such steps in a row.
     let bound = 8 * 4 * 4 * 0x1p-53
     func claim(_ statement: String, _ found: [Double], _ expected: [Double]) {
-      let largest = zip(found, expected).map { abs($0 - $1) }.max() ?? 0
+      let largest = maximum(of: zip(found, expected).map { abs($0 - $1) })
       shown.claim(
         statement, found: "largest difference \(significant(largest, 2)) of \(found.count)",
         holds: found.count == expected.count && largest <= bound)

@@ -20,8 +20,8 @@ enum LinearXORTopic: Topic {
     let separable = patterns.filter { witness($0) != nil }
     let impossible = patterns.filter { isContradiction($0) }
     let samples = LogicFunction.xor.samples()
-    let trainers = try (0..<100).map {
-      try trainedUnit(samples, epochs: 300, learningRate: 1, seed: classroom.seed &+ $0)
+    let trainers = try classroom.seeds(100).map {
+      try trainedUnit(samples, epochs: 300, learningRate: 1, seed: $0)
     }
     let counts = trainers.map { hits($0, samples) }
     let best = zip(trainers, counts).max { $0.1 < $1.1 }?.0 ?? trainers[0]

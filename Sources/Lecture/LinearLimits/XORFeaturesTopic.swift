@@ -17,8 +17,8 @@ enum XORFeaturesTopic: Topic {
   static func demonstrate(in classroom: Classroom) throws -> Demonstration {
     let xor = LogicFunction.xor
     let samples = xor.samples(features: psi)
-    let trainers = try (0..<20).map {
-      try trainedUnit(samples, epochs: 1500, learningRate: 2, seed: classroom.seed &+ $0)
+    let trainers = try classroom.seeds(20).map {
+      try trainedUnit(samples, epochs: 1500, learningRate: 2, seed: $0)
     }
     let learned = trainers[0].parameters
     let byHand = [1, 1, -2, -0.5]

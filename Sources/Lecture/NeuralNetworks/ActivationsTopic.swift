@@ -16,22 +16,25 @@ enum ActivationsTopic: Topic {
     """
 
   static func demonstrate(in classroom: Classroom) -> Demonstration {
-    let z = stride(from: -4.0, through: 4.0001, by: 0.05)
-    let points = z.map { Double(Float($0)) }
+    let points = stride(from: -4.0, through: 4.0001, by: 0.05).map { Double(Float($0)) }
     var shown = Demonstration(
       .figure(
         Figure(
           title: "Activations φ and their derivatives φ′",
           plots: Activation.allCases.map { activation in
-            let slopes = activation.graphSlopes(Array(z))
-            let values = activation.networkValues(points)
+            func series(_ name: String, _ values: [Double], _ style: Series.Style) -> Series {
+              Series(name, zip(points, values).map { Series.Point($0, $1) }, style: style)
+            }
+            let slopes = activation.graphSlopes(points)
             return Plot(
               title: activation.rawValue, horizontal: Axis("z"),
-              vertical: Axis("", range: activation == .tanh ? -1.5...1.5 : -1...4),
-              series: [
-                Series("φ", zip(points, values).map { Series.Point($0, $1) }),
-                Series("φ′", zip(points, slopes).map { Series.Point($0, $1) }, style: .dashedLine),
-              ])
+              vertical: Axis("φ, φ′", range: activation == .tanh ? -1.5...1.5 : -1...4),
+              series: [series("φ", activation.networkValues(points), .line)]
+                + (activation == .threshold
+                  ? [
+                    series("φ′", thresholdSlopes(points), .dashedLine),
+                    series("estimate", slopes, .dashedLine),
+                  ] : [series("φ′", slopes, .dashedLine)]))
           })))
     let samples = [-4, -1, -0.1, 0, 0.1, 1, 4]
     var table = NumberTable(
@@ -44,49 +47,50 @@ enum ActivationsTopic: Topic {
 
     // The package states errors below 3 ulps for its own exponential and its relatives, 6u of a
     // value; tanh and softplus are near 0 where a value is, not where it is rounded.
-    let far = Activation.allCases.map { activation in
-      zip(activation.networkValues(points), activation.graphValues(points)).map {
-        abs($0 - $1) / (6 * roundoff * max(abs($1), 0x1p-126))
-      }.max() ?? 1
-    }
+    let far = maximum(
+      of: Activation.allCases.flatMap { activation in
+        zip(activation.networkValues(points), activation.graphValues(points)).map {
+          abs($0 - $1) / (6 * roundoff * max(abs($1), 0x1p-126))
+        }
+      })
     shown.claim(
       "a unit's φ is the formula's in double precision, within 3 ulps",
-      found: "at most \(significant((far.max() ?? 1) * 3, 3)) ulps at \(points.count) points",
-      holds: far.allSatisfy { $0 <= 1 })
+      found: "at most \(significant(far * 3, 3)) ulps at \(points.count) points",
+      holds: far <= 1)
     let smooth: [Activation] = [.identity, .softplus, .logistic, .tanh]
     let h = 0x1p-16
-    let distances = smooth.map { activation in
-      let up = activation.graphValues(points.map { $0 + h })
-      let down = activation.graphValues(points.map { $0 - h })
-      return zip(zip(up, down), activation.graphSlopes(points)).map {
-        abs(($0.0 - $0.1) / (2 * h) - $1)
-      }.max() ?? 1
-    }
+    let distance = maximum(
+      of: smooth.flatMap { activation in
+        let up = activation.graphValues(points.map { $0 + h })
+        let down = activation.graphValues(points.map { $0 - h })
+        return zip(zip(up, down), activation.graphSlopes(points)).map {
+          abs(($0.0 - $0.1) / (2 * h) - $1)
+        }
+      })
     // h²/6 |φ‴| with |φ‴| ≤ 2, and the rounding of two values of up to 4 over 2h.
     let allowed = h * h / 3 + 4 * 4 * 0x1p-53 / h
     shown.claim(
       "the smooth ones have the derivatives of central differences",
-      found: "largest distance \(significant(distances.max() ?? 1, 2)), "
-        + "\(significant(allowed, 2)) allowed", holds: distances.allSatisfy { $0 <= allowed })
+      found: "largest distance \(significant(distance, 2)), \(significant(allowed, 2)) allowed",
+      holds: distance <= allowed)
     let logistic = Activation.logistic.graphValues(points)
-    let relations = [
-      zip(Activation.softplus.graphSlopes(points), logistic).map { abs($0 - $1) },
-      zip(logistic, Activation.tanh.graphValues(points.map { $0 / 2 })).map {
-        abs($0 - (1 + $1) / 2)
-      },
-    ].map { $0.max() ?? 1 }
+    let difference = maximum(
+      of: zip(Activation.softplus.graphSlopes(points), logistic).map { abs($0 - $1) }
+        + zip(logistic, Activation.tanh.graphValues(points.map { $0 / 2 })).map {
+          abs($0 - (1 + $1) / 2)
+        })
     shown.claim(
       "softplus′ = σ and σ(z) = (1 + tanh(z/2))/2",
-      found: "to \(significant(relations.max() ?? 1, 2))",
+      found: "to \(significant(difference, 2))",
       // A handful of roundings of numbers up to 1.
-      holds: relations.allSatisfy { $0 <= 8 * 0x1p-53 })
+      holds: difference <= 8 * 0x1p-53)
     shown.claim(
       "the threshold's derivative is 0 everywhere, so no error signal passes it",
       found: "\(thresholdSlopes(points).count { $0 == 0 }) of \(points.count)",
       holds: thresholdSlopes(points).allSatisfy { $0 == 0 })
     shown.say(
       "To train thresholds all the same, the trainer pretends a slope of 1 where |z| ≤ 1 "
-        + "(the straight-through estimate, Bengio et al. 2013); that is the φ′ drawn for it.")
+        + "(the straight-through estimate, Bengio et al. 2013), drawn beside the derivative.")
     return shown
   }
 

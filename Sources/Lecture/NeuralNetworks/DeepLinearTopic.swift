@@ -78,7 +78,7 @@ enum DeepLinearTopic: Topic {
     var (distance, allowed) = (0.0, 0.0)
     for input in batch.inputs {
       let collapsed = bias + dot(slopes, input.map { Double($0) })
-      distance = max(distance, abs(parameters.output(input) - collapsed))
+      distance = maximum(of: [distance, abs(parameters.output(input) - collapsed)])
       allowed = max(allowed, network.units(input).last?.first?.value.error ?? 0)
     }
     return (distance, allowed)

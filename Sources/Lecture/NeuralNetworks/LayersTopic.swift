@@ -54,9 +54,10 @@ enum LayersTopic: Topic {
 
     let permuted = Self.permuted(network, using: &chance)
     let differences = inputs.map { input in
-      zip(permuted.outputs(for: input), network.outputs(for: input)).map {
-        Double(abs($0 - $1))
-      }.max() ?? 0
+      maximum(
+        of: zip(permuted.outputs(for: input), network.outputs(for: input)).map {
+          Double(abs($0 - $1))
+        })
     }
     let allowed = inputs.map { input in
       (EstimatedNetwork(network).units(input).last ?? []).map(\.value.error).max() ?? 0

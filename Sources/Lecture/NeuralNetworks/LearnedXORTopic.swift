@@ -19,9 +19,10 @@ enum LearnedXORTopic: Topic {
   static func demonstrate(in classroom: Classroom) throws -> Demonstration {
     let samples = LogicFunction.xor.samples()
     let runs = try [0, 2, 3, 4, 8].map { hidden in
-      try Runs(hidden: hidden, batchSize: 4, samples, seed: classroom.seed)
+      try Runs(hidden: hidden, batchSize: 4, samples, seeds: classroom.seeds(Runs.count))
     }
-    let single = try Runs(hidden: 4, batchSize: 1, samples, seed: classroom.seed)
+    let single = try Runs(
+      hidden: 4, batchSize: 1, samples, seeds: classroom.seeds(Runs.count))
     let gaps = scales.map { scale in (scale: scale, gap: 1 - unit(scale).output([edge])) }
 
     var shown = Demonstration(.figure(figure(runs)))
@@ -114,18 +115,18 @@ private struct Runs {
   /// The network with the lowest loss.
   let best: Parameters
 
-  init(hidden: Int, batchSize: Int, _ samples: SampleSet, seed: UInt64) throws {
+  init(hidden: Int, batchSize: Int, _ samples: SampleSet, seeds: [UInt64]) throws {
     self.hidden = hidden
     self.batchSize = batchSize
     let architecture = Architecture(
       inputs: 2, hidden: hidden == 0 ? [] : [hidden], activation: .logistic, outputs: 1,
       loss: .logisticCrossEntropy)
-    let trained = try (0..<Self.count).map { offset in
+    let trained = try seeds.map { seed in
       let trainer = Trainer(
         architecture, training: samples,
         settings: TrainingSettings(
           epochs: Self.epochs, batchSize: batchSize, learningRate: batchSize == 1 ? 0.25 : 1,
-          schedule: .constant, momentum: 0.9, weightDecay: 0, seed: seed &+ UInt64(offset)),
+          schedule: .constant, momentum: 0.9, weightDecay: 0, seed: seed),
         workers: 1)
       try trainer.trainToTheEnd()
       return (

@@ -55,7 +55,7 @@ enum OutputsTopic: Topic {
     let sums = (0..<100).map { index in
       softmax.outputs(for: digits.test.row(index)).reduce(0) { $0 + Double($1) }
     }
-    let largest = sums.map { abs($0 - 1) }.max() ?? 1
+    let largest = maximum(of: sums.map { abs($0 - 1) })
     // Ten quotients rounded, and their sum's divisor in a chain of as many.
     shown.claim(
       "its ten outputs are probabilities: they add up to 1",
@@ -64,7 +64,7 @@ enum OutputsTopic: Topic {
     let signals = errorSignals(using: &chance)
     shown.claim(
       "z̄ = y − t for each of the three pairs",
-      found: "largest difference \(significant(signals.max() ?? 1, 2))",
+      found: "largest difference \(significant(maximum(of: signals), 2))",
       // exp, a sum and a quotient in double precision, for logits of a few units.
       holds: signals.allSatisfy { $0 <= 32 * 0x1p-53 })
     return shown

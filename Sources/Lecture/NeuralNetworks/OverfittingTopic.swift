@@ -141,7 +141,9 @@ enum OverfittingTopic: Topic {
           series: [
             Series("training", points(plain.training)),
             Series("validation", points(plain.validation)),
-            Series("validation, λ = 0.05", points(decayed.validation)),
+            Series("training, λ = 0.05", points(decayed.training), style: .dashedLine, color: 0),
+            Series(
+              "validation, λ = 0.05", points(decayed.validation), style: .dashedLine, color: 1),
             Series(
               "stopped early",
               [Series.Point(Double(stopped.bestEpoch), stopped.validation.min() ?? 0)],

@@ -28,7 +28,7 @@ enum ConvergenceTopic: Topic {
       columns: ["seed", "steps", "‖∇E‖", "E − E_min", "‖∇E‖²/(2μ)"])
     for run in runs {
       table.add(
-        .whole(Int(truncatingIfNeeded: run.seed)), .whole(run.norms.count),
+        .text("\(run.seed)"), .whole(run.norms.count),
         .number(run.lastNorm, digits: 3), .number(run.excess, digits: 2),
         .number(run.bound, digits: 2))
     }

@@ -139,8 +139,8 @@ private struct Run {
   /// Of one step of the formula, as long as distances are not lost in rounding.
   var largestRatio: Double {
     let distances = formula.map { distance($0, closed) }.prefix { $0 > 0.01 }
-    return zip(distances, distances.dropFirst()).map { $1 / $0 }.max() ?? 0
+    return maximum(of: zip(distances, distances.dropFirst()).map { $1 / $0 })
   }
   /// Of the trainer from the formula.
-  var largestDeviation: Double { zip(path, formula).map { distance($0, $1) }.max() ?? 0 }
+  var largestDeviation: Double { maximum(of: zip(path, formula).map { distance($0, $1) }) }
 }

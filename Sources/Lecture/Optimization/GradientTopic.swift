@@ -49,7 +49,7 @@ enum GradientTopic: Topic {
         .number(remainders[index] / remainders[index + 1], digits: 4))
     }
     shown.show(table)
-    let largest = zip(gradient, f.differences(w)).map { abs($0 - $1) }.max() ?? 0
+    let largest = maximum(of: zip(gradient, f.differences(w)).map { abs($0 - $1) })
     // Truncation h²/6 |f‴| with h = 2⁻¹⁶ and |f‴| below ¹⁄₁₀ |x|³ for |x| ≤ 4, and rounding 20u/h.
     let allowed = 0x1p-32 / 6 * 6.4 + 20 * 0x1p-53 / 0x1p-16
     shown.claim(
@@ -147,6 +147,6 @@ private struct LogisticLoss {
 }
 
 /// The slope of the straight line nearest to points.
-func slope(_ points: [(x: Double, y: Double)]) -> Double {
+package func slope(_ points: [(x: Double, y: Double)]) -> Double {
   LeastSquares(points.map { [$0.x, 1] }, targets: points.map(\.y)).weights[0]
 }

@@ -61,7 +61,7 @@ enum StepSizeTopic: Topic {
       "the constant step that backtracking starts with diverges",
       found: "f = \(significant(constant[2].path.last ?? 0, 2)) after 60 steps",
       holds: !((constant[2].path.last ?? 0) < constant[2].path[0]))
-    let deviation = trainings.map(\.deviation).max() ?? 1
+    let deviation = maximum(of: trainings.map(\.deviation))
     shown.claim(
       "every step of the trainer has the rate of its schedule's formula",
       found: "largest relative difference \(significant(deviation, 2))",
@@ -207,12 +207,12 @@ private struct ScheduledTraining {
     rates = (0..<steps * Self.epochs).map {
       Self.formula(schedule, step: $0, steps: steps, validation: validation)
     }
-    deviation =
-      reports.map { report in
+    deviation = maximum(
+      of: reports.map { report in
         let expected = Self.formula(
           schedule, step: report.epoch * steps - 1, steps: steps, validation: validation)
         return abs(report.learningRate - expected) / expected
-      }.max() ?? 1
+      })
   }
 
   /// The schedules as a book writes them; for the plateau by the validation losses so far.

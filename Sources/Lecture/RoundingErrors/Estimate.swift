@@ -50,26 +50,31 @@ package struct Estimate {
   }
 }
 
-/// A sum of products, each fused and rounded once.
+/// A sum of products in their order, each fused and rounded once as it is added.
 package struct EstimatedChain {
-  private var sum: Estimate
-  private var magnitude: Double
-  private var count = 0
+  /// The sum so far.
+  package private(set) var result: Estimate
 
-  package init(from start: Estimate = Estimate(0.0)) {
-    sum = start
-    magnitude = start.magnitude
+  package init(from start: Estimate = Estimate(0.0)) { result = start }
+
+  package mutating func add(_ left: Estimate, _ right: Estimate) {
+    result = (result + left * right).rounded
   }
+}
+
+/// A sum of products in any order, of which is only known how often a product is rounded.
+package struct EstimatedSum {
+  private var sum = Estimate(0.0)
+  private var magnitude = 0.0
+
+  package init() {}
 
   package mutating func add(_ left: Estimate, _ right: Estimate) {
     sum = sum + left * right
     magnitude += left.magnitude * right.magnitude
-    count += 1
   }
 
-  /// The sum, after as many roundings as there were products.
-  package var result: Estimate { result(roundings: count) }
-
+  /// The sum, no product of which is rounded more often than that.
   package func result(roundings: Int) -> Estimate {
     Estimate(
       sum.value,

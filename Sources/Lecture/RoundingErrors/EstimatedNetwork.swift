@@ -62,7 +62,7 @@ package struct EstimatedNetwork {
   package func gradient(_ batch: Batch) -> (
     gradient: EstimatedNetwork, losses: [Estimate], uncertain: Int
   ) {
-    var chains = ChainsOfGradient(architecture)
+    var sums = SumsOfGradient(architecture)
     var losses: [Estimate] = []
     var uncertain = 0
     for (sample, targets) in zip(batch.inputs, batch.targets) {
@@ -74,7 +74,7 @@ package struct EstimatedNetwork {
       for layer in architecture.layers.indices.reversed() {
         let inputs =
           layer == 0 ? sample.map { Estimate($0) } : units[layer - 1].map(\.value)
-        chains.add(layer, inputs: inputs, errors: errors)
+        sums.add(layer, inputs: inputs, errors: errors)
         guard layer > 0 else { break }
         errors = units[layer - 1].indices.map { input in
           var chain = EstimatedChain()
@@ -83,7 +83,7 @@ package struct EstimatedNetwork {
         }
       }
     }
-    return (chains.mean(of: batch.count, like: self), losses, uncertain)
+    return (sums.mean(of: batch.count, like: self), losses, uncertain)
   }
 
   /// A step of descent as PyTorch's SGD defines it, with weight decay on weights only.
@@ -121,16 +121,16 @@ package struct EstimatedNetwork {
 }
 
 /// The sums of a gradient on their way.
-private struct ChainsOfGradient {
-  var weights: [[[EstimatedChain]]]
-  var biases: [[EstimatedChain]]
+private struct SumsOfGradient {
+  var weights: [[[EstimatedSum]]]
+  var biases: [[EstimatedSum]]
 
   init(_ architecture: Architecture) {
     weights = architecture.layers.indices.map { layer in
-      let row = Array(repeating: EstimatedChain(), count: architecture.layers[layer].outputs)
+      let row = Array(repeating: EstimatedSum(), count: architecture.layers[layer].outputs)
       return Array(repeating: row, count: architecture.inputs(ofLayer: layer))
     }
-    biases = architecture.layers.map { Array(repeating: EstimatedChain(), count: $0.outputs) }
+    biases = architecture.layers.map { Array(repeating: EstimatedSum(), count: $0.outputs) }
   }
 
   mutating func add(_ layer: Int, inputs: [Estimate], errors: [Estimate]) {

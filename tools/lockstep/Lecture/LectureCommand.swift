@@ -27,7 +27,11 @@ private struct TopicList: ParsableCommand {
 
   func run() throws {
     if let name = unknown.first {
-      throw UsageProblem("no topic is called \(name); lockstep lecture lists them")
+      let small = name.lowercased()
+      let isKnown = topics.contains { small == $0.name || small == $0.number.lowercased() }
+      throw UsageProblem(
+        "no topic is called \(name); "
+          + (isKnown ? "try lockstep lecture \(small)" : "lockstep lecture lists them"))
     }
     var table = Table(["topic", "command", ""], textColumns: 3)
     for topic in topics { table.add([topic.number, topic.name, topic.title]) }

@@ -47,8 +47,9 @@ struct ClassroomOptions: ParsableArguments {
       seed: seed, workers: workers, elapsedSeconds: { (clock.now - start).seconds },
       digits: {
         if let kept { return kept }
-        let digits = try DigitDataset(
-          contentsOf: try DataOptions.folder(named: ["mnist-5k"]), workers: workers)
+        let folder = try DataOptions.folder(
+          named: ["mnist-5k"], hint: "run the command in a folder of the package")
+        let digits = try DigitDataset(contentsOf: folder, workers: workers)
         let read = Classroom.Digits(
           train: SampleSet(digits.train, classCount: digits.classCount),
           test: SampleSet(digits.test, classCount: digits.classCount),

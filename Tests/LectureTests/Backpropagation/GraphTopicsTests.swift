@@ -1,0 +1,184 @@
+import Foundation
+import Lecture
+import Testing
+
+/// D1 to D4: every value and error signal of the graphs, by formulas written out by hand.
+@Suite struct GraphTopicsTests {
+  private func logistic(_ z: Double) -> Double { 1 / (1 + exp(-z)) }
+
+  /// Equal up to some ten roundings of numbers up to 16.
+  private func expect(
+    _ found: Double, _ expected: Double, _ what: String = "",
+    at location: SourceLocation = #_sourceLocation
+  ) {
+    #expect(
+      abs(found - expected) <= 10 * 16 * doubleRoundoff, "\(what): \(found), \(expected)",
+      sourceLocation: location)
+  }
+
+  private func expect(
+    _ lesson: Lesson, _ nodes: [(name: String, value: Double, signal: Double)],
+    at location: SourceLocation = #_sourceLocation
+  ) throws {
+    #expect(lesson.graphs[0].count == nodes.count, sourceLocation: location)
+    for node in nodes {
+      let found = try lesson.node(node.name)
+      expect(found.value.scalar, node.value, node.name, at: location)
+      expect(found.errorSignal.scalar, node.signal, "error signal of \(node.name)", at: location)
+    }
+  }
+
+  @Test func `D1's graph`() async throws {
+    let lesson = try await lesson("D1")
+    let (w, x, b, t) = (0.8, 1.5, -0.4, 1.0)
+    let z = w * x + b
+    let y = logistic(z)
+    let zSignal = (y - t) * y * (1 - y)
+    try expect(
+      lesson,
+      [
+        ("x", x, zSignal * w), ("w", w, zSignal * x), ("b", b, zSignal), ("t", t, t - y),
+        ("wx", w * x, zSignal), ("z", z, zSignal), ("y", y, y - t),
+        ("L", (y - t) * (y - t) / 2, 1),
+      ])
+  }
+
+  @Test func `D1's table, and the slope by differences`() async throws {
+    let table = try await lesson("D1").table("dL/dw")
+    for row in table.rows {
+      let numbers = try row.map { try #require($0.number) }
+      let (w, x, b, t) = (numbers[0], numbers[1], numbers[2], numbers[3])
+      func loss(_ w: Double) -> Double { pow(logistic(w * x + b) - t, 2) / 2 }
+      let h = 0x1p-16
+      let difference = (loss(w + h) - loss(w - h)) / (2 * h)
+      // h²/6 |L‴| with |x|³ ≤ 27 and derivatives of ½(σ − t)² below 1; a rounding of L over h.
+      #expect(abs(numbers[4] - difference) <= h * h / 6 * 27 + doubleRoundoff / h)
+      #expect(abs(numbers[5] - difference) <= h * h / 6 * 27 + doubleRoundoff / h)
+    }
+  }
+
+  @Test(arguments: 1...3 as ClosedRange<UInt64>)
+  func `D2's graph`(seed: UInt64) async throws {
+    let lesson = try await lesson("D2", seed: seed)
+    let (w1, w2) = (try lesson.node("w₁").value.scalar, try lesson.node("w₂").value.scalar)
+    let (x1, x2, b, t) = (1.2, -0.7, 0.3, 1.0)
+    let z = w1 * x1 + w2 * x2 + b
+    let y = logistic(z)
+    let signal = (y - t) * y * (1 - y)
+    try expect(
+      lesson,
+      [
+        ("x₁", x1, signal * w1), ("x₂", x2, signal * w2), ("w₁", w1, signal * x1),
+        ("w₂", w2, signal * x2), ("b", b, signal), ("t", t, t - y), ("unused", exp(w1), 0),
+        ("w₁x₁", w1 * x1, signal), ("w₂x₂", w2 * x2, signal), ("s", z - b, signal),
+        ("z", z, signal), ("y", y, y - t), ("L", (y - t) * (y - t) / 2, 1),
+      ])
+  }
+
+  @Test func `D3's graph`() async throws {
+    let t = 0.7
+    let (x, y) = (cos(t), t * t)
+    let power = exp(x * y)
+    let derivative = y * power * -sin(t) + (1 + x * power) * 2 * t
+    try expect(
+      await lesson("D3"),
+      [
+        ("t", t, derivative), ("x", x, y * power), ("y", y, 1 + x * power), ("xy", x * y, power),
+        ("e^{xy}", power, 1), ("f", y + power, 1),
+      ])
+  }
+
+  @Test func `D3's five derivatives`() async throws {
+    let table = try await lesson("D3").table("df/dt")
+    #expect(try table.column("t") == [-1.3, -0.4, 0, 0.7, 2.1])
+    for (t, found) in zip(try table.column("t"), try table.column("backward pass")) {
+      let power = exp(cos(t) * t * t)
+      expect(found, t * t * power * -sin(t) + (1 + cos(t) * power) * 2 * t, "t = \(t)")
+    }
+    // The curve, too, is steepest where its derivative says so.
+    let (f, slopes) = (
+      try await lesson("D3").points("f"), try await lesson("D3").points("df/dt")
+    )
+    for index in 1..<f.count - 1 {
+      let difference = (f[index + 1].y - f[index - 1].y) / (f[index + 1].x - f[index - 1].x)
+      // h²/6 |f‴| with h = 0.02 and |f‴| below 150 on −2 … 2.
+      #expect(abs(difference - slopes[index].y) <= 0.02 * 0.02 / 6 * 150)
+    }
+  }
+
+  @Test(arguments: 1...3 as ClosedRange<UInt64>)
+  func `D4's penalty`(seed: UInt64) async throws {
+    let lesson = try await lesson("D4", seed: seed)
+    let w = try lesson.node("w").value.scalar
+    let (x, b, t, λ) = (1.5, -0.4, 1.0, 0.25)
+    let z = w * x + b
+    let y = logistic(z)
+    let signal = (y - t) * y * (1 - y)
+    let loss = (y - t) * (y - t) / 2
+    try expect(
+      lesson,
+      [
+        ("x", x, signal * w), ("w", w, signal * x + λ * w), ("b", b, signal), ("t", t, t - y),
+        ("wx", w * x, signal), ("z", z, signal), ("y", y, y - t), ("L", loss, 1),
+        ("½", 0.5, λ * w * w), ("w²", w * w, λ / 2), ("R", w * w / 2, λ), ("λ", λ, w * w / 2),
+        ("λR", λ * w * w / 2, 1), ("L + λR", loss + λ * w * w / 2, 1),
+      ])
+  }
+
+  @Test(arguments: 1...3 as ClosedRange<UInt64>)
+  func `D4's softmax regression`(seed: UInt64) async throws {
+    let lesson = try await lesson("D4", seed: seed)
+    let w = try lesson.node("W", ofGraph: 1).value
+    let (x, b, t) = ([1.5, -0.5], [0.1, -0.2, 0.3], [0.0, 1, 0])
+    let z = (0..<3).map { w[$0, 0] * x[0] + w[$0, 1] * x[1] + b[$0] }
+    let total = z.reduce(0) { $0 + exp($1) }
+    let errors = (0..<3).map { exp(z[$0]) / total - t[$0] }
+    expect(try lesson.node("L", ofGraph: 1).value.scalar, log(total) - z[1])
+    for k in 0..<3 {
+      expect(try lesson.node("z", ofGraph: 1).value[0, k], z[k])
+      expect(try lesson.node("z", ofGraph: 1).errorSignal[0, k], errors[k])
+      expect(try lesson.node("b", ofGraph: 1).errorSignal[0, k], errors[k])
+      for j in 0..<2 {
+        expect(try lesson.node("W", ofGraph: 1).errorSignal[k, j], errors[k] * x[j])
+      }
+    }
+    for j in 0..<2 {
+      let expected = (0..<3).reduce(0) { $0 + errors[$1] * w[$1, j] }
+      expect(try lesson.node("x", ofGraph: 1).errorSignal[0, j], expected)
+    }
+  }
+
+  @Test(arguments: 1...3 as ClosedRange<UInt64>)
+  func `D5's two layers, sum by sum`(seed: UInt64) async throws {
+    let lesson = try await lesson("D5", seed: seed)
+    func matrix(_ name: String) throws -> [[Double]] {
+      let value = try lesson.node(name).value
+      return (0..<value.rows).map { value.row($0) }
+    }
+    let (w1, b1) = (try matrix("W¹"), try matrix("b¹"))
+    let (w2, b2) = (try matrix("W²"), try matrix("b²"))
+    let (x, t) = ([0.5, -1.25], [1, -0.5])
+    var (h, y) = ([0.0, 0, 0], [0.0, 0])
+    for j in 0..<3 { h[j] = logistic(w1[j][0] * x[0] + w1[j][1] * x[1] + b1[j][0]) }
+    for k in 0..<2 { y[k] = w2[k][0] * h[0] + w2[k][1] * h[1] + w2[k][2] * h[2] + b2[k][0] }
+    let out = (0..<2).map { y[$0] - t[$0] }
+    expect(try lesson.node("L").value.scalar, (out[0] * out[0] + out[1] * out[1]) / 2)
+    for k in 0..<2 {
+      expect(try lesson.node("y").errorSignal[k, 0], out[k])
+      expect(try lesson.node("b²").errorSignal[k, 0], out[k])
+      for j in 0..<3 { expect(try lesson.node("W²").errorSignal[k, j], out[k] * h[j]) }
+    }
+    let table = try lesson.table("The error signals")
+    let byScalars = try table.column("scalar graph")
+    for j in 0..<3 {
+      let back = out[0] * w2[0][j] + out[1] * w2[1][j]
+      expect(try lesson.node("h").errorSignal[j, 0], back)
+      expect(try lesson.node("z").errorSignal[j, 0], back * h[j] * (1 - h[j]))
+      expect(try lesson.node("b¹").errorSignal[j, 0], back * h[j] * (1 - h[j]))
+      for i in 0..<2 {
+        expect(try lesson.node("W¹").errorSignal[j, i], back * h[j] * (1 - h[j]) * x[i])
+        expect(byScalars[2 * j + i], back * h[j] * (1 - h[j]) * x[i])
+      }
+    }
+  }
+}

@@ -1,0 +1,55 @@
+import Foundation
+import Lecture
+import Networks
+import Testing
+
+/// C2 against Foundation.
+@Suite struct ActivationsTopicTests {
+  private let formulas: [Activation: (value: (Double) -> Double, slope: (Double) -> Double)] = [
+    .identity: ({ $0 }, { _ in 1 }),
+    .relu: ({ max(0, $0) }, { $0 > 0 ? 1 : 0 }),
+    .softplus: ({ log(1 + exp($0)) }, { 1 / (1 + exp(-$0)) }),
+    .threshold: ({ $0 > 0 ? 1 : 0 }, { _ in 0 }),
+    .logistic: ({ 1 / (1 + exp(-$0)) }, { exp(-$0) / ((1 + exp(-$0)) * (1 + exp(-$0))) }),
+    .tanh: ({ tanh($0) }, { 1 / (cosh($0) * cosh($0)) }),
+  ]
+
+  @Test(arguments: Activation.allCases)
+  func `values in the table`(activation: Activation) async throws {
+    let table = try await lesson("C2").table("φ(z)")
+    let formula = try #require(formulas[activation])
+    for (z, y) in zip(try table.column("z"), try table.column(activation.rawValue)) {
+      // z itself is rounded to single precision, of slope 1 or less, and φ to 3 ulps.
+      #expect(abs(y - formula.value(z)) <= (abs(z) + 6 * abs(y)) * roundoff)
+    }
+  }
+
+  @Test(arguments: Activation.allCases)
+  func `values and derivatives in the picture`(activation: Activation) async throws {
+    let lesson = try await lesson("C2")
+    let plots = try #require(lesson.figure?.plots)
+    let plot = try #require(plots.firstIndex { $0.title == activation.rawValue })
+    let formula = try #require(formulas[activation])
+    let (values, slopes) = (
+      try lesson.points("φ", ofPlot: plot), try lesson.points("φ′", ofPlot: plot)
+    )
+    #expect(values.count == 161 && slopes.count == 161)
+    #expect(values.first?.x == -4 && values.last?.x == 4)
+    for (value, slope) in zip(values, slopes) {
+      #expect(value.x == slope.x)
+      #expect(abs(value.y - formula.value(value.x)) <= 6 * abs(value.y) * roundoff)
+      // Formulas of exponentials up to e⁴, in another order.
+      #expect(abs(slope.y - formula.slope(slope.x)) <= 64 * doubleRoundoff, "\(slope)")
+    }
+  }
+
+  @Test func `the estimate that trains a threshold is drawn apart from its derivative`()
+    async throws
+  {
+    let lesson = try await lesson("C2")
+    let plot = try #require(lesson.figure?.plots.firstIndex { $0.title == "threshold" })
+    for point in try lesson.points("estimate", ofPlot: plot) {
+      #expect(point.y == (abs(point.x) <= 1 ? 1 : 0))
+    }
+  }
+}

@@ -1,0 +1,86 @@
+import Foundation
+import Lecture
+import Networks
+import Testing
+
+/// C3, C4 and C5: numbers that can be counted on the digits themselves.
+@Suite struct DigitTopicsTests {
+  @Test func `C3 counts weights and biases`() async throws {
+    let lesson = try await lesson("C3")
+    let table = try lesson.table("The network 3-5-4-2")
+    #expect(try table.column("weights") == [15, 20, 8])
+    #expect(try table.column("biases") == [5, 4, 2])
+    #expect(try lesson.claim("every unit").found == "43 edges, 11 units, 54 parameters")
+    // A circle of two discs for each of 14 units, and a line for each edge.
+    let discs = lesson.drawing.marks.count { if case .disc = $0 { true } else { false } }
+    let lines = lesson.drawing.marks.count { if case .line = $0 { true } else { false } }
+    #expect(discs == 2 * 14 && lines == 43)
+  }
+
+  @Test func `C4 measures the slant of an image by its moments`() async throws {
+    let points = try #require(try await lesson("C4").figure?.plots[0].series[0].points)
+    let digits = try embeddedDigits()
+    #expect(points.count == 400)
+    for index in [0, 1, 17, 399] {
+      let ink = digits.test.row(index).map { Double($0) }
+      let mass = ink.reduce(0, +)
+      var (x, y) = (0.0, 0.0)
+      for pixel in 0..<784 {
+        x += ink[pixel] * Double(pixel % 28) / mass
+        y += ink[pixel] * Double(pixel / 28) / mass
+      }
+      var (mixed, height) = (0.0, 0.0)
+      for pixel in 0..<784 {
+        mixed += ink[pixel] * (Double(pixel % 28) - x) * (Double(pixel / 28) - y)
+        height += ink[pixel] * (Double(pixel / 28) - y) * (Double(pixel / 28) - y)
+      }
+      // Rounded to single precision.
+      #expect(abs(points[index].x + mixed / height) <= 4 * roundoff)
+    }
+  }
+
+  @Test func `C4 compares with the answer that needs no image`() async throws {
+    let lesson = try await lesson("C4")
+    let labels = try embeddedDigits().test.labels
+    let table = try lesson.table("784-32-…")
+    let threes = Double(labels.count { $0 == 3 })
+    let share = threes / Double(labels.count)
+    #expect(table.rows[1][4].words == "\(significant((1 - share) * 100, 3)) %")
+    // Both curves end at 1, after as many steps as there are digits of the kind.
+    let (yes, no) = (try lesson.points("threes", ofPlot: 1), try lesson.points("others", ofPlot: 1))
+    #expect(Double(yes.count) == threes && yes.count + no.count == labels.count)
+    #expect(yes.last?.y == 1 && no.last?.y == 1)
+    // What is said of them can be counted on the curves.
+    let found = yes.count { $0.x > 0.5 }
+    let wrong = no.count { $0.x > 0.5 }
+    let words = try #require(lesson.texts.first { $0.hasPrefix("Of the threes") })
+    #expect(words.contains("\(significant(Double(found) / threes * 100, 3)) % are found"))
+    #expect(words.contains("\(significant(Double(found) / Double(found + wrong) * 100, 3)) % are"))
+    let right = Double(found + no.count - wrong) / Double(labels.count)
+    #expect(table.rows[1][3].words == "\(significant(right * 100, 3)) %")
+  }
+
+  @Test func `C5 knows the pixels that no digit inks`() async throws {
+    let train = try embeddedDigits().train
+    guard case .bytes(let bytes, _) = train.inputs else {
+      Issue.record("digits are bytes")
+      return
+    }
+    let blank = (0..<784).count { pixel in
+      stride(from: pixel, to: bytes.count, by: 784).allSatisfy { bytes[$0] == 0 }
+    }
+    #expect(try await lesson("C5").claim("a pixel that is never inked").found == "\(blank) pixels")
+    #expect(blank > 50)
+  }
+
+  @Test func `C5 shows units of 28 × 28 weights before and after, six in a row`() async throws {
+    let lesson = try await lesson("C5")
+    let images = lesson.drawing.marks.compactMap { mark in
+      if case .image(let image, _, _) = mark { image } else { nil }
+    }
+    let gutter = 2
+    #expect(images.count == 2 && images[0] != images[1])
+    #expect(images.allSatisfy { $0.width == 6 * 28 + 7 * gutter })
+    #expect(images.allSatisfy { $0.height == 2 * 28 + 3 * gutter })
+  }
+}

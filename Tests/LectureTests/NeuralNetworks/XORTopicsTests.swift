@@ -1,0 +1,71 @@
+import Foundation
+import Lecture
+import Testing
+
+/// C8 and C9 against truth tables and formulas.
+@Suite struct XORTopicsTests {
+  @Test func `C8's network goes through or and and`() async throws {
+    let lesson = try await lesson("C8")
+    let table = try lesson.table("The network")
+    #expect(try table.column("h₁") == [0, 1, 1, 1])
+    #expect(try table.column("h₂") == [0, 0, 0, 1])
+    #expect(try table.column("y") == [0, 1, 1, 0] && table.column("XOR") == [0, 1, 1, 0])
+  }
+
+  /// Each cell of the decision regions, by the formulas of the course.
+  @Test func `C8's regions are strips between two lines`() async throws {
+    let plots = try #require(try await lesson("C8").figure?.plots)
+    let maps = try plots.map { try #require($0.heatMap) }
+    for row in 0..<80 {
+      for column in 0..<80 {
+        let sum = -1 + (Double(row) + Double(column) + 1) / 40
+        // On a border the sums are rounded to either side.
+        guard abs(sum - 0.5) > 1e-6 && abs(sum - 1.5) > 1e-6 else { continue }
+        let found = maps.map { $0.values[row * 80 + column] }
+        #expect(found == [sum > 0.5 ? 1 : 0, sum > 1.5 ? 1 : 0, sum > 0.5 && sum < 1.5 ? 1 : 0])
+      }
+    }
+  }
+
+  @Test func `C9's units go to the threshold as the formula says`() async throws {
+    let lesson = try await lesson("C9")
+    let table = try lesson.table("The unit")
+    for (s, gap) in zip(try table.column("s"), try table.column("1 − σ(sx)")) {
+      #expect(abs(gap - 1 / (1 + exp(s / 4))) <= 6 * roundoff)
+    }
+    for (s, other) in [(1, 5), (5, 20), (20, 100)] {
+      let (flat, steep) = (try lesson.points("s = \(s)"), try lesson.points("s = \(other)"))
+      for (a, b) in zip(flat, steep) where abs(a.x) > 1e-9 {
+        // Nearer to the threshold everywhere, until both are there.
+        let threshold = a.x > 0 ? 1.0 : 0
+        #expect(abs(b.y - threshold) < abs(a.y - threshold) || abs(b.y - threshold) < roundoff)
+        #expect(abs(a.y - 1 / (1 + exp(-Double(s) * a.x))) <= (6 + Double(s)) * roundoff)
+      }
+    }
+  }
+
+  @Test func `C9 tells rates with Wilson's intervals`() async throws {
+    let lesson = try await lesson("C9")
+    let table = try lesson.table("All four points")
+    let rates = try table.words("rate of success (95 % interval)")
+    let points = try lesson.points("with 95 % intervals", ofPlot: 2)
+    #expect(points.map(\.x) == [0, 2, 3, 4, 8])
+    for (words, point) in zip(rates, points) {
+      let rate = Proportion(successes: Int((point.y * 200).rounded()), trials: 200)
+      #expect(words == rate.words && point.interval == rate.interval && point.y == rate.share)
+    }
+    #expect(rates[0] == "0 % (0–2 %)")
+    #expect(zip(points, points.dropFirst()).allSatisfy { $0.y <= $1.y + 0.02 })
+  }
+
+  @Test func `C9's learned network has the points on their sides`() async throws {
+    let map = try #require(try await lesson("C9").figure?.plots[1].heatMap)
+    // The cells around (0, 0), (0, 1), (1, 0) and (1, 1), which lie on corners of four.
+    for (point, value) in zip(LogicFunction.points, LogicFunction.xor.values) {
+      let (column, row) = (Int((point[0] + 0.5) * 40), Int((point[1] + 0.5) * 40))
+      for (i, j) in [(0, 0), (-1, 0), (0, -1), (-1, -1)] {
+        #expect((map.values[(row + i) * 80 + column + j] > 0.5) == (value == 1))
+      }
+    }
+  }
+}
