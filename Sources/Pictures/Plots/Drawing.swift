@@ -3,7 +3,9 @@
 public struct Drawing: Equatable, Sendable {
   /// A place, x from the left and y from the top, in points.
   public struct Place: Equatable, Sendable {
+    /// Points from the left.
     public var x: Double
+    /// Points from the top.
     public var y: Double
 
     /// A place.
@@ -45,6 +47,9 @@ public struct Drawing: Equatable, Sendable {
 
   /// An empty drawing.
   public init(width: Double, height: Double, title: String) {
+    precondition(
+      width > 0 && height > 0 && width.isFinite && height.isFinite,
+      "a drawing has a size: \(width) × \(height)")
     self.width = width
     self.height = height
     self.title = title
@@ -52,5 +57,22 @@ public struct Drawing: Equatable, Sendable {
   }
 
   /// Draws a mark over all others.
-  public mutating func add(_ mark: Mark) { marks.append(mark) }
+  public mutating func add(_ mark: Mark) {
+    precondition(mark.numbers.allSatisfy(\.isFinite), "a mark has a place and a size: \(mark)")
+    marks.append(mark)
+  }
+}
+
+extension Drawing.Mark {
+  /// Its places and sizes.
+  fileprivate var numbers: [Double] {
+    func coordinates(_ places: [Drawing.Place]) -> [Double] { places.flatMap { [$0.x, $0.y] } }
+    return switch self {
+    case .line(let places, let width, _, let dash): coordinates(places) + dash + [width]
+    case .area(let places, _): coordinates(places)
+    case .disc(let center, let radius, _): [center.x, center.y, radius]
+    case .text(_, let place, let size, _, _, _): [place.x, place.y, size]
+    case .image(_, let topLeft, let bottomRight): coordinates([topLeft, bottomRight])
+    }
+  }
 }

@@ -3,8 +3,9 @@ import Foundation
 extension Drawing {
   /// The drawing as pixels on white, its edges smooth.
   ///
-  /// - Parameter scale: the pixels of a point; 2 for screens that show two for one.
+  /// - Parameter scale: the pixels of a point, above 0; 2 for screens that show two for one.
   public func image(scale: Double = 2) -> ColorImage {
+    precondition(scale > 0 && scale.isFinite, "a point is \(scale) pixels")
     var canvas = Canvas(
       width: max(1, Int((width * scale).rounded(.up))),
       height: max(1, Int((height * scale).rounded(.up))), scale: scale)
@@ -26,8 +27,9 @@ private struct Canvas {
   mutating func draw(_ mark: Drawing.Mark) {
     switch mark {
     case .line(let places, let width, let color, let dash):
-      let lines = dash.isEmpty ? [places] : dashed(places, dash)
-      stroke(lines.map { $0.map(scaled) }, width: width * scale, color: color)
+      let line = places.map(scaled)
+      let lines = dash.isEmpty ? [line] : dashed(line, dash.map { $0 * scale })
+      stroke(lines, width: width * scale, color: color)
     case .area(let places, let color):
       fill(places.map(scaled), color: color)
     case .disc(let center, let radius, let color):
@@ -65,10 +67,10 @@ private struct Canvas {
     blend(cover, color: color, strength: strength)
   }
 
-  /// The strokes of a dashed line.
+  /// The strokes of a dashed line; an odd number of lengths is taken twice over, as SVG does.
   private func dashed(_ places: [Drawing.Place], _ dash: [Double]) -> [[Drawing.Place]] {
     var strokes: [[Drawing.Place]] = []
-    var (part, left) = (0, dash[0])
+    var (part, left) = (0, max(dash[0], 0))
     var current = Array(places.prefix(1))
     for (start, end) in zip(places, places.dropFirst()) {
       let length = hypot(end.x - start.x, end.y - start.y)
@@ -79,8 +81,8 @@ private struct Canvas {
         let place = Drawing.Place(
           start.x + (end.x - start.x) * share, start.y + (end.y - start.y) * share)
         if part.isMultiple(of: 2) { strokes.append(current + [place]) }
-        part = (part + 1) % dash.count
-        left = max(dash[part], 0.5)
+        part += 1
+        left = max(dash[part % dash.count], 0.5)
         current = [place]
       }
       left -= length - done
@@ -91,20 +93,26 @@ private struct Canvas {
 
   // MARK: - Areas
 
-  /// Fills a polygon by the even-odd rule, with four lines a pixel and exact ends on each.
+  /// Fills a polygon by the even-odd rule.
+  ///
+  /// Each row is cut at the polygon's corners and into quarters. In such a band an edge is straight,
+  /// so the band's middle line has its mean length, and upright and level edges are exact.
   private mutating func fill(_ places: [Drawing.Place], color: RGB) {
     var cover = Cover(places[...], margin: 1, in: image)
     let edges = Array(zip(places, places.dropFirst() + places.prefix(1)))
-    let lines = 4
     for row in cover.rows {
-      for line in 0..<lines {
-        let y = Double(row) + (Double(line) + 0.5) / Double(lines)
+      let top = Double(row)
+      let corners = places.map(\.y).filter { $0 > top && $0 < top + 1 }
+      let heights = ([0, 0.25, 0.5, 0.75, 1].map { top + $0 } + corners).sorted()
+      for (upper, lower) in zip(heights, heights.dropFirst()) where upper < lower {
+        let y = (upper + lower) / 2
         let crossings = edges.compactMap { start, end -> Double? in
           guard (start.y <= y) != (end.y <= y) else { return nil }
           return start.x + (y - start.y) / (end.y - start.y) * (end.x - start.x)
         }.sorted()
         for pair in stride(from: 0, to: crossings.count - 1, by: 2) {
-          cover.addSpan(row: row, crossings[pair]..<crossings[pair + 1], weight: 1 / Double(lines))
+          cover.addSpan(
+            row: row, crossings[pair]..<crossings[pair + 1], weight: lower - upper)
         }
       }
     }
@@ -191,14 +199,15 @@ private struct Cover {
   mutating func addSegment(_ start: Drawing.Place, _ end: Drawing.Place, reach: Double) {
     let (dx, dy) = (end.x - start.x, end.y - start.y)
     let squared = dx * dx + dy * dy
-    func near(_ a: Double, _ b: Double, _ range: Range<Int>) -> Range<Int> {
-      let low = max(
-        range.lowerBound, clamp((min(a, b) - reach - 1).rounded(.down), range.upperBound))
-      return low..<max(low, clamp((max(a, b) + reach + 1).rounded(.up), range.upperBound))
-    }
-    for row in near(start.y, end.y, rows) {
-      for column in near(start.x, end.x, columns) {
-        let (x, y) = (Double(column) + 0.5 - start.x, Double(row) + 0.5 - start.y)
+    let far = reach + 1
+    for row in overlap(min(start.y, end.y) - far, max(start.y, end.y) + far, rows) {
+      let y = Double(row) + 0.5 - start.y
+      // The part of the segment that a pixel of this row may be near to.
+      func share(_ height: Double) -> Double { min(max(height / dy, 0), 1) }
+      let (first, last) = dy == 0 ? (0, 1) : (share(y - far), share(y + far))
+      let (left, right) = (start.x + first * dx, start.x + last * dx)
+      for column in overlap(min(left, right) - far, max(left, right) + far, columns) {
+        let x = Double(column) + 0.5 - start.x
         let along = squared > 0 ? min(max((x * dx + y * dy) / squared, 0), 1) : 0
         let distance = hypot(x - along * dx, y - along * dy)
         let share = min(max(reach + 0.5 - distance, 0), 1)
@@ -207,11 +216,15 @@ private struct Cover {
     }
   }
 
+  /// The pixels of a range that numbers from `low` to `high` touch.
+  private func overlap(_ low: Double, _ high: Double, _ range: Range<Int>) -> Range<Int> {
+    let first = max(range.lowerBound, clamp(low.rounded(.down), range.upperBound))
+    return first..<max(first, clamp(high.rounded(.up), range.upperBound))
+  }
+
   /// Covers part of a row.
   mutating func addSpan(row: Int, _ span: Range<Double>, weight: Double) {
-    let first = max(columns.lowerBound, clamp(span.lowerBound.rounded(.down), columns.upperBound))
-    let last = max(first, clamp(span.upperBound.rounded(.up), columns.upperBound))
-    for column in first..<last {
+    for column in overlap(span.lowerBound, span.upperBound, columns) {
       let share = min(span.upperBound, Double(column + 1)) - max(span.lowerBound, Double(column))
       self[row, column] += max(0, share) * weight
     }

@@ -21,7 +21,9 @@ extension Drawing {
     case .line(let places, let width, let color, let dash):
       let dashes =
         dash.isEmpty ? "" : " stroke-dasharray=\"\(dash.map { brief($0) }.joined(separator: " "))\""
-      return "<polyline points=\"\(points(places))\" stroke=\"\(hexadecimal(color))\" "
+      // A line without length is a dot, of which it takes two places.
+      let ends = places.count == 1 ? places + places : places
+      return "<polyline points=\"\(points(ends))\" stroke=\"\(hexadecimal(color))\" "
         + "stroke-width=\"\(brief(width))\"\(dashes)/>"
     case .area(let places, let color):
       return "<polygon points=\"\(points(places))\" fill=\"\(hexadecimal(color))\"/>"
@@ -119,7 +121,9 @@ private func escaped(_ text: String) -> String {
     case "<": result += "&lt;"
     case ">": result += "&gt;"
     case "\"": result += "&quot;"
-    case "\u{9}", "\u{20}"...:
+    // Ends of lines would become spaces in an attribute only.
+    case "\u{9}", "\u{a}", "\u{d}": result += " "
+    case "\u{20}"...:
       if scalar.value < 0xfffe || scalar.value > 0xffff { result.unicodeScalars.append(scalar) }
     default: break
     }

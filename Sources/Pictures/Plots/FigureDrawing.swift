@@ -1,8 +1,9 @@
 extension Figure {
   /// The figure with everything in its place.
+  ///
+  /// Its size follows from the number of plots and, past a few rows, from their legends.
   public func drawing() -> Drawing {
     let columns = max(1, min(columns ?? Self.usualColumns(plots.count), plots.count))
-    let rows = (plots.count + columns - 1) / columns
     let size =
       plots.count == 1
       ? (width: 640.0, height: 420.0)
@@ -11,46 +12,32 @@ extension Figure {
     let margin = 16.0
     let titleSize = 17.0
     let width = Double(columns) * size.width + margin
-    let top = title.isEmpty ? margin / 2 : margin + titleSize + 8
-    var drawing = Drawing(
-      width: width, height: top + Double(rows) * size.height + margin / 2, title: title)
+
+    var top = title.isEmpty ? margin / 2 : margin + titleSize + 8
+    var layouts: [PlotLayout] = []
+    for start in stride(from: 0, to: plots.count, by: columns) {
+      let row = plots[start..<min(start + columns, plots.count)].enumerated().map { column, plot in
+        PlotLayout(
+          plot,
+          Frame(
+            left: margin / 2 + Double(column) * size.width, top: top, width: size.width,
+            height: size.height))
+      }
+      layouts += row
+      top += row.map(\.height).max() ?? 0
+    }
+
+    var drawing = Drawing(width: width, height: top + margin / 2, title: title)
     let shown = fitted(title, size: titleSize, width: width - 2 * margin)
-    if !title.isEmpty {
+    if !shown.isEmpty {
       drawing.add(
         .text(
           shown, Drawing.Place(width / 2, margin + titleSize - 3), size: titleSize,
           color: PlotColors.ink, anchor: .middle))
     }
-    for (index, plot) in plots.enumerated() {
-      let (row, column) = index.quotientAndRemainder(dividingBy: columns)
-      PlotLayout(
-        plot,
-        Frame(
-          left: margin / 2 + Double(column) * size.width, top: top + Double(row) * size.height,
-          width: size.width, height: size.height)
-      ).draw(on: &drawing)
-    }
+    for layout in layouts { layout.draw(on: &drawing) }
     return drawing
   }
 
   private static func usualColumns(_ count: Int) -> Int { count <= 3 ? count : count == 4 ? 2 : 3 }
-}
-
-/// A rectangle in points.
-struct Frame: Equatable {
-  var left: Double
-  var top: Double
-  var width: Double
-  var height: Double
-
-  var right: Double { left + width }
-  var bottom: Double { top + height }
-}
-
-/// Words cut with an ellipsis where they are wider than their room.
-func fitted(_ text: String, size: Double, width: Double) -> String {
-  guard Drawing.width(of: text, size: size) > width else { return text }
-  var shown = text
-  while !shown.isEmpty && Drawing.width(of: shown + "…", size: size) > width { shown.removeLast() }
-  return shown.isEmpty ? "" : shown + "…"
 }

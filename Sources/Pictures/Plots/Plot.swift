@@ -37,7 +37,9 @@ public struct Axis: Equatable, Sendable {
 
   /// A place on the axis that is marked with words instead of a number.
   public struct Tick: Equatable, Sendable {
+    /// Where it stands.
     public let value: Double
+    /// The words beside it.
     public let label: String
 
     /// A mark with a label.
@@ -51,7 +53,8 @@ public struct Axis: Equatable, Sendable {
   public var label: String
   /// How a value becomes a place.
   public var scale: Scale
-  /// The values at the ends; nil for all that is shown, out to round ticks.
+  /// The values at the ends, finite, above 0 on a logarithmic axis; nil for all that is shown, out
+  /// to round ticks.
   public var range: ClosedRange<Double>?
   /// Marks in words, for groups instead of numbers; nil for round numbers.
   public var ticks: [Tick]?
@@ -81,7 +84,9 @@ public struct Series: Equatable, Sendable {
   /// A point in the units of the axes. One that is not finite, or has no place on a logarithmic
   /// axis, is left out and interrupts a line.
   public struct Point: Equatable, Sendable {
+    /// The value on the horizontal axis.
     public let x: Double
+    /// The value on the vertical axis.
     public let y: Double
     /// The ends of a vertical bar through the point, an interval of confidence; nil for none.
     public let interval: ClosedRange<Double>?
@@ -112,7 +117,8 @@ public struct Series: Equatable, Sendable {
   }
 }
 
-/// Values on a grid of equal cells that fills a rectangle of the plot.
+/// Values on a grid of equal cells that fills a rectangle of the plot, whose axes are linear and
+/// reach at least as far.
 public struct HeatMap: Equatable, Sendable {
   /// How a value becomes a color.
   public enum Palette: Equatable, Sendable {
@@ -149,6 +155,10 @@ public struct HeatMap: Equatable, Sendable {
     precondition(
       columns >= 1 && rows >= 1 && values.count == columns * rows,
       "\(values.count) values for \(rows) × \(columns) cells")
+    precondition(
+      [horizontal, vertical].allSatisfy {
+        $0.lowerBound < $0.upperBound && $0.lowerBound.isFinite && $0.upperBound.isFinite
+      }, "cells have a size: \(horizontal), \(vertical)")
     self.label = label
     self.values = values
     self.columns = columns

@@ -1,22 +1,23 @@
 import Foundation
 
 /// The colors of plots.
-enum PlotColors {
+package enum PlotColors {
   static let ink = RGB(gray: 34)
   static let faint = RGB(gray: 96)
   static let grid = RGB(gray: 226)
   static let border = RGB(gray: 150)
 
-  /// Colors that are told apart with every common kind of color blindness: those of Okabe and Ito,
-  /// "Color Universal Design" (2008), without the yellow that is lost on white, and gray for black.
-  static let series = [
+  /// Colors that are told apart with every common kind of color blindness and stand out from white:
+  /// four of Okabe and Ito, "Color Universal Design" (2008), a violet and a brown in place of their
+  /// light ones, whose contrast to white is below 3 : 1, and gray for black.
+  package static let series = [
     RGB(red: 0, green: 114, blue: 178), RGB(red: 213, green: 94, blue: 0),
     RGB(red: 0, green: 158, blue: 115), RGB(red: 204, green: 121, blue: 167),
-    RGB(red: 86, green: 180, blue: 233), RGB(red: 230, green: 159, blue: 0), RGB(gray: 80),
+    RGB(red: 128, green: 48, blue: 208), RGB(red: 112, green: 64, blue: 16), RGB(gray: 80),
   ]
 
   /// The color of a series by its number; numbers past the last begin again.
-  static func series(_ number: Int) -> RGB {
+  package static func series(_ number: Int) -> RGB {
     series[((number % series.count) + series.count) % series.count]
   }
 
@@ -24,7 +25,7 @@ enum PlotColors {
   /// so that it reads the same without red and green.
   ///
   /// - Parameter share: 0…1.
-  static func sequential(_ share: Double) -> RGB {
+  package static func sequential(_ share: Double) -> RGB {
     let t = min(max(share, 0), 1)
     return oklab(lightness: 0.26 + 0.68 * t, a: -0.005, b: -0.09 + 0.22 * t)
   }
@@ -52,28 +53,26 @@ enum PlotColors {
 }
 
 extension HeatMap {
-  /// The values that the palette's ends stand for; those that are not finite have no color.
+  /// The values that the palette's ends stand for, apart also where all values are the same.
   var limits: ClosedRange<Double> {
     if let range { return range }
     let finite = values.filter(\.isFinite)
-    let (low, high) = (finite.min() ?? 0, finite.max() ?? 1)
-    switch palette {
-    case .sequential: return low < high ? low...high : low...low + 1
-    case .signed:
-      let limit = max(abs(low), abs(high))
-      return limit > 0 ? -limit...limit : -1...1
+    guard let low = finite.min(), let high = finite.max() else {
+      return AxisTicks.extent(palette == .signed ? [-1, 1] : [0, 1], .linear)
     }
+    let limit = max(abs(low), abs(high))
+    return AxisTicks.extent(palette == .signed ? [-limit, limit] : [low, high], .linear)
   }
 
-  /// The color of a value.
+  /// The color of a value; gray for one that is not finite.
   func color(of value: Double, limits: ClosedRange<Double>) -> RGB {
     guard value.isFinite else { return RGB(gray: 128) }
-    switch palette {
-    case .sequential:
-      let half = limits.upperBound / 2 - limits.lowerBound / 2
-      return PlotColors.sequential((value / 2 - limits.lowerBound / 2) / half)
-    case .signed:
-      return SignedPalette.signed.color(of: Float(value / limits.upperBound), limit: 1)
+    // Halves, as the difference of two numbers may be none.
+    let half = limits.upperBound / 2 - limits.lowerBound / 2
+    let share = (value / 2 - limits.lowerBound / 2) / half
+    return switch palette {
+    case .sequential: PlotColors.sequential(share)
+    case .signed: SignedPalette.signed.color(of: Float(2 * share - 1), limit: 1)
     }
   }
 

@@ -78,9 +78,9 @@ import Testing
     let images = lesson.drawing.marks.compactMap { mark in
       if case .image(let image, _, _) = mark { image } else { nil }
     }
-    let gutter = 2
+    let layout = SheetLayout(
+      count: 12, pictureWidth: 28, pictureHeight: 28, columns: 6, zoom: 1, gutter: 2)
     #expect(images.count == 2 && images[0] != images[1])
-    #expect(images.allSatisfy { $0.width == 6 * 28 + 7 * gutter })
-    #expect(images.allSatisfy { $0.height == 2 * 28 + 3 * gutter })
+    #expect(images.allSatisfy { $0.width == layout.width && $0.height == layout.height })
   }
 }

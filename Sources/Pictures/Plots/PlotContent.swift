@@ -1,0 +1,91 @@
+// What stands between the axes of a plot: its heat map and its series.
+
+extension PlotLayout {
+  /// Draws the cells, and the scale of their colors beside the box.
+  func drawHeatMap(_ drawing: inout Drawing) {
+    guard let map = plot.heatMap, let colorScale else { return }
+    if let left = x(map.horizontal.lowerBound), let right = x(map.horizontal.upperBound),
+      let bottom = y(map.vertical.lowerBound), let top = y(map.vertical.upperBound)
+    {
+      drawing.add(.image(map.cells, topLeft: place(left, top), bottomRight: place(right, bottom)))
+    }
+    let bar = Frame(left: box.right + 14, top: box.top, width: 14, height: box.height)
+    let steps = 128
+    let limits = map.limits
+    let colors = (0..<steps).reversed().map { step in
+      let share = (Double(step) + 0.5) / Double(steps)
+      return map.color(
+        of: limits.lowerBound * (1 - share) + limits.upperBound * share, limits: limits)
+    }
+    drawing.add(
+      .image(
+        ColorImage(width: 1, height: steps, pixels: colors), topLeft: place(bar.left, bar.top),
+        bottomRight: place(bar.right, bar.bottom)))
+    draw(colorScale, at: bar.right, toward: 1, &drawing)
+    text(
+      fitted(map.label, size: Self.labelSize, width: box.height), frame.right - 6, box.center.y,
+      Self.labelSize, .middle, &drawing, isUpward: true)
+  }
+
+  /// Draws lines, bars and points, the first series at the back.
+  func drawSeries(_ drawing: inout Drawing) {
+    for (number, series) in plot.series.enumerated() {
+      let pen = SeriesPen(series, number: number)
+      let bars = series.points.flatMap(bars)
+      let lines = series.style.hasLine ? lines(series) : []
+      let marks =
+        series.style.hasPoints ? places(series).compactMap(\.self).filter(box.contains) : []
+      for halo in plot.heatMap == nil ? [nil] : [1.2, nil] {
+        for bar in bars { drawing.add(pen.bar(bar.start, bar.end, halo: halo)) }
+        for line in lines { drawing.add(pen.line(line, halo: halo)) }
+        for mark in marks { drawing.add(pen.mark(mark, halo: halo)) }
+      }
+    }
+  }
+
+  /// Where the points of a series lie; nil for one that has no place.
+  private func places(_ series: Series) -> [Drawing.Place?] {
+    series.points.map { point in
+      guard let x = x(point.x), let y = y(point.y) else { return nil }
+      return place(x, y)
+    }
+  }
+
+  /// The lines of a series as far as they lie in the box, interrupted where a point has no place. A
+  /// single point between two interruptions is a line of one place.
+  private func lines(_ series: Series) -> [[Drawing.Place]] {
+    var lines: [[Drawing.Place]] = []
+    for run in places(series).split(separator: nil) {
+      let places = run.compactMap(\.self)
+      if places.count == 1, box.contains(places[0]) { lines.append(places) }
+      var isBegun = false
+      for (start, end) in zip(places, places.dropFirst()) {
+        guard let (from, to) = box.clipped(start, end) else { continue }
+        if isBegun, lines.last?.last == from {
+          lines[lines.count - 1].append(to)
+        } else {
+          lines.append([from, to])
+        }
+        isBegun = true
+      }
+    }
+    return lines
+  }
+
+  /// The bar through a point and its two ends, as far as they lie in the box.
+  private func bars(_ point: Series.Point) -> [(start: Drawing.Place, end: Drawing.Place)] {
+    guard let interval = point.interval, let x = x(point.x), y(point.y) != nil,
+      y(interval.upperBound) != nil || interval.upperBound == .infinity
+    else { return [] }
+    // An end without a place lies past all places, below 0 on a logarithmic axis or at infinity.
+    let low = y(interval.lowerBound) ?? .infinity
+    let high = y(interval.upperBound) ?? -.infinity
+    guard let bar = box.clipped(place(x, min(low, 1e9)), place(x, max(high, -1e9))) else {
+      return []
+    }
+    let caps = [low, high].map { place(x, $0) }.filter(box.contains).map { end in
+      (start: place(x - 3.5, end.y), end: place(x + 3.5, end.y))
+    }
+    return [(start: bar.0, end: bar.1)] + caps
+  }
+}

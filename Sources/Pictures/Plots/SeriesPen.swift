@@ -1,0 +1,61 @@
+/// How a series is drawn: its color, its dashes and the shape of its points.
+struct SeriesPen {
+  private let color: RGB
+  private let number: Int
+  private let dash: [Double]
+  private let radius: Double
+
+  /// The pen of a series.
+  ///
+  /// - Parameter number: of the series in its plot, which chooses what the series leaves open.
+  init(_ series: Series, number: Int) {
+    self.number = series.color ?? number
+    color = PlotColors.series(self.number)
+    dash = series.style == .dashedLine ? [7, 5] : []
+    // Many points are small.
+    let count = series.points.count
+    radius = count > 300 ? 2.0 : count > 60 ? 3 : 4
+  }
+
+  /// A line through places; a dot for one place.
+  ///
+  /// - Parameter halo: points of white on either side, with which every color stands out from a
+  ///   heat map; nil for the line itself.
+  func line(_ places: [Drawing.Place], halo: Double? = nil) -> Drawing.Mark {
+    let color = halo == nil ? color : RGB(gray: 255)
+    if places.count == 1 { return .disc(places[0], radius: 2 + (halo ?? 0), color: color) }
+    return .line(places, width: 2 + 2 * (halo ?? 0), color: color, dash: dash)
+  }
+
+  /// The bar of an interval or one of its ends.
+  func bar(_ start: Drawing.Place, _ end: Drawing.Place, halo: Double? = nil) -> Drawing.Mark {
+    .line(
+      [start, end], width: 1.4 + 2 * (halo ?? 0), color: halo == nil ? color : RGB(gray: 255))
+  }
+
+  /// A point, in a shape that belongs to the color.
+  ///
+  /// - Parameter halo: as for a line.
+  func mark(_ place: Drawing.Place, halo: Double? = nil) -> Drawing.Mark {
+    let color = halo == nil ? color : RGB(gray: 255)
+    let r = radius + (halo ?? 0)
+    func corners(_ offsets: [(Double, Double)]) -> Drawing.Mark {
+      .area(
+        offsets.map { Drawing.Place(place.x + r * $0.0, place.y + r * $0.1) }, color: color)
+    }
+    switch ((number % 4) + 4) % 4 {
+    case 0: return .disc(place, radius: r, color: color)
+    case 1: return corners([(-0.9, -0.9), (0.9, -0.9), (0.9, 0.9), (-0.9, 0.9)])
+    case 2: return corners([(0, -1.2), (1.1, 0.8), (-1.1, 0.8)])
+    default: return corners([(0, -1.25), (1.25, 0), (0, 1.25), (-1.25, 0)])
+    }
+  }
+}
+
+extension Series.Style {
+  /// Whether its points are connected.
+  var hasLine: Bool { self != .points }
+
+  /// Whether its points are marked.
+  var hasPoints: Bool { self == .points || self == .lineAndPoints }
+}

@@ -1,0 +1,32 @@
+import Pictures
+import Testing
+
+@Suite struct PlotTests {
+  @Test func cellsThatAreNotThereAreTheCallersMistake() async {
+    await #expect(processExitsWith: .failure) {
+      _ = HeatMap("", values: [1, 2, 3], columns: 2, rows: 2, horizontal: 0...1, vertical: 0...1)
+    }
+    await #expect(processExitsWith: .failure) {
+      _ = HeatMap("", values: [], columns: 0, rows: 0, horizontal: 0...1, vertical: 0...1)
+    }
+    await #expect(processExitsWith: .failure) {
+      _ = HeatMap("", values: [1], columns: 1, rows: 1, horizontal: 0...0, vertical: 0...1)
+    }
+  }
+
+  @Test func aFigureWithoutPlotsIsTheCallersMistake() async {
+    await #expect(processExitsWith: .failure) { _ = Figure(title: "", plots: []) }
+  }
+
+  @Test func aMapThatItsAxesCannotShowIsTheCallersMistake() async {
+    await #expect(processExitsWith: .failure) {
+      let map = HeatMap("", values: [1], columns: 1, rows: 1, horizontal: 0...1, vertical: 0...1)
+      _ = Plot(horizontal: Axis("x", range: 0.5...1), vertical: Axis("y"), heatMap: map).drawing()
+    }
+    await #expect(processExitsWith: .failure) {
+      let map = HeatMap("", values: [1], columns: 1, rows: 1, horizontal: 1...2, vertical: 1...2)
+      _ = Plot(horizontal: Axis("x", scale: .logarithmic), vertical: Axis("y"), heatMap: map)
+        .drawing()
+    }
+  }
+}
