@@ -23,7 +23,8 @@ final class HeldBytes {
     rows: Int, columns: Int, density: Double, using numbers: inout TestNumbers
   ) {
     self.init(rows: rows, columns: columns) { _, _ in
-      Double.random(in: 0..<1, using: &numbers) < density ? .random(in: 1...255, using: &numbers) : 0
+      let isLit = Double.random(in: 0..<1, using: &numbers) < density
+      return isLit ? .random(in: 1...255, using: &numbers) : 0
     }
   }
 
