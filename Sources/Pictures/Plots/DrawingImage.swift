@@ -209,8 +209,8 @@ private struct Cover {
       for column in overlap(min(left, right) - far, max(left, right) + far, columns) {
         let x = Double(column) + 0.5 - start.x
         let along = squared > 0 ? min(max((x * dx + y * dy) / squared, 0), 1) : 0
-        let distance = hypot(x - along * dx, y - along * dy)
-        let share = min(max(reach + 0.5 - distance, 0), 1)
+        let (across, down) = (x - along * dx, y - along * dy)
+        let share = min(max(reach + 0.5 - (across * across + down * down).squareRoot(), 0), 1)
         if share > self[row, column] { self[row, column] = share }
       }
     }

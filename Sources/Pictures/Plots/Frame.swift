@@ -25,31 +25,41 @@ package struct Frame: Equatable {
 
   /// The part of a segment in the rectangle (Liang, Barsky 1984); nil where it passes by.
   ///
-  /// An end that lies inside stays what it is, to the bit.
+  /// An end that lies inside stays what it is, and one that is cut lies on the side that cuts it, to
+  /// the bit.
   package func clipped(
     _ start: Drawing.Place, _ end: Drawing.Place
   ) -> (Drawing.Place, Drawing.Place)? {
     // Measured from the nearer end, as from a far one the sum below would round to nothing.
     if distance(start) > distance(end) { return clipped(end, start).map { ($1, $0) } }
     let (dx, dy) = (end.x - start.x, end.y - start.y)
-    var (first, last) = (0.0, 1.0)
-    for (step, room) in [
-      (-dx, start.x - left), (dx, right - start.x), (-dy, start.y - top), (dy, bottom - start.y),
-    ] {
+    var (first, last) = (Cut(share: 0), Cut(share: 1))
+    for (step, room, x, y) in [
+      (-dx, start.x - left, left, nil), (dx, right - start.x, right, nil),
+      (-dy, start.y - top, nil, top), (dy, bottom - start.y, nil, bottom),
+    ] as [(Double, Double, Double?, Double?)] {
       if step == 0 {
         if room < 0 { return nil }
       } else if step < 0 {
-        first = max(first, room / step)
-      } else {
-        last = min(last, room / step)
+        if room / step > first.share { first = Cut(share: room / step, x: x, y: y) }
+      } else if room / step < last.share {
+        last = Cut(share: room / step, x: x, y: y)
       }
     }
-    guard first <= last else { return nil }
-    func along(_ share: Double) -> Drawing.Place {
+    guard first.share <= last.share else { return nil }
+    func place(_ cut: Cut) -> Drawing.Place {
       Drawing.Place(
-        min(max(start.x + share * dx, left), right), min(max(start.y + share * dy, top), bottom))
+        cut.x ?? min(max(start.x + cut.share * dx, left), right),
+        cut.y ?? min(max(start.y + cut.share * dy, top), bottom))
     }
-    return (first == 0 ? start : along(first), last == 1 ? end : along(last))
+    return (first.share == 0 ? start : place(first), last.share == 1 ? end : place(last))
+  }
+
+  /// How far along a segment it is cut, and where the side is that cuts it.
+  private struct Cut {
+    let share: Double
+    var x: Double?
+    var y: Double?
   }
 
   private func distance(_ place: Drawing.Place) -> Double {

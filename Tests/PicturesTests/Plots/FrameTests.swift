@@ -79,7 +79,11 @@ import Testing
       let reversed = frame.clipped(Drawing.Place(distance, 3 + distance), Drawing.Place(0, 3))
       #expect(reversed?.0 == slanted?.1)
       #expect(reversed?.1 == slanted?.0)
-      // Both ends are far away: what is kept still lies inside.
+      // Both ends are far away.
+      let through = frame.clipped(
+        Drawing.Place(1, -distance), Drawing.Place(1, distance))
+      #expect(through?.0 == Drawing.Place(1, 2))
+      #expect(through?.1 == Drawing.Place(1, 5))
       if let (from, to) = frame.clipped(
         Drawing.Place(-distance, -distance), Drawing.Place(distance, distance * 1.5))
       {

@@ -85,7 +85,13 @@ import Testing
       let up = place(5, 4, box, 0...10, 0...4)
       #expect(lines[0].last.map { abs($0.x - up.x) < 1e-6 && $0.y == box.top } == true)
       let back = place(8, 0, box, 0...10, 0...4)
-      #expect(lines.last?.first.map { abs($0.x - back.x) < 1e-6 && $0.y == box.bottom } == true)
+      #expect(
+        lines.last?.first.map { abs($0.x - back.x) < 1e-6 && $0.y == box.bottom } == true)
+      // From the top to the bottom in one step, halfway between.
+      let down = place(6.5, 0, box, 0...10, 0...4)
+      #expect(lines.count == 3)
+      #expect(lines[1].map(\.y) == [box.top, box.bottom])
+      #expect(lines[1].allSatisfy { abs($0.x - down.x) < 1e-6 })
       #expect(drawing.image(scale: 1).width > 0)
     }
   }
