@@ -1,6 +1,7 @@
 import Foundation
 import Lecture
 import Networks
+import Pictures
 import Testing
 
 /// C3, C4 and C5: numbers that can be counted on the digits themselves.
