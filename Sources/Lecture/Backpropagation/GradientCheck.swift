@@ -155,7 +155,7 @@ package enum GradientCheck: Topic {
   private static func figure(
     trainer: [Float], graph: [Double], bounds: [Double], probes: [Probe]
   ) -> Figure {
-    let step = max(1, graph.count / 500)
+    let step = max(1, graph.count / 400)
     let indices = stride(from: 0, to: graph.count, by: step).filter { graph[$0] != 0 }
     return Figure(
       title: "The trainer's gradient against the graph's",

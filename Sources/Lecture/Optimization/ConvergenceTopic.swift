@@ -96,9 +96,13 @@ enum ConvergenceTopic: Topic {
           heatMap: HeatMap(
             "√f", values: values, columns: cells, rows: cells, horizontal: range, vertical: range),
           series: paths.enumerated().map { index, path in
-            Series(
-              nil, path.map { Series.Point($0[0], $0[1]) }, style: .lineAndPoints,
-              color: index == 4 ? 1 : 4)
+            // The last steps are too short to be seen.
+            let end = path[path.count - 1]
+            return Series(
+              nil,
+              (path.prefix { distance($0, end) > 0.02 } + [end]).map {
+                Series.Point($0[0], $0[1])
+              }, style: .lineAndPoints, color: index == 4 ? 1 : 4)
           }),
       ])
   }

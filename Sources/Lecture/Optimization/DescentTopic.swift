@@ -90,7 +90,7 @@ enum DescentTopic: Topic {
       let loss = points.loss([place(w, index % cells), place(b, index / cells)])
       return (loss - points.loss(closed)).squareRoot()
     }
-    // Light blue and orange, which are seen on the map, for the two paths.
+    // A step size has one color in both plots.
     let colors = [4, 0, 1, 3]
     return Figure(
       title: "Gradient descent on a quadratic",
