@@ -1,3 +1,5 @@
+import Foundation
+
 /// How often something came about in independent trials.
 package struct Proportion: Equatable {
   package let successes: Int
@@ -20,12 +22,26 @@ package struct Proportion: Equatable {
     let middle = (share + z * z / (2 * n)) / (1 + z * z / n)
     let half =
       z * (share * (1 - share) / n + z * z / (4 * n * n)).squareRoot() / (1 + z * z / n)
-    return max(0, middle - half)...min(1, middle + half)
+    // Exact at the ends, where rounding might leave a rest.
+    return (successes == 0 ? 0 : middle - half)...(successes == trials ? 1 : middle + half)
   }
 
-  /// `62 % (55–69 %)`.
+  /// `61.5 % (54.6–68.0 %)`. 0 % stands for none and 100 % for all: what lies between is never
+  /// rounded to them.
   package var words: String {
-    func percent(_ share: Double) -> String { "\(Int((share * 100).rounded()))" }
+    func percent(_ share: Double) -> String {
+      guard share > 0 && share < 1 else { return share == 0 ? "0" : "100" }
+      return String(format: "%.1f", min(max(share * 100, 0.1), 99.9))
+    }
     return "\(percent(share)) % (\(percent(interval.lowerBound))–\(percent(interval.upperBound)) %)"
+  }
+
+  /// The titles of `cells` in a table.
+  package static let columns = ["successes", "trials", "share", "95 % from", "to"]
+
+  /// The counts, the share and the ends of its interval, as numbers.
+  package var cells: [NumberTable.Cell] {
+    [.whole(successes), .whole(trials)]
+      + [share, interval.lowerBound, interval.upperBound].map { .number($0) }
   }
 }

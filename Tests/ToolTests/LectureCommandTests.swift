@@ -39,6 +39,22 @@ import Testing
     #expect(loss["errorSignal"] as? [Double] == [1])
   }
 
+  @Test func jsonHoldsRatesAsNumbers() throws {
+    for (topic, title) in [("two-basins", "Of 400 runs"), ("xor-learned", "All four points")] {
+      let report = try json(lockstep("lecture", topic, "--json").output)
+      let tables = try #require(report["tables"] as? [[String: Any]])
+      let table = try #require(tables.first { ($0["title"] as? String)?.hasPrefix(title) ?? false })
+      let columns = try #require(table["columns"] as? [String])
+      for row in try #require(table["rows"] as? [[Any]]) {
+        let values = Dictionary(uniqueKeysWithValues: zip(columns, row))
+        func number(_ name: String) throws -> Double { try #require(values[name] as? Double) }
+        let share = try number("share")
+        #expect(try share == number("successes") / number("trials"))
+        #expect(try number("95 % from") <= share && share <= number("to"))
+      }
+    }
+  }
+
   @Test func plotsAreWrittenByTheEndOfTheirName() throws {
     let folder = try TemporaryFolder()
     for name in ["plot.svg", "plot.PNG", "plot.dot"] {

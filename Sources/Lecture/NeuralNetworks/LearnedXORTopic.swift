@@ -36,9 +36,9 @@ enum LearnedXORTopic: Topic {
     shown.show(table)
     var second = NumberTable(
       "All four points right after \(Runs.epochs) epochs, \(Runs.count) seeds",
-      columns: ["hidden units", "|S|", "rate of success (95 % interval)"])
+      columns: ["hidden units", "|S|"] + Proportion.columns)
     for run in runs + [single] {
-      second.add(.whole(run.hidden), .whole(run.batchSize), .text(run.success.words))
+      second.add([.whole(run.hidden), .whole(run.batchSize)] + run.success.cells)
     }
     shown.show(second)
 

@@ -27,14 +27,9 @@ enum TwoBasinsTopic: Topic {
     }
     var shown = Demonstration(.figure(figure(rates)))
     var table = NumberTable(
-      "\(trials) runs of \(TiltedWells.steps) steps with each mini-batch size",
-      columns: ["|S|", "ended in the better basin", "95 % interval"])
-    for rate in rates {
-      let interval = rate.better.interval
-      table.add(
-        .whole(rate.size), .whole(rate.better.successes),
-        .text("\(significant(interval.lowerBound, 3)) … \(significant(interval.upperBound, 3))"))
-    }
+      "Of \(trials) runs of \(TiltedWells.steps) steps, those that end in the better basin",
+      columns: ["|S|"] + Proportion.columns)
+    for rate in rates { table.add([.whole(rate.size)] + rate.better.cells) }
     shown.show(table)
     let (one, batch) = (rates[0].better, rates[rates.count - 1].better)
     shown.claim(

@@ -23,10 +23,10 @@ import Testing
   /// The same descent by a program and a generator of the test's own.
   @Test(arguments: [1, 2, 4])
   func `rates of escape are repeated by another generator`(size: Int) async throws {
-    let table = try await lesson("A7").table("400 runs")
+    let table = try await lesson("A7").table("Of 400 runs")
     let row = try #require(try table.column("|S|").firstIndex(of: Double(size)))
     let found = Proportion(
-      successes: Int(try table.column("ended in the better basin")[row]), trials: 400)
+      successes: Int(try table.column("successes")[row]), trials: 400)
 
     var random = SplitMix(state: UInt64(size))
     let trials = 2000
@@ -53,13 +53,17 @@ import Testing
 
   @Test func `intervals are Wilson's`() async throws {
     let lesson = try await lesson("A7")
-    let table = try lesson.table("400 runs")
+    let table = try lesson.table("Of 400 runs")
     let points = try lesson.points("with 95 % intervals", ofPlot: 1)
-    for (successes, point) in zip(try table.column("ended in the better basin"), points) {
+    for (successes, point) in zip(try table.column("successes"), points) {
       let expected = Proportion(successes: Int(successes), trials: 400)
       #expect(point.y == expected.share && point.interval == expected.interval)
     }
-    #expect(try table.column("ended in the better basin")[5] == 0)
+    #expect(try table.column("trials") == Array(repeating: 400, count: 6))
+    #expect(try table.column("share") == points.map(\.y))
+    #expect(try table.column("95 % from") == points.map { try #require($0.interval).lowerBound })
+    #expect(try table.column("to") == points.map { try #require($0.interval).upperBound })
+    #expect(try table.column("successes")[5] == 0)
   }
 }
 
