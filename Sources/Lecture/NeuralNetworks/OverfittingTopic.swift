@@ -44,11 +44,14 @@ enum OverfittingTopic: Topic {
     var second = NumberTable(
       "A 784-64-10 network on \(FewDigits.count - FewDigits.heldOut) digits, "
         + "\(FewDigits.heldOut) to validate",
-      columns: ["", "epochs", "training loss", "validation loss", "test loss"])
+      columns: [
+        "", "epochs", "weights of epoch", "training loss", "validation loss", "test loss",
+      ])
     for (name, run) in [("plain", plain), ("λ = 0.05", decayed), ("stopped early", stopped)] {
       second.add(
-        .text(name), .whole(run.training.count), .number(run.training.last ?? 0, digits: 3),
-        .number(run.validation.last ?? 0, digits: 3), .number(run.test, digits: 3))
+        .text(name), .whole(run.training.count), .whole(run.keptEpoch),
+        .number(run.training[run.keptEpoch - 1], digits: 3),
+        .number(run.validation[run.keptEpoch - 1], digits: 3), .number(run.test, digits: 3))
     }
     shown.show(second)
 
@@ -81,7 +84,7 @@ enum OverfittingTopic: Topic {
       holds: decayed.test < plain.test)
     shown.claim(
       "so does stopping early, which takes back the weights of the curve's lowest point",
-      found: "\(significant(stopped.test, 3)) from epoch \(stopped.bestEpoch) of "
+      found: "\(significant(stopped.test, 3)) from epoch \(stopped.keptEpoch) of "
         + "\(stopped.training.count)",
       holds: stopped.test < plain.test && stopped.training.count < plain.training.count)
     return shown
@@ -146,7 +149,9 @@ enum OverfittingTopic: Topic {
               "validation, λ = 0.05", points(decayed.validation), style: .dashedLine, color: 1),
             Series(
               "stopped early",
-              [Series.Point(Double(stopped.bestEpoch), stopped.validation.min() ?? 0)],
+              [
+                Series.Point(Double(stopped.keptEpoch), stopped.validation[stopped.keptEpoch - 1])
+              ],
               style: .points, color: 3),
           ]),
       ])
@@ -204,10 +209,10 @@ private struct FewDigits {
   /// The losses of each epoch.
   let training: [Double]
   let validation: [Double]
-  /// The loss on the test digits of the weights that the training ends with.
+  /// The epoch whose weights the training ends with: the last one, with patience the best one.
+  let keptEpoch: Int
+  /// The loss of these weights on the test digits.
   let test: Double
-
-  var bestEpoch: Int { (validation.firstIndex(of: validation.min() ?? 0) ?? 0) + 1 }
 
   init(
     _ digits: Classroom.Digits, weightDecay: Double, patience: Int?, _ classroom: Classroom
@@ -222,6 +227,8 @@ private struct FewDigits {
     let reports = try trainer.trainToTheEnd()
     training = reports.map(\.training.loss)
     validation = reports.compactMap { $0.validation?.loss }
+    let best = (validation.firstIndex(of: validation.min() ?? 0) ?? 0) + 1
+    keptEpoch = patience == nil ? reports.count : best
     test =
       trainer.parameters.answers(to: digits.test, workers: classroom.workers).evaluation.loss
   }

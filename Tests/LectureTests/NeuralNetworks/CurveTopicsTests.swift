@@ -94,5 +94,9 @@ import Testing
     #expect(try table.column("validation loss")[0] == validation.last)
     // Five epochs of patience.
     #expect(try table.column("epochs")[2] == stop.x + 5)
+    // All losses of its row are those of the epoch whose weights it takes back.
+    #expect(try table.column("weights of epoch") == [120, 120, stop.x])
+    #expect(try table.column("training loss")[2] == training[Int(stop.x) - 1])
+    #expect(try table.column("validation loss")[2] == stop.y)
   }
 }
