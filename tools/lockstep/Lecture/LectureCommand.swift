@@ -9,7 +9,7 @@ struct LectureCommand: ParsableCommand {
       Examples:
         lockstep lecture                                  the topics
         lockstep lecture least-squares                    one of them, also as a2
-        lockstep lecture chain-rule --plot graph.svg
+        lockstep lecture chain-rule --plot graph.dot      its graph, for Graphviz
         lockstep lecture gradcheck runs/…/model.safetensors
         lockstep lecture all --plots lecture              every one, with its picture
       """,
