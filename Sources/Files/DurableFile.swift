@@ -37,6 +37,18 @@ public func writeDurably(_ bytes: [UInt8], to path: String) throws(FileProblem) 
   try flushFolder(of: target.path, for: path)
 }
 
+/// Complains about a path that `writeDurably` could not write to, as far as that shows without
+/// writing, before time is spent on the content.
+///
+/// - Throws: `inputOutput` with the system's reason: `path` is a folder, device or pipe, or its
+///   folder is missing or closed to writing.
+public func refuseUnwritable(_ path: String) throws(FileProblem) {
+  let target = try target(of: path)
+  guard unsafe access(folder(of: target.path), W_OK | X_OK) == 0 else {
+    throw unwritable(path, errno)
+  }
+}
+
 /// Makes a folder and those above it, as far as they are missing.
 ///
 /// - Throws: `inputOutput` with the system's reason.
@@ -125,10 +137,13 @@ private func writeAll(
   }
 }
 
+/// The folder that a file lies in.
+private func folder(of file: String) -> String {
+  file.utf8.lastIndex(of: UInt8(ascii: "/")).map { String(file[...$0]) } ?? "."
+}
+
 private func flushFolder(of file: String, for path: String) throws(FileProblem) {
-  let end = file.utf8.lastIndex(of: UInt8(ascii: "/"))
-  let folder = end.map { String(file[...$0]) } ?? "."
-  let descriptor = unsafe open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+  let descriptor = unsafe open(folder(of: file), O_RDONLY | O_DIRECTORY | O_CLOEXEC)
   // A folder may be open to writing and not to reading. Some file systems cannot flush a folder and
   // say EINVAL. The rename is then as safe as it gets.
   guard descriptor >= 0 || errno == EACCES else { throw unwritable(path, errno) }

@@ -9,10 +9,18 @@ public protocol Topic: Sendable {
   /// The idea, in a paragraph or two.
   static var explanation: String { get }
 
+  /// Whether it shows a computation graph, which can be written for Graphviz.
+  static var showsGraph: Bool { get }
+
   /// Computes what is shown.
   ///
   /// - Throws: what reading the digits or training throws.
   static func demonstrate(in classroom: Classroom) throws -> Demonstration
+}
+
+extension Topic {
+  /// Most show numbers.
+  public static var showsGraph: Bool { false }
 }
 
 /// All topics in the order of the course.

@@ -100,6 +100,24 @@ import Testing
     #expect(content(of: folder("file")) == [1])
   }
 
+  @Test func `what cannot be written is refused beforehand, for the same reason`() throws {
+    try put([1], at: folder("file"))
+    #expect(mkfifo(folder("pipe"), 0o600) == 0)
+    for path in [folder.path, folder("pipe"), folder("none/file"), folder("file/inside")] {
+      let refused = try #require(throws: FileProblem.self) { try refuseUnwritable(path) }
+      #expect(try refused == problem(writingTo: path))
+    }
+    for path in [folder("file"), folder("new")] { try refuseUnwritable(path) }
+    #expect(folder.names == ["file", "pipe"] && content(of: folder("file")) == [1])
+  }
+
+  @Test(.enabled(if: !isRoot, "root may write everywhere"))
+  func `a folder that is closed to writing is refused beforehand`() throws {
+    chmod(folder.path, 0o500)
+    let refused = try #require(throws: FileProblem.self) { try refuseUnwritable(folder("file")) }
+    #expect(refused.found == "permission denied")
+  }
+
   /// A limit on the size of files breaks a write off as a full disk does.
   @Test func `a write that breaks off keeps the old content and leaves nothing`() async throws {
     let path = folder("file")

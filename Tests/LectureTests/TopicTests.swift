@@ -66,6 +66,7 @@ import Testing
   func `there are numbers to see, all of them finite`(number: String) async throws {
     let lesson = try await lesson(number)
     #expect(!lesson.tables.isEmpty || !lesson.graphs.isEmpty)
+    #expect(topics.first { $0.number == number }?.showsGraph == !lesson.graphs.isEmpty)
     for table in lesson.tables {
       #expect(!table.title.isEmpty && !table.rows.isEmpty)
       #expect(table.rows.allSatisfy { $0.count == table.columns.count })

@@ -12,6 +12,7 @@ import Testing
   ) throws {
     let result = try run(lockstepBinary, ["lecture"] + arguments)
     #expect(result.status == status, "\(result.errors)", sourceLocation: sourceLocation)
+    #expect(result.output.isEmpty, sourceLocation: sourceLocation)
     #expect(
       result.errors.split(separator: "\n").count == 1, "\(result.errors)",
       sourceLocation: sourceLocation)
@@ -55,6 +56,7 @@ import Testing
     #expect(try FileManager.default.contentsOfDirectory(atPath: folder.url.path).isEmpty)
   }
 
+  /// They are refused before anything is computed, so nothing is printed.
   @Test func `pictures that cannot be written`() throws {
     let folder = try TemporaryFolder()
     let file = try folder.file("file", [1])
@@ -69,6 +71,11 @@ import Testing
     try FileManager.default.createSymbolicLink(
       atPath: folder.path("full.svg"), withDestinationPath: "/dev/null")
     try expectComplaint(["d3", "--plot", folder.path("full.svg")], status: 74, "full.svg")
+    // One of the names that `all` writes is taken by a folder.
+    try FileManager.default.createDirectory(
+      atPath: folder.path("plots/d7-gradcheck.svg"), withIntermediateDirectories: true)
+    try expectComplaint(["all", "--plots", folder.path("plots")], status: 74, "a folder")
+    #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path("plots")).count == 1)
   }
 
   @Test func `models that cannot be checked`() throws {

@@ -7,6 +7,7 @@ enum ChainRule: Topic {
   static let number = "D3"
   static let name = "chain-rule"
   static let title = "The chain rule for several variables"
+  static let showsGraph = true
   static let explanation = """
     f = y + e^{xy} depends on t by two ways, x = cos t and y = t². Its derivative is the sum over \
     both: df/dt = y e^{xy} (−sin t) + (1 + x e^{xy}) 2t. The backward pass adds up the same sum in \

@@ -7,6 +7,7 @@ enum ComputationGraph: Topic {
   static let number = "D2"
   static let name = "graph"
   static let title = "The backward pass on a computation graph"
+  static let showsGraph = true
   static let explanation = """
     Nodes are values. Order them v₁ … v_N, parents before children: forward computes each from its \
     parents. Backward starts with v̄_N = 1 and goes through the order in reverse: v̄ᵢ is the sum \

@@ -7,6 +7,7 @@ enum FanOut: Topic {
   static let number = "D4"
   static let name = "fan-out"
   static let title = "Fan-out: error signals add up"
+  static let showsGraph = true
   static let explanation = """
     With an L² penalty, L + λR with R = ½w², the weight reaches the loss by two ways, and its error \
     signal is the sum: w̄ = z̄ x + R̄ w with R̄ = λ. In softmax regression, z_ℓ = Σ_j w_{ℓj} x_j + b_ℓ \

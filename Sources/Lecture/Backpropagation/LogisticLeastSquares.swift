@@ -7,6 +7,7 @@ enum LogisticLeastSquares: Topic {
   static let number = "D1"
   static let name = "backpropagation"
   static let title = "Error signals on logistic least squares"
+  static let showsGraph = true
   static let explanation = """
     z = wx + b, y = σ(z), L = ½(y − t)². The chain rule in one piece gives dL/dw = (σ(wx + b) − t) \
     σ′(wx + b) x, and dL/db almost the same again. The structured way computes an error signal for \

@@ -8,6 +8,7 @@ enum TwoLayers: Topic {
   static let number = "D5"
   static let name = "two-layers"
   static let title = "Two layers, by scalars and by vectors"
+  static let showsGraph = true
   static let explanation = """
     z = W¹x + b¹, h = σ(z), y = W²h + b², L = ½‖t − y‖². In vectors the error signals are ȳ = y − t, \
     W̄² = ȳhᵀ, b̄² = ȳ, h̄ = W²ᵀȳ, z̄ = h̄ ∘ σ′(z), W̄¹ = z̄xᵀ, b̄¹ = z̄. Each formula stands for as many \

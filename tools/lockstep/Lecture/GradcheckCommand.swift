@@ -16,11 +16,13 @@ struct GradcheckCommand: ParsableCommand {
   @OptionGroup var options: TopicOptions
 
   func run() throws {
-    let classroom = options.classroom.make()
-    guard let model else {
-      try options.show(GradientCheck.demonstrate(in: classroom), of: GradientCheck.self)
-      return
+    try options.show(GradientCheck.self) { classroom in
+      guard let model else { return try GradientCheck.demonstrate(in: classroom) }
+      return GradientCheck.demonstrate(try parameters(of: model), in: classroom)
     }
+  }
+
+  private func parameters(of model: String) throws -> Parameters {
     let parameters = try Model(contentsOf: model).parameters
     let count = parameters.architecture.parameterCount
     guard count <= GradientCheck.parameterLimit else {
@@ -28,7 +30,6 @@ struct GradcheckCommand: ParsableCommand {
         "\(model) has \(grouped(count)) parameters; the check takes up to "
           + grouped(GradientCheck.parameterLimit))
     }
-    try options.show(
-      GradientCheck.demonstrate(parameters, in: classroom), of: GradientCheck.self)
+    return parameters
   }
 }

@@ -18,16 +18,17 @@ struct LectureAllCommand: ParsableCommand {
 
   func run() throws {
     if let plots { try makeFolder(plots) }
+    let paths = topics.map { topic in
+      plots.flatMap { PlotPath(argument: "\($0)/\(topic.number.lowercased())-\(topic.name).svg") }
+    }
+    for (path, topic) in zip(paths, topics) { try path?.refuseUnfit(for: topic) }
     let classroom = options.make()
     var reports: [TopicReport] = []
-    for topic in topics {
+    for (path, topic) in zip(paths, topics) {
       let before = classroom.elapsedSeconds()
       let demonstration = try topic.demonstrate(in: classroom)
       let seconds = classroom.elapsedSeconds() - before
-      if let plots {
-        let name = "\(topic.number.lowercased())-\(topic.name).svg"
-        try PlotPath(argument: "\(plots)/\(name)")?.write(demonstration, of: topic)
-      }
+      try path?.write(demonstration)
       let report = TopicReport(topic, demonstration, seed: options.seed)
       reports.append(report)
       if !json {

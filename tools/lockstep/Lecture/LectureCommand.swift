@@ -56,6 +56,6 @@ private struct TopicCommand<T: Topic>: ParsableCommand {
   @OptionGroup var options: TopicOptions
 
   func run() throws {
-    try options.show(T.demonstrate(in: options.classroom.make()), of: T.self)
+    try options.show(T.self, by: T.demonstrate)
   }
 }

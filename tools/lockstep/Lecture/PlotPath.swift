@@ -22,8 +22,16 @@ struct PlotPath: ExpressibleByArgument {
     self.kind = kind
   }
 
+  /// Complains about a path that will not take the picture of a topic, before it is computed.
+  func refuseUnfit(for topic: any Topic.Type) throws {
+    guard kind != .dot || topic.showsGraph else {
+      throw UsageProblem("\(topic.name) shows no graph; its plot is .svg or .png")
+    }
+    try refuseUnwritable(path)
+  }
+
   /// Writes the picture of a demonstration.
-  func write(_ demonstration: Demonstration, of topic: any Topic.Type) throws {
+  func write(_ demonstration: Demonstration) throws {
     let drawing =
       switch demonstration.illustration {
       case .figure(let figure): figure.drawing()
@@ -35,7 +43,7 @@ struct PlotPath: ExpressibleByArgument {
     case .png: bytes = try drawing.image().pngBytes()
     case .dot:
       guard let graph = demonstration.graph else {
-        throw UsageProblem("\(topic.name) shows no graph; its plot is .svg or .png")
+        preconditionFailure("a topic that shows no graph is not asked for one")
       }
       bytes = Array(graph.dot.utf8)
     }

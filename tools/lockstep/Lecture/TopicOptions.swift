@@ -18,13 +18,18 @@ struct TopicOptions: ParsableArguments {
   @Flag(help: "Print JSON.")
   var json = false
 
-  /// Prints a demonstration and writes its picture.
+  /// Computes a demonstration, prints it and writes its picture.
   ///
-  /// - Throws: `ClaimsFailed` where not every claim held.
-  func show(_ demonstration: Demonstration, of topic: any Topic.Type) throws {
+  /// - Throws: at once where the picture cannot be written; `ClaimsFailed` where not every claim
+  ///   held.
+  func show(
+    _ topic: any Topic.Type, by demonstrate: (Classroom) throws -> Demonstration
+  ) throws {
+    try plot?.refuseUnfit(for: topic)
+    let demonstration = try demonstrate(classroom.make())
     let report = TopicReport(topic, demonstration, seed: classroom.seed)
     print(json ? jsonText(report) : report.text(width: pageWidth))
-    try plot?.write(demonstration, of: topic)
+    try plot?.write(demonstration)
     let failed = demonstration.claims.count { !$0.holds }
     if failed > 0 { throw ClaimsFailed(count: failed) }
   }

@@ -111,7 +111,7 @@ struct ScalingCommand: ParsableCommand {
         "--batch-size \(batchSize) is more than the \(grouped(digits.train.count)) images of "
           + digits.name)
     }
-    try plot?.refuseUnwritable()
+    if let plot { try refuseUnwritable(plot.path) }
     let measurement = ScalingMeasurement(
       architecture: architecture, samples: SampleSet(digits.train, classCount: digits.classCount))
     var plan = ScalingPlan(

@@ -110,15 +110,4 @@ extension PlotPath {
     try writeDurably(
       kind == .png ? try drawing.image().pngBytes() : Array(drawing.svg.utf8), to: path)
   }
-
-  /// Complains about a place that will not take the picture, before any time is spent on it.
-  func refuseUnwritable() throws(FileProblem) {
-    let folder = URL(fileURLWithPath: path).deletingLastPathComponent().path
-    guard FileManager.default.isWritableFile(atPath: folder) else {
-      throw FileProblem(
-        .inputOutput, file: path, expected: "a folder that can be written to",
-        found: FileManager.default.fileExists(atPath: folder) ? "one that cannot" : "none",
-        hint: "make the folder first, or choose another place")
-    }
-  }
 }
