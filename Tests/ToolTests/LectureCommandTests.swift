@@ -116,6 +116,19 @@ import Testing
     #expect(!text.contains("✗"))
   }
 
+  /// Some ten seconds by itself. Other tests run beside it.
+  @Test func theWholeCourseRunsInLessThanTwoMinutes() throws {
+    let clock = ContinuousClock()
+    let start = clock.now
+    let result = try lockstep("lecture", "all")
+    #expect(clock.now - start < .seconds(120))
+    #expect(result.status == 0, "\(result.errors)")
+    let blocks = result.output.components(separatedBy: "\n\n")
+    #expect(blocks.dropLast().map { $0.prefix { $0 != " " } } == Self.numbers.map { $0[...] })
+    let claims = result.output.components(separatedBy: "✓ holds   ").count - 1
+    #expect(blocks.last?.hasPrefix("\(claims) of \(claims) claims hold, 27 topics in ") == true)
+  }
+
   /// What is no terminal has 80 columns; tables and graphs are as wide as they are.
   @Test(arguments: ["gradient", "least-squares", "not", "activations", "backpropagation"])
   func wordsFitAPageAndHaveNoColors(topic: String) throws {

@@ -126,6 +126,29 @@ import Testing
     #expect(claims.first?["holds"] as? Bool == false)
   }
 
+  /// Digits whose labels have nothing to do with the images: nobody can learn to name them.
+  @Test func `a course with a claim that does not hold is status 1, and goes on to its end`() throws
+  {
+    let folder = try TemporaryFolder()
+    let source = packageRoot.appendingPathComponent("datasets/mnist-5k")
+    for name in ["train-images-idx3-ubyte", "t10k-images-idx3-ubyte"] {
+      _ = try folder.file(
+        "datasets/mnist-5k/\(name)", try unpacked(source.appendingPathComponent(name + ".gz").path))
+    }
+    for name in ["train-labels-idx1-ubyte", "t10k-labels-idx1-ubyte"] {
+      var bytes = try unpacked(source.appendingPathComponent(name + ".gz").path)
+      for index in bytes.indices.dropFirst(8) { bytes[index] = UInt8(index % 10) }
+      _ = try folder.file("datasets/mnist-5k/\(name)", bytes)
+    }
+    let result = try run(lockstepBinary, ["lecture", "all"], in: folder.url)
+    #expect(result.status == 1)
+    #expect(result.output.contains("✗ fails   the softmax head names more than 85 %"))
+    let failed = result.output.components(separatedBy: "✗ fails   ").count - 1
+    let held = result.output.components(separatedBy: "✓ holds   ").count - 1
+    #expect(result.output.contains("\n\(held) of \(held + failed) claims hold, 27 topics in "))
+    #expect(result.errors == "lockstep: \(failed) claims do not hold\n")
+  }
+
   /// Runs a line of the shell, with the command as `$0`.
   private func shell(_ line: String) throws -> Run {
     try run("/bin/sh", ["-c", line, lockstepBinary])
