@@ -24,7 +24,7 @@ enum StochasticTopic: Topic {
 
     var shown = Demonstration(.figure(figure(runs, noise)))
     var table = NumberTable(
-      "Softmax regression, test loss by the examples seen (N = \(digits.train.count))",
+      "Softmax regression, test loss by the examples seen (N = \(plainNumber(digits.train.count)))",
       columns: [
         "|S|", "η", "start", "after N", "after \(StochasticRun.epochs) N", "steps", "seconds",
       ])
@@ -65,7 +65,7 @@ enum StochasticTopic: Topic {
     func series(_ x: (StochasticRun, Int) -> Double) -> [Series] {
       runs.map { run in
         Series(
-          "|S| = \(run.batchSize)",
+          "|S| = \(plainNumber(run.batchSize))",
           run.losses.enumerated().map { Series.Point(x(run, $0), $1) }, style: .lineAndPoints)
       }
     }

@@ -72,16 +72,14 @@ package struct RoundStep: Equatable {
 }
 
 /// A whole number with a decimal point so many digits from its end, a real minus sign, and groups of
-/// three digits from 10,000 up.
+/// three digits.
 private func decimal(_ number: Int, zeros: String, decimals: Int) -> String {
   let digits = number == 0 ? "0" : "\(abs(number))\(zeros)"
   let padded = String(repeating: "0", count: max(0, decimals + 1 - digits.count)) + digits
   var whole = String(padded.dropLast(decimals))
   let rest = decimals == 0 ? "" : ".\(padded.suffix(decimals))"
-  if whole.count > 4 {
-    for place in stride(from: whole.count - 3, to: 0, by: -3) {
-      whole.insert(",", at: whole.index(whole.startIndex, offsetBy: place))
-    }
+  for place in stride(from: whole.count - 3, to: 0, by: -3) {
+    whole.insert(",", at: whole.index(whole.startIndex, offsetBy: place))
   }
   return (number < 0 ? "−" : "") + whole + rest
 }
@@ -93,8 +91,8 @@ func powerOfTen(_ exponent: Int) -> String {
   return "10" + (exponent < 0 ? "⁻" : "") + digits
 }
 
-/// A digit times a power of ten without one: 0.05, 20,000.
-func plainNumber(_ digit: Int, exponent: Int) -> String {
+/// A whole number times a power of ten without one: 0.05, 20,000.
+package func plainNumber(_ number: Int, exponent: Int = 0) -> String {
   decimal(
-    digit, zeros: String(repeating: "0", count: max(0, exponent)), decimals: max(0, -exponent))
+    number, zeros: String(repeating: "0", count: max(0, exponent)), decimals: max(0, -exponent))
 }

@@ -38,7 +38,7 @@ import Testing
     #expect(try table.column("steps") == [32_000, 1000, 8])
     let starts = try table.column("start")
     #expect(Set(starts).count == 1)
-    for (row, size) in [1, 32, 4000].enumerated() {
+    for (row, size) in ["1", "32", "4,000"].enumerated() {
       let byExamples = try lesson.points("|S| = \(size)", ofPlot: 0)
       let byTime = try lesson.points("|S| = \(size)", ofPlot: 1)
       #expect(byExamples.map(\.x) == (0...8).map { Double($0) * 4000 })
