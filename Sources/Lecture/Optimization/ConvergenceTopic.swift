@@ -99,10 +99,10 @@ enum ConvergenceTopic: Topic {
             // The last steps are too short to be seen.
             let end = path[path.count - 1]
             return Series(
-              nil,
-              (path.prefix { distance($0, end) > 0.02 } + [end]).map {
+              index == 0 ? "every sixth step" : nil,
+              (path.prefix { distance($0, end) > 0.1 } + [end]).map {
                 Series.Point($0[0], $0[1])
-              }, style: .lineAndPoints, color: index == 4 ? 1 : 4)
+              }, style: .lineAndPoints, color: index == 4 ? 1 : 4, markEvery: 6)
           }),
       ])
   }

@@ -23,7 +23,7 @@ enum DescentTopic: Topic {
       let rate = Double(Float(factor / high))
       let path = try points.descent(learningRate: rate, steps: 40, seed: classroom.seed).path()
       return Run(
-        name: "η = \(factor)/λ_max", rate: rate, path: path,
+        factor: factor, rate: rate, path: path,
         formula: formulaPath(points, from: path[0], rate: rate, steps: 40),
         contraction: max(abs(1 - rate * low), abs(1 - rate * high)), closed: closed)
     }
@@ -34,8 +34,8 @@ enum DescentTopic: Topic {
       columns: ["step size", "distance at the end", "last ratio", "max |1 − ηλᵢ|"])
     for run in runs {
       table.add(
-        .text(run.name), .number(run.distances.last ?? 0, digits: 3), .number(run.lastRatio),
-        .number(run.contraction))
+        .text("η = \(run.factor)/λ_max"), .number(run.distances.last ?? 0, digits: 3),
+        .number(run.lastRatio), .number(run.contraction))
     }
     shown.show(table)
     shown.claim(
@@ -77,15 +77,14 @@ enum DescentTopic: Topic {
   }
 
   private static func figure(_ points: LinePoints, _ runs: [Run], _ closed: [Double]) -> Figure {
-    let reach =
-      runs.flatMap { $0.path.prefix(4) }.map {
-        max(abs($0[0] - closed[0]), abs($0[1] - closed[1]))
-      }.max() ?? 1
+    // Later steps from side to side would lie over one another.
+    let paths = [(run: 0, path: runs[0].path), (run: 2, path: Array(runs[2].path.prefix(7)))]
     let cells = 60
-    let (w, b) = (closed[0] - reach...closed[0] + reach, closed[1] - reach...closed[1] + reach)
+    let (w, b) = (range(paths, 0, around: closed), range(paths, 1, around: closed))
     let values = (0..<cells * cells).map { index in
       func place(_ range: ClosedRange<Double>, _ cell: Int) -> Double {
-        range.lowerBound + (Double(cell) + 0.5) / Double(cells) * 2 * reach
+        let share = (Double(cell) + 0.5) / Double(cells)
+        return range.lowerBound + share * (range.upperBound - range.lowerBound)
       }
       let loss = points.loss([place(w, index % cells), place(b, index / cells)])
       return (loss - points.loss(closed)).squareRoot()
@@ -96,31 +95,45 @@ enum DescentTopic: Topic {
       title: "Gradient descent on a quadratic",
       plots: [
         Plot(
-          title: "Paths on √(E − E_min)",
+          title: "Paths by η · largest curvature",
           horizontal: Axis("w"), vertical: Axis("b"),
           heatMap: HeatMap(
-            "√(E − E_min)", values: values, columns: cells, rows: cells, horizontal: w,
+            "√(E − minimum)", values: values, columns: cells, rows: cells, horizontal: w,
             vertical: b),
-          series: [0, 2].map { index in
+          series: paths.map { run, path in
             Series(
-              runs[index].name, runs[index].path.map { Series.Point($0[0], $0[1]) },
-              style: .lineAndPoints, color: colors[index])
+              run == 0
+                ? "\(runs[run].factor), every 5th step"
+                : "\(runs[run].factor), \(path.count - 1) steps",
+              path.map { Series.Point($0[0], $0[1]) }, style: .lineAndPoints, color: colors[run],
+              markEvery: run == 0 ? 5 : 1)
           }),
         Plot(
-          title: "Distance to the minimum",
-          horizontal: Axis("step"), vertical: Axis("distance", scale: .logarithmic),
+          title: "Distance by η · largest curvature",
+          horizontal: Axis("step"), vertical: Axis("distance to the minimum", scale: .logarithmic),
           series: zip(runs, colors).map { run, color in
             Series(
-              run.name, run.distances.enumerated().map { Series.Point(Double($0), $1) },
+              "\(run.factor)", run.distances.enumerated().map { Series.Point(Double($0), $1) },
               color: color)
           }),
       ])
+  }
+
+  /// The values of one parameter on some paths and at the minimum, with a margin on either side.
+  private static func range(
+    _ paths: [(run: Int, path: [[Double]])], _ parameter: Int, around closed: [Double]
+  ) -> ClosedRange<Double> {
+    let values = (paths.flatMap(\.path) + [closed]).map { $0[parameter] }
+    let (low, high) = (values.min() ?? 0, values.max() ?? 0)
+    let margin = max(0.1 * (high - low), 0.01)
+    return low - margin...high + margin
   }
 }
 
 /// Steps of one size, by the trainer and by the formula in double precision.
 private struct Run {
-  let name: String
+  /// η times the largest curvature.
+  let factor: Double
   let rate: Double
   let path: [[Double]]
   let formula: [[Double]]

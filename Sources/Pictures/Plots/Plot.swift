@@ -107,13 +107,19 @@ public struct Series: Equatable, Sendable {
   public let style: Style
   /// The number of the color in the plot's palette; nil for the number of the series.
   public let color: Int?
+  /// Of a style with marks, every how many points have one, from the first on.
+  public let markEvery: Int
 
   /// A series of points.
-  public init(_ name: String?, _ points: [Point], style: Style = .line, color: Int? = nil) {
+  public init(
+    _ name: String?, _ points: [Point], style: Style = .line, color: Int? = nil, markEvery: Int = 1
+  ) {
+    precondition(markEvery >= 1, "a mark every \(markEvery) points")
     self.name = name
     self.points = points
     self.style = style
     self.color = color
+    self.markEvery = markEvery
   }
 }
 

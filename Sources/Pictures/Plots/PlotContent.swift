@@ -33,14 +33,20 @@ extension PlotLayout {
       let pen = SeriesPen(series, number: number)
       let bars = series.points.flatMap(bars)
       let lines = series.style.hasLine ? lines(series) : []
-      let marks =
-        series.style.hasPoints ? places(series).compactMap(\.self).filter(box.contains) : []
+      let marks = series.style.hasPoints ? marks(series) : []
       for halo in plot.heatMap == nil ? [nil] : [1.2, nil] {
         for bar in bars { drawing.add(pen.bar(bar.start, bar.end, halo: halo)) }
         for line in lines { drawing.add(pen.line(line, halo: halo)) }
         for mark in marks { drawing.add(pen.mark(mark, halo: halo)) }
       }
     }
+  }
+
+  /// Where the points lie that are marked.
+  private func marks(_ series: Series) -> [Drawing.Place] {
+    let places = places(series)
+    return stride(from: 0, to: places.count, by: series.markEvery)
+      .compactMap { places[$0] }.filter(box.contains)
   }
 
   /// Where the points of a series lie; nil for one that has no place.

@@ -72,11 +72,21 @@ import Testing
     }
     let ends = try table.column("distance at the end")
     for (run, end) in zip(0..<4, ends) {
-      let distances = try lesson.points(
-        ["η = 0.2/λ_max", "η = 1.0/λ_max", "η = 1.9/λ_max", "η = 2.5/λ_max"][run], ofPlot: 1)
+      let distances = try lesson.points(["0.2", "1.0", "1.9", "2.5"][run], ofPlot: 1)
       #expect(distances.count == 41 && distances[40].y == end)
     }
     #expect(ends[3] > 1.4 * ends[0] && ends[1] < ends[0])
+    // The paths lie on the map, and not in a corner of it.
+    let plot = try #require(lesson.figure?.plots[0])
+    let map = try #require(plot.heatMap)
+    for (range, values) in [
+      (map.horizontal, plot.series.flatMap(\.points).map(\.x)),
+      (map.vertical, plot.series.flatMap(\.points).map(\.y)),
+    ] {
+      let (low, high) = (try #require(values.min()), try #require(values.max()))
+      #expect(range.contains(low) && range.contains(high))
+      #expect(high - low > 0.5 * (range.upperBound - range.lowerBound))
+    }
   }
 
   @Test(arguments: 1...3 as ClosedRange<UInt64>)

@@ -137,6 +137,23 @@ import Testing
     }
   }
 
+  @Test(arguments: [1, 2, 3, 20])
+  func marksMayBeLeftOutOfALine(every: Int) {
+    let points = (0...10).map { Point(Double($0), 1) }
+    let plot = Plot.of(
+      Series(nil, points, style: .lineAndPoints, markEvery: every),
+      horizontal: Axis("x", range: 0...10), vertical: Axis("y", range: 0...4))
+    let drawing = plot.drawing()
+    let box = drawing.boxes[0]
+    let expected = stride(from: 0.0, through: 10, by: Double(every)).map {
+      place($0, 1, box, 0...10, 0...4).x
+    }
+    #expect(drawing.discs.count == expected.count)
+    // A few roundings of numbers of hundreds of points.
+    for (disc, x) in zip(drawing.discs, expected) { #expect(abs(disc.center.x - x) < 1e-10) }
+    #expect(content(drawing).map(\.count) == [11])
+  }
+
   @Test func intervalsAreBarsThatAreCutAtTheBox() {
     /// The upright bars and the number of their ends.
     func bars(_ drawing: Drawing) -> [(low: Double, high: Double, ends: Int)] {
