@@ -16,7 +16,9 @@ enum ActivationsTopic: Topic {
     """
 
   static func demonstrate(in classroom: Classroom) -> Demonstration {
-    let points = stride(from: -4.0, through: 4.0001, by: 0.05).map { Double(Float($0)) }
+    // With places just beside those where something jumps, so that it is drawn upright.
+    let jumps = [Double((-1 as Float).nextDown), 0x1p-20, Double((1 as Float).nextUp)]
+    let points = ((-80...80).map { Double(Float(Double($0) / 20)) } + jumps).sorted()
     var shown = Demonstration(
       .figure(
         Figure(

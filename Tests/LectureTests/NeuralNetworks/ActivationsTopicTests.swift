@@ -33,7 +33,7 @@ import Testing
     let (values, slopes) = (
       try lesson.points("φ", ofPlot: plot), try lesson.points("φ′", ofPlot: plot)
     )
-    #expect(values.count == 161 && slopes.count == 161)
+    #expect(values.count == 164 && slopes.count == 164)
     #expect(values.first?.x == -4 && values.last?.x == 4)
     for (value, slope) in zip(values, slopes) {
       #expect(value.x == slope.x)
@@ -41,6 +41,22 @@ import Testing
       // Formulas of exponentials up to e⁴, in another order.
       #expect(abs(slope.y - formula.slope(slope.x)) <= 64 * doubleRoundoff, "\(slope)")
     }
+  }
+
+  /// Neighbouring points with different values of a step, a derivative or an estimate lie so close
+  /// that the line between them is upright to a hundredth of a point.
+  @Test func `jumps are drawn upright`() async throws {
+    let lesson = try await lesson("C2")
+    let plots = try #require(lesson.figure?.plots)
+    func jumps(_ name: String, _ activation: Activation) throws -> [Double] {
+      let plot = try #require(plots.firstIndex { $0.title == activation.rawValue })
+      let points = try lesson.points(name, ofPlot: plot)
+      return zip(points, points.dropFirst()).filter { abs($0.y - $1.y) == 1 }.map { $1.x - $0.x }
+    }
+    for (found, count) in [
+      (try jumps("φ", .threshold), 1), (try jumps("φ′", .relu), 1),
+      (try jumps("estimate", .threshold), 2),
+    ] { #expect(found.count == count && found.allSatisfy { $0 < 1e-5 }) }
   }
 
   @Test func `the estimate that trains a threshold is drawn apart from its derivative`()
