@@ -15,7 +15,8 @@ enum BackwardCost: Topic {
     """
 
   static func demonstrate(in classroom: Classroom) -> Demonstration {
-    let measured = (1...6).map { depth in
+    let depths = 1...6
+    let measured = depths.map { depth in
       let hidden = Array(repeating: width, count: depth - 1)
       return PassTimes(
         Architecture(
@@ -28,7 +29,8 @@ enum BackwardCost: Topic {
           title: "Backward ÷ forward in networks of equal layers",
           plots: [
             Plot(
-              horizontal: Axis("layers"),
+              horizontal: Axis(
+                "layers", range: 0.5...6.5, ticks: depths.map { Axis.Tick(Double($0), "\($0)") }),
               vertical: Axis("backward ÷ forward", range: 0...2.5),
               series: [
                 Series(
