@@ -43,10 +43,16 @@ package struct LogicFunction {
 
   /// A picture of a function on the plane around the points.
   ///
-  /// - Parameter value: at (x₁, x₂); above 0.5 for the class 1.
-  package func plot(_ title: String, value: ([Double]) -> Double) -> Plot {
+  /// - Parameters:
+  ///   - hasSteps: whether the function has few values, whose slanted borders need finer cells to
+  ///     look straight, and which can be had as their rows are long runs.
+  ///   - value: at (x₁, x₂); above 0.5 for the class 1.
+  package func plot(
+    _ title: String, hasSteps: Bool = false, value: ([Double]) -> Double
+  ) -> Plot {
     let range = -0.5...1.5
-    let cells = 80
+    // An odd number, so that no middle of a cell lies on a line like x₁ + x₂ = ½.
+    let cells = hasSteps ? 241 : 80
     let values = (0..<cells * cells).map { index in
       func place(_ cell: Int) -> Double { -0.5 + (Double(cell) + 0.5) / Double(cells) * 2 }
       return value([place(index % cells), place(index / cells)])

@@ -96,7 +96,9 @@ enum LinearXORTopic: Topic {
     Figure(
       title: "XOR and lines",
       plots: [
-        LogicFunction.xor.plot("x₁ + x₂ > ½: 3 of 4") { $0[0] + $0[1] > 0.5 ? 1 : 0 },
+        LogicFunction.xor.plot("x₁ + x₂ > ½: 3 of 4", hasSteps: true) {
+          $0[0] + $0[1] > 0.5 ? 1 : 0
+        },
         LogicFunction.xor.plot("A trained logistic unit") { best.parameters.output($0) },
       ])
   }

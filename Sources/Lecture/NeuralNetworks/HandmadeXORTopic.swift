@@ -20,9 +20,9 @@ enum HandmadeXORTopic: Topic {
         Figure(
           title: "XOR by hand",
           plots: [
-            xor.plot("h₁: or") { $0[0] + $0[1] - 0.5 > 0 ? 1 : 0 },
-            xor.plot("h₂: and") { $0[0] + $0[1] - 1.5 > 0 ? 1 : 0 },
-            xor.plot("y: the network") { network.output($0) },
+            xor.plot("h₁: or", hasSteps: true) { $0[0] + $0[1] - 0.5 > 0 ? 1 : 0 },
+            xor.plot("h₂: and", hasSteps: true) { $0[0] + $0[1] - 1.5 > 0 ? 1 : 0 },
+            xor.plot("y: the network", hasSteps: true) { network.output($0) },
           ])))
     var table = NumberTable(
       "The network at the four points", columns: ["x₁", "x₂", "h₁", "h₂", "y", "XOR"])
