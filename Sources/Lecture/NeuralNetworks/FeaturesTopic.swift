@@ -105,7 +105,9 @@ enum FeaturesTopic: Topic {
           sheets[row], topLeft: Drawing.Place(left, bottom - sheetHeight),
           bottomRight: Drawing.Place(drawing.width - left, bottom)))
     }
-    text("red excites, blue inhibits, white is zero", y: height - 15, size: 13)
+    text(
+      "red excites, blue inhibits, white is zero; each unit has its own scale", y: height - 15,
+      size: 13)
     return drawing
   }
 }

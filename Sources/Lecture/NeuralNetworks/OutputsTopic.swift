@@ -130,7 +130,7 @@ enum OutputsTopic: Topic {
           title: "Slant", horizontal: Axis("measured"), vertical: Axis("predicted"),
           series: [
             Series(
-              nil,
+              "400 test digits",
               zip(regression.targets, regression.predictions).prefix(400).map {
                 Series.Point($0, $1)
               }, style: .points),
@@ -150,10 +150,11 @@ enum OutputsTopic: Topic {
       ])
   }
 
+  /// From the smallest of some outputs, past which they lie, on to 1, below which all lie.
   private static func cumulative(_ values: [Double]) -> [Series.Point] {
     values.sorted().enumerated().map { index, value in
       Series.Point(value, Double(index + 1) / Double(values.count))
-    }
+    } + [Series.Point(1, 1)]
   }
 }
 

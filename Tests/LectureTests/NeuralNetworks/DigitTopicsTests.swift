@@ -47,8 +47,10 @@ import Testing
     let threes = Double(labels.count { $0 == 3 })
     let share = threes / Double(labels.count)
     #expect(table.rows[1][4].words == "\(significant((1 - share) * 100, 3)) %")
-    // Both curves end at 1, after as many steps as there are digits of the kind.
-    let (yes, no) = (try lesson.points("threes", ofPlot: 1), try lesson.points("others", ofPlot: 1))
+    // Both curves have as many steps as there are digits of the kind, and then run on to (1, 1).
+    let curves = try ["threes", "others"].map { try lesson.points($0, ofPlot: 1) }
+    #expect(curves.allSatisfy { $0.last == Series.Point(1, 1) })
+    let (yes, no) = (curves[0].dropLast(), curves[1].dropLast())
     #expect(Double(yes.count) == threes && yes.count + no.count == labels.count)
     #expect(yes.last?.y == 1 && no.last?.y == 1)
     // What is said of them can be counted on the curves.
