@@ -13,7 +13,36 @@ extension Drawing {
       <title>\(escaped(title))</title>
       <rect width="100%" height="100%" fill="#ffffff"/>
       """
-    return ([head] + marks.map(element) + ["</svg>\n"]).joined(separator: "\n")
+    return ([head] + elements + ["</svg>\n"]).joined(separator: "\n")
+  }
+
+  /// The marks in their order; discs of one size and color that follow one another are one element.
+  private var elements: [String] {
+    var elements: [String] = []
+    var rest = marks[...]
+    while let mark = rest.first {
+      if case .disc(_, let radius, let color) = mark {
+        let centers = rest.centers(radius, color)
+        elements.append(dots(centers, radius, color))
+        rest = rest.dropFirst(centers.count)
+      } else {
+        elements.append(element(mark))
+        rest = rest.dropFirst()
+      }
+    }
+    return elements
+  }
+
+  /// Lines without length, which have round ends.
+  private func dots(_ centers: [Place], _ radius: Double, _ color: RGB) -> String {
+    var path = SVGPath()
+    for center in centers {
+      let (x, y) = (tenths(center.x), tenths(center.y))
+      path.move(to: x, y)
+      path.line(to: x, y)
+    }
+    return "<path d=\"\(path.text)\" stroke=\"\(hexadecimal(color))\" "
+      + "stroke-width=\"\(brief(2 * radius))\"/>"
   }
 
   private func element(_ mark: Mark) -> String {
@@ -28,8 +57,7 @@ extension Drawing {
     case .area(let places, let color):
       return "<polygon points=\"\(points(places))\" fill=\"\(hexadecimal(color))\"/>"
     case .disc(let center, let radius, let color):
-      return "<circle cx=\"\(brief(center.x))\" cy=\"\(brief(center.y))\" r=\"\(brief(radius))\" "
-        + "fill=\"\(hexadecimal(color))\"/>"
+      return dots([center], radius, color)
     case .text(let text, let place, let size, let color, let anchor, let isUpward):
       return words(text, place, size: size, color: color, anchor, isUpward: isUpward)
     case .image(let cells, let topLeft, let bottomRight):
@@ -44,7 +72,6 @@ extension Drawing {
   ) -> String {
     let strokes = Drawing.strokes(
       of: text, size: StrokeFont.unitsPerSize, at: Place(0, 0), anchor, isUpward: isUpward)
-    func tenths(_ units: Double) -> Int { Int((units * 10).rounded()) }
     var path = SVGPath()
     for stroke in strokes {
       for (index, point) in stroke.enumerated() {
@@ -91,6 +118,21 @@ extension Drawing {
     places.map { "\(brief($0.x)),\(brief($0.y))" }.joined(separator: " ")
   }
 }
+
+extension ArraySlice<Drawing.Mark> {
+  /// The centers of the discs of a size and color that come first.
+  fileprivate func centers(_ radius: Double, _ color: RGB) -> [Drawing.Place] {
+    var centers: [Drawing.Place] = []
+    for mark in self {
+      guard case .disc(let center, radius, color) = mark else { break }
+      centers.append(center)
+    }
+    return centers
+  }
+}
+
+/// A length in whole tenths, which are as fine as an eye sees.
+private func tenths(_ value: Double) -> Int { Int((min(max(value, -1e6), 1e6) * 10).rounded()) }
 
 /// A number of at most so many decimals, without zeros at its end.
 private func brief(_ value: Double, decimals: Int = 2) -> String {

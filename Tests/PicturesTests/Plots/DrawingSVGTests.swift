@@ -50,7 +50,7 @@ import Testing
     #expect(elements.first?.name == "svg")
     #expect(
       Set(elements.compactMap(\.name)).isSubset(
-        of: ["svg", "title", "rect", "g", "path", "polyline", "polygon", "circle"]))
+        of: ["svg", "title", "rect", "g", "path", "polyline", "polygon"]))
     // What XML forbids is gone, all else comes back.
     let kept = String(
       String.UnicodeScalarView(
@@ -71,8 +71,7 @@ import Testing
 
   @Test func everyNumberIsFiniteAndHasNoExponent() throws {
     let names = [
-      "width", "height", "cx", "cy", "r", "stroke-width", "viewBox", "points", "d",
-      "stroke-dasharray", "transform",
+      "width", "height", "stroke-width", "viewBox", "points", "d", "stroke-dasharray", "transform",
     ]
     let numbers = /-?(?:[0-9]+(?:\.[0-9]+)?|\.[0-9]+)/
     var found: [String: Int] = [:]
@@ -109,10 +108,25 @@ import Testing
     // A viewer draws the round ends of a line between two equal places, of a single one nothing.
     #expect(svg.contains("<polyline points=\"3,4 3,4\""))
     #expect(svg.contains("<polygon points=\"0,2.35 3,4 1000000,-5\" fill=\"#0123ff\""))
-    #expect(svg.contains("<circle cx=\"0\" cy=\"2.35\" r=\"2\" fill=\"#0123ff\"/>"))
+    // A disc is a line without length and with round ends, in tenths of a point.
+    #expect(svg.contains("<path d=\"m0 2.3h0\" stroke=\"#0123ff\" stroke-width=\"4\"/>"))
     // An l is a stroke of 14 twentieths of the size up from the baseline, 2.2 from the left.
     #expect(
       svg.contains("aria-label=\"l\" transform=\"translate(5 6)scale(1)\" d=\"m2.2-14v14\""))
+  }
+
+  @Test func equalDiscsInARowAreOneElement() throws {
+    let (a, b) = (RGB(gray: 1), RGB(gray: 2))
+    var drawing = Drawing(width: 10, height: 10, title: "")
+    for (x, radius, color) in [(1.0, 2.0, a), (2.5, 2, a), (3, 2, b), (4, 1, b), (5, 2, a)] {
+      drawing.add(.disc(Drawing.Place(x, 7), radius: radius, color: color))
+    }
+    let paths = try Self.parse(drawing).filter { $0.name == "path" }
+    #expect(
+      paths.map { value(of: "d", $0) } == ["m1 7h0m1.5 0h0", "m3 7h0", "m4 7h0", "m5 7h0"])
+    #expect(paths.map { value(of: "stroke-width", $0) } == ["4", "4", "2", "4"])
+    #expect(
+      paths.map { value(of: "stroke", $0) } == ["#010101", "#020202", "#020202", "#010101"])
   }
 
   @Test(arguments: [(1, 1), (3, 7), (80, 80), (128, 1), (1, 128)])
