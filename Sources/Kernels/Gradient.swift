@@ -1,13 +1,13 @@
 /// The two factors of a layer's weight gradient: what went into it and the error signals of its
 /// weighted sums.
 public struct GradientFactors {
-  private enum Inputs {
-    case floats(TransposedFactor)
-    case bytes(ByteMatrix, scale: Float)
+  private enum Factors {
+    case floats(TransposedFactor<Float>, errors: RightFactor<Float>)
+    case bytes(ByteMatrix, scale: Float, errors: RightFactor<Float>)
+    case pairs(TransposedFactor<UInt32>, errors: RightFactor<UInt32>)
   }
 
-  private let inputs: Inputs
-  private let errors: RightFactor
+  private let factors: Factors
   let samples: Int
 
   /// The factors of the weights' gradient.
@@ -19,9 +19,23 @@ public struct GradientFactors {
     precondition(
       inputs.rows == errors.rows && inputs.rows > 0,
       "\(inputs.rows) rows of inputs and \(errors.rows) of error signals")
-    self.inputs = .floats(inputs.asTransposedLeftFactor)
-    self.errors = errors.asRightFactor
+    factors = .floats(inputs.asTransposedLeftFactor, errors: errors.asRightFactor)
     samples = errors.rows
+  }
+
+  /// The factors of the weights' gradient in bfloat16.
+  ///
+  /// - Parameters:
+  ///   - inputs: [samples × inputs], paired along the samples.
+  ///   - errors: [samples × outputs], paired along the samples; of an odd number of samples the last
+  ///     pair's second one is 0.
+  ///   - samples: their number.
+  public init(inputs: PairMatrix, errors: PairMatrix, samples: Int) {
+    precondition(
+      inputs.rows == (samples + 1) / 2 && errors.rows == inputs.rows && samples > 0,
+      "\(inputs.rows) rows of inputs and \(errors.rows) of error signals for \(samples) samples")
+    factors = .pairs(inputs.asTransposedLeftFactor, errors: errors.asRightFactor)
+    self.samples = samples
   }
 
   /// The factors of the gradient of weights whose inputs are bytes, zeros to be skipped.
@@ -34,8 +48,7 @@ public struct GradientFactors {
     precondition(
       bytes.rows == errors.rows && bytes.rows > 0,
       "\(bytes.rows) rows of bytes and \(errors.rows) of error signals")
-    inputs = .bytes(bytes, scale: scale)
-    self.errors = errors.asRightFactor
+    factors = .bytes(bytes, scale: scale, errors: errors.asRightFactor)
     samples = errors.rows
   }
 
@@ -46,8 +59,8 @@ public struct GradientFactors {
   ///   - errors: [samples × outputs].
   public init(one: Matrix, errors: Matrix) {
     precondition(errors.rows > 0, "a gradient needs at least one sample")
-    inputs = .floats(TransposedFactor(start: one.start, stepStride: 0))
-    self.errors = errors.asRightFactor
+    factors = .floats(
+      TransposedFactor(start: one.start, stepStride: 0), errors: errors.asRightFactor)
     samples = errors.rows
   }
 
@@ -56,20 +69,22 @@ public struct GradientFactors {
   func reduce(
     rows: Range<Int>, columns: Range<Int>, scratch: GradientScratch, into sink: some GradientSink
   ) {
-    switch inputs {
-    case .floats(let inputs):
-      let leaves = DenseLeaves(inputs: inputs, errors: errors, samples: samples)
+    switch factors {
+    case .floats(let inputs, let errors):
+      let leaves = DenseLeaves(
+        inputs: inputs, errors: errors, samples: samples, samplesPerStep: 1)
       forEachTile(
-        rows: rows, columns: columns,
-        Reduction(leaves: leaves, scratch: scratch.tree.start, sink: sink))
-    case .bytes(let bytes, let scale):
+        rows: rows, columns: columns, Reduction(leaves: leaves, memory: scratch.tree, sink: sink))
+    case .pairs(let inputs, let errors):
+      let leaves = DenseLeaves(
+        inputs: inputs, errors: errors, samples: samples, samplesPerStep: 2)
+      forEachTile(
+        rows: rows, columns: columns, Reduction(leaves: leaves, memory: scratch.tree, sink: sink))
+    case .bytes(let bytes, let scale, let errors):
       forEachGroup(of: rows) { group in
         let leaves = SparseLeaves(
           bytes: bytes, scale: scale, inputs: group, errors: errors, lists: scratch.lists)
-        let reduction = Reduction(leaves: leaves, scratch: scratch.tree.start, sink: sink)
-        forEachEvenPanel(columns) { column, vectors in
-          for row in group { runPanel(reduction, row: row, column: column, vectors: vectors) }
-        }
+        reduceGroup(leaves, inputs: group, columns: columns, scratch: scratch, into: sink)
       }
     }
   }
@@ -77,28 +92,46 @@ public struct GradientFactors {
 
 /// Memory that one worker uses while it reduces gradients.
 public final class GradientScratch {
-  let tree = Block<Float>(count: treeScratchCount)
+  private let treeBlock = Block<Float>(count: TreeMemory.count(levels: TreeMemory.levelLimit))
+  private let groupBlock: Block<Float>
   let lists: TransposedLists
 
   /// Scratch for gradients of any layer, of weights with byte inputs for up to `byteSamples` samples.
   public init(byteSamples: Int = 0) {
     lists = TransposedLists(samples: byteSamples)
+    groupBlock = Block(
+      count: TreeMemory.count(
+        levels: treeLevels(samples: byteSamples), levelStride: byteSamples > 0 ? groupFloats : 0))
+  }
+
+  /// Where the sums of a tile wait.
+  var tree: TreeMemory {
+    TreeMemory(start: treeBlock.start, levelStride: TreeMemory.tileVectors * laneCount)
+  }
+
+  /// Where the sums of an input's panel wait, while those of the other inputs of its group are made.
+  func tree(ofGroupInput index: Int) -> TreeMemory {
+    TreeMemory(
+      start: groupBlock.start + index * groupFloats / groupInputs, levelStride: groupFloats)
   }
 }
 
-private struct DenseLeaves: LeafSums {
-  let inputs: TransposedFactor
-  let errors: RightFactor
+private struct DenseLeaves<Element: FactorElement>: LeafSums {
+  let inputs: TransposedFactor<Element>
+  let errors: RightFactor<Element>
   let samples: Int
+  /// The samples that an element stands for.
+  let samplesPerStep: Int
 
   @inline(__always)
   func sums<let rows: Int, let vectors: Int>(
     _ shape: TileShape<rows, vectors>, leaf: Int, firstRow: Int, firstColumn: Int
   ) -> Tile<rows, vectors> {
     let first = leaf * leafSampleCount
+    let end = min(first + leafSampleCount, samples)
     return accumulate(
       inputs, firstRow: firstRow, errors, firstColumn: firstColumn,
-      steps: first..<min(first + leafSampleCount, samples),
+      steps: first / samplesPerStep..<(end + samplesPerStep - 1) / samplesPerStep,
       onto: Tile<rows, vectors>(repeating: .init(repeating: Vector(repeating: 0))))
   }
 }

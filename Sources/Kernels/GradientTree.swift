@@ -1,12 +1,35 @@
 /// The samples of one leaf of the gradient's sum (DESIGN: defined arithmetic).
 public let leafSampleCount = 64
 
-/// The levels of the tree: enough for 2^24 leaves.
-private let levelCount = 24
+/// The levels of the tree that samples make: one for each group of 2^l leaves that may have to wait.
+func treeLevels(samples: Int) -> Int {
+  let leaves = (samples + leafSampleCount - 1) / leafSampleCount
+  return Int.bitWidth - leaves.leadingZeroBitCount
+}
 
-/// The floats of scratch memory that a reduction needs: a tile of up to 16 vectors for every
-/// level of the tree and one for the finished sum.
-let treeScratchCount = (levelCount + 1) * 16 * laneCount
+/// The memory in which the sums of a reduction wait: room for a tile in every level of the tree, and
+/// for the finished sum below the first.
+struct TreeMemory {
+  /// The most vectors of a tile.
+  static let tileVectors = 16
+  /// Levels enough for any number of samples.
+  static let levelLimit = 24
+
+  let start: UnsafeMutablePointer<Float>
+  /// The floats from one level to the next.
+  let levelStride: Int
+
+  /// The floats that tiles on `levels` levels take.
+  static func count(levels: Int, levelStride: Int = tileVectors * laneCount) -> Int {
+    (levels + 1) * levelStride
+  }
+
+  /// Where a vector of a tile waits; the finished sum does at level −1.
+  @inline(__always)
+  func slot(_ level: Int, _ vector: Int) -> UnsafeMutablePointer<Float> {
+    start + (level + 1) * levelStride + vector * laneCount
+  }
+}
 
 /// The sums of a gradient's leaves.
 protocol LeafSums {
@@ -17,6 +40,12 @@ protocol LeafSums {
   func sums<let rows: Int, let vectors: Int>(
     _ shape: TileShape<rows, vectors>, leaf: Int, firstRow: Int, firstColumn: Int
   ) -> Tile<rows, vectors>
+}
+
+extension LeafSums {
+  /// The number of leaves.
+  @inline(__always)
+  var count: Int { (samples + leafSampleCount - 1) / leafSampleCount }
 }
 
 /// What becomes of a reduced tile.
@@ -34,32 +63,33 @@ protocol GradientSink {
 /// Reduces tiles of a gradient over the samples: chains within leaves, leaves in a binary tree.
 struct Reduction<Leaves: LeafSums, Sink: GradientSink>: TileWork {
   let leaves: Leaves
-  let scratch: UnsafeMutablePointer<Float>
+  let memory: TreeMemory
   let sink: Sink
 
   @inline(__always)
   func run<let rows: Int, let vectors: Int>(
     _ shape: TileShape<rows, vectors>, firstRow: Int, firstColumn: Int
   ) {
-    sink.prefetch(shape, firstRow: firstRow, firstColumn: firstColumn)
-    let count = (leaves.samples + leafSampleCount - 1) / leafSampleCount
-    var sums = Tile<rows, vectors>(repeating: .init(repeating: Vector(repeating: 0)))
-    var leaf = 0
-    while true {
-      sums = leaves.sums(shape, leaf: leaf, firstRow: firstRow, firstColumn: firstColumn)
-      if leaf == count - 1 { break }
+    for leaf in 0..<leaves.count {
+      add(leaf, shape, firstRow: firstRow, firstColumn: firstColumn)
+    }
+  }
+
+  /// Adds a leaf to a tile's sum, and hands the sum on with the last one. Leaves come in order.
+  @inline(__always)
+  func add<let rows: Int, let vectors: Int>(
+    _ leaf: Int, _ shape: TileShape<rows, vectors>, firstRow: Int, firstColumn: Int
+  ) {
+    if leaf == 0 { sink.prefetch(shape, firstRow: firstRow, firstColumn: firstColumn) }
+    var sums = leaves.sums(shape, leaf: leaf, firstRow: firstRow, firstColumn: firstColumn)
+    guard leaf == leaves.count - 1 else {
       stack(&sums, leaf: leaf)
-      leaf += 1
+      return
     }
     unstack(&sums, lastLeaf: leaf)
     // By way of memory, so that the tile above can stay in registers whatever the sink does.
-    for row in 0..<rows {
-      for vector in 0..<vectors {
-        store(sums[row][vector], slot(levelCount, row, vector, vectors))
-      }
-    }
-    sink.take(
-      shape, slot(levelCount, 0, 0, vectors), firstRow: firstRow, firstColumn: firstColumn)
+    keep(sums, level: -1)
+    sink.take(shape, memory.slot(-1, 0), firstRow: firstRow, firstColumn: firstColumn)
   }
 
   // The tree is built like a binary counter: level l holds the sum of a finished group of 2^l
@@ -76,11 +106,7 @@ struct Reduction<Leaves: LeafSums, Sink: GradientSink>: TileWork {
       add(level, to: &sums)
       level += 1
     }
-    for row in 0..<rows {
-      for vector in 0..<vectors {
-        store(sums[row][vector], slot(level, row, vector, vectors))
-      }
-    }
+    keep(sums, level: level)
   }
 
   /// Adds what waits in the levels to the last leaf's sum, lowest level first: an odd group is
@@ -102,15 +128,17 @@ struct Reduction<Leaves: LeafSums, Sink: GradientSink>: TileWork {
   ) {
     for row in 0..<rows {
       for vector in 0..<vectors {
-        sums[row][vector] = load(slot(level, row, vector, vectors)) + sums[row][vector]
+        sums[row][vector] = load(memory.slot(level, row * vectors + vector)) + sums[row][vector]
       }
     }
   }
 
   @inline(__always)
-  private func slot(
-    _ level: Int, _ row: Int, _ vector: Int, _ vectors: Int
-  ) -> UnsafeMutablePointer<Float> {
-    scratch + (level * 16 + row * vectors + vector) * laneCount
+  private func keep<let rows: Int, let vectors: Int>(_ sums: Tile<rows, vectors>, level: Int) {
+    for row in 0..<rows {
+      for vector in 0..<vectors {
+        store(sums[row][vector], memory.slot(level, row * vectors + vector))
+      }
+    }
   }
 }

@@ -67,15 +67,15 @@ public struct Matrix {
 
   /// The matrix as the left factor of a product.
   @inline(__always)
-  var asLeftFactor: RowMajorFactor { RowMajorFactor(start: start, rowStride: stride) }
+  var asLeftFactor: RowMajorFactor<Float> { RowMajorFactor(start: start, rowStride: stride) }
 
   /// The transpose of the matrix as the left factor of a product.
   @inline(__always)
-  var asTransposedLeftFactor: TransposedFactor {
+  var asTransposedLeftFactor: TransposedFactor<Float> {
     TransposedFactor(start: start, stepStride: stride)
   }
 
   /// The matrix as the right factor of a product.
   @inline(__always)
-  var asRightFactor: RightFactor { RightFactor(start: start, stepStride: stride) }
+  var asRightFactor: RightFactor<Float> { RightFactor(start: start, stepStride: stride) }
 }

@@ -82,7 +82,7 @@ typealias Panel<let vectors: Int> = InlineArray<vectors, Vector>
 /// Continues the chains of a panel over the products of a row's block, in ascending order.
 @inline(__always)
 func accumulate<let vectors: Int>(
-  _ left: ListedFactor, row: Int, block: Int, _ right: RightFactor, firstColumn: Int,
+  _ left: ListedFactor, row: Int, block: Int, _ right: RightFactor<Float>, firstColumn: Int,
   onto start: Panel<vectors>
 ) -> Panel<vectors> {
   var sums = start
@@ -104,7 +104,7 @@ func accumulate<let vectors: Int>(
 /// The widest panel, in vectors: with fewer chains the latency of a multiply-add shows, with more
 /// there is nothing to gain. Narrower registers hold 6 of them.
 @inline(__always)
-private var widestPanel: Int { processor_has_wide_registers() ? 8 : 6 }
+var widestPanel: Int { processor_has_wide_registers() ? 8 : 6 }
 
 /// Covers columns with panels as even as can be.
 @inline(__always)

@@ -7,18 +7,41 @@
 ///   - bias: [1 × columns], or nil.
 ///   - result: [rows × columns]; the padding of its rows is written too.
 public func multiply(_ left: Matrix, _ right: Matrix, bias: Matrix?, into result: Matrix) {
-  requireProduct(left, right, result)
-  precondition(bias.map { $0.columns == right.columns } ?? true, "biases of another width")
+  requireProduct(left.rows, left.columns, right.rows, right.columns, result)
+  multiply(
+    left.asLeftFactor, right.asRightFactor, depth: left.columns, bias: bias, into: result)
+}
+
+/// The product of two matrices of bfloat16 numbers, as `multiply` of floats but for the rounding of
+/// the factors and that each step of a chain takes a pair of products, the second one first.
+///
+/// - Parameters:
+///   - left: [rows × depth], paired along the depth.
+///   - right: [depth × columns], paired along the depth.
+///   - bias: [1 × columns].
+///   - result: [rows × columns]; the padding of its rows is written too.
+public func multiply(_ left: PairMatrix, _ right: PairMatrix, bias: Matrix, into result: Matrix) {
+  requireProduct(left.rows, left.columns, right.rows, right.columns, result)
+  multiply(
+    left.asLeftFactor, right.asRightFactor, depth: left.columns, bias: bias, into: result)
+}
+
+@inline(__always)
+private func multiply<Element: FactorElement>(
+  _ left: RowMajorFactor<Element>, _ right: RightFactor<Element>, depth: Int, bias: Matrix?,
+  into result: Matrix
+) {
+  precondition(bias.map { $0.columns == result.columns } ?? true, "biases of another width")
   let work = Product(
-    depth: left.columns, left: left.asLeftFactor, right: right.asRightFactor, bias: bias?.start,
-    result: result.start, resultStride: result.stride)
+    depth: depth, left: left, right: right, bias: bias?.start, result: result.start,
+    resultStride: result.stride)
   forEachTile(rows: 0..<result.rows, columns: 0..<paddedToLanes(result.columns), work)
 }
 
-private struct Product: TileWork {
+private struct Product<Element: FactorElement>: TileWork {
   let depth: Int
-  let left: RowMajorFactor
-  let right: RightFactor
+  let left: RowMajorFactor<Element>
+  let right: RightFactor<Element>
   let bias: UnsafeMutablePointer<Float>?
   let result: UnsafeMutablePointer<Float>
   let resultStride: Int
@@ -50,16 +73,29 @@ private struct Product: TileWork {
 ///   - right: [depth × columns].
 ///   - scaled: [rows × columns]; the padding of its rows becomes +0.
 public func multiply(_ left: Matrix, _ right: Matrix, onto scaled: Matrix) {
-  requireProduct(left, right, scaled)
+  requireProduct(left.rows, left.columns, right.rows, right.columns, scaled)
   let work = ScalingProduct(
     depth: left.columns, left: left.asLeftFactor, right: right.asRightFactor, scaled: scaled)
   forEachTile(rows: 0..<scaled.rows, columns: 0..<paddedToLanes(scaled.columns), work)
 }
 
-private struct ScalingProduct: TileWork {
+/// The product of two matrices of bfloat16 numbers, multiplied onto what stands there.
+///
+/// - Parameters:
+///   - left: [rows × depth], paired along the depth.
+///   - right: [depth × columns], paired along the depth.
+///   - scaled: [rows × columns]; the padding of its rows becomes +0.
+public func multiply(_ left: PairMatrix, _ right: PairMatrix, onto scaled: Matrix) {
+  requireProduct(left.rows, left.columns, right.rows, right.columns, scaled)
+  let work = ScalingProduct(
+    depth: left.columns, left: left.asLeftFactor, right: right.asRightFactor, scaled: scaled)
+  forEachTile(rows: 0..<scaled.rows, columns: 0..<paddedToLanes(scaled.columns), work)
+}
+
+private struct ScalingProduct<Element: FactorElement>: TileWork {
   let depth: Int
-  let left: RowMajorFactor
-  let right: RightFactor
+  let left: RowMajorFactor<Element>
+  let right: RightFactor<Element>
   let scaled: Matrix
 
   @inline(__always)
@@ -81,9 +117,11 @@ private struct ScalingProduct: TileWork {
   }
 }
 
-private func requireProduct(_ left: Matrix, _ right: Matrix, _ result: Matrix) {
+private func requireProduct(
+  _ leftRows: Int, _ leftColumns: Int, _ rightRows: Int, _ rightColumns: Int, _ result: Matrix
+) {
   precondition(
-    left.columns == right.rows && left.rows == result.rows && right.columns == result.columns,
-    "a product of \(left.rows) × \(left.columns) and \(right.rows) × \(right.columns) "
+    leftColumns == rightRows && leftRows == result.rows && rightColumns == result.columns,
+    "a product of \(leftRows) × \(leftColumns) and \(rightRows) × \(rightColumns) "
       + "does not give \(result.rows) × \(result.columns)")
 }

@@ -1,8 +1,11 @@
 // The gradient of weights whose inputs are bytes, most of them 0: for each input the list of the samples
 // that show something there, a list for every leaf, made by transposing the bytes.
 
-/// The inputs whose lists are made at once.
-private let groupInputs = 32
+/// The inputs whose lists are made, and whose sums wait for each other, at once.
+let groupInputs = 32
+
+/// The floats of a panel for each input of a group.
+var groupFloats: Int { groupInputs * widestPanel * laneCount }
 
 /// Cuts a range of inputs into groups that begin at multiples of 16, but for the first.
 @inline(__always)
@@ -12,6 +15,39 @@ func forEachGroup(of inputs: Range<Int>, _ body: (Range<Int>) -> Void) {
     let end = min((first / laneCount * laneCount) + groupInputs, inputs.upperBound)
     body(first..<end)
     first = end
+  }
+}
+
+/// Reduces some columns of a group's gradient: a leaf for all inputs of the group, then the next leaf,
+/// so that the leaf's error signals are read from memory once.
+@inline(__always)
+func reduceGroup(
+  _ leaves: SparseLeaves, inputs: Range<Int>, columns: Range<Int>, scratch: GradientScratch,
+  into sink: some GradientSink
+) {
+  forEachEvenPanel(columns) { column, vectors in
+    for leaf in 0..<leaves.count {
+      for input in inputs {
+        let reduction = Reduction(
+          leaves: leaves, memory: scratch.tree(ofGroupInput: input - inputs.lowerBound), sink: sink)
+        runPanel(
+          LeafAddition(reduction: reduction, leaf: leaf), row: input, column: column,
+          vectors: vectors)
+      }
+    }
+  }
+}
+
+/// Adds one leaf to the sum of a panel.
+private struct LeafAddition<Leaves: LeafSums, Sink: GradientSink>: TileWork {
+  let reduction: Reduction<Leaves, Sink>
+  let leaf: Int
+
+  @inline(__always)
+  func run<let rows: Int, let vectors: Int>(
+    _ shape: TileShape<rows, vectors>, firstRow: Int, firstColumn: Int
+  ) {
+    reduction.add(leaf, shape, firstRow: firstRow, firstColumn: firstColumn)
   }
 }
 
@@ -62,13 +98,13 @@ final class TransposedLists {
 struct SparseLeaves: LeafSums {
   private let lists: ListedFactor
   private let firstListed: Int
-  private let errors: RightFactor
+  private let errors: RightFactor<Float>
   let samples: Int
 
   /// Lists the inputs of a group.
   @inline(__always)
   init(
-    bytes: ByteMatrix, scale: Float, inputs: Range<Int>, errors: RightFactor,
+    bytes: ByteMatrix, scale: Float, inputs: Range<Int>, errors: RightFactor<Float>,
     lists: TransposedLists
   ) {
     lists.list(bytes, inputs: inputs, scale: scale)

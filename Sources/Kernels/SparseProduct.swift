@@ -32,7 +32,7 @@ private let blocksAtATime = 2
 private struct SparseProduct: TileWork {
   let left: ListedFactor
   let blocks: Range<Int>
-  let right: RightFactor
+  let right: RightFactor<Float>
   let start: UnsafePointer<Float>
   let startStride: Int
   let result: Matrix

@@ -4,20 +4,47 @@ import CProcessor
 // fused multiply-add chains run. Lanes and rows are different outputs; a chain never is split, so
 // the shape of the tile cannot change a bit of what is computed.
 
+/// What the factors of a product consist of: numbers, or pairs of them that a chain takes at a time.
+protocol FactorElement {
+  /// As many elements as a vector has lanes.
+  associatedtype Lanes
+
+  static func lanes(at source: UnsafePointer<Self>) -> Lanes
+  static func lanes(repeating element: Self) -> Lanes
+
+  /// One more step of each lane's chain.
+  static func addProduct(_ left: Lanes, _ right: Lanes, to sums: Vector) -> Vector
+}
+
+extension Float: FactorElement {
+  @inline(__always)
+  static func lanes(at source: UnsafePointer<Float>) -> Vector { load(source) }
+
+  @inline(__always)
+  static func lanes(repeating element: Float) -> Vector { Vector(repeating: element) }
+
+  @inline(__always)
+  static func addProduct(_ left: Vector, _ right: Vector, to sums: Vector) -> Vector {
+    sums.addingProduct(left, right)
+  }
+}
+
 /// Where the left factor of a product lies: element (row, step) is at
 /// `start[row × rowStride + step × stepStride]`.
 ///
 /// One of the strides is 1 and known to the compiler, which spares the inner loop its address
 /// arithmetic.
-protocol LeftFactor {
-  var start: UnsafePointer<Float> { get }
+protocol LeftFactor<Element> {
+  associatedtype Element: FactorElement
+
+  var start: UnsafePointer<Element> { get }
   var rowStride: Int { get }
   var stepStride: Int { get }
 }
 
 /// A matrix as it lies in memory.
-struct RowMajorFactor: LeftFactor {
-  let start: UnsafePointer<Float>
+struct RowMajorFactor<Element: FactorElement>: LeftFactor {
+  let start: UnsafePointer<Element>
   let rowStride: Int
 
   @inline(__always)
@@ -25,8 +52,8 @@ struct RowMajorFactor: LeftFactor {
 }
 
 /// The transpose of a matrix, without moving it.
-struct TransposedFactor: LeftFactor {
-  let start: UnsafePointer<Float>
+struct TransposedFactor<Element: FactorElement>: LeftFactor {
+  let start: UnsafePointer<Element>
   let stepStride: Int
 
   @inline(__always)
@@ -35,8 +62,8 @@ struct TransposedFactor: LeftFactor {
 
 /// Where the right factor of a product lies: element (step, column) is at
 /// `start[step × stepStride + column]`; whole vectors of columns are read.
-struct RightFactor {
-  let start: UnsafePointer<Float>
+struct RightFactor<Element: FactorElement> {
+  let start: UnsafePointer<Element>
   let stepStride: Int
 }
 
@@ -56,19 +83,21 @@ var tileColumns: Int { processor_has_wide_registers() ? 2 * laneCount : laneCoun
 ///
 /// Takes and returns the tile, since one that is changed in place would go to memory every step.
 @inline(__always)
-func accumulate<let rows: Int, let vectors: Int>(
-  _ left: some LeftFactor, firstRow: Int, _ right: RightFactor, firstColumn: Int,
-  steps: Range<Int>, onto start: Tile<rows, vectors>
+func accumulate<let rows: Int, let vectors: Int, Element: FactorElement>(
+  _ left: some LeftFactor<Element>, firstRow: Int, _ right: RightFactor<Element>,
+  firstColumn: Int, steps: Range<Int>, onto start: Tile<rows, vectors>
 ) -> Tile<rows, vectors> {
   var sums = start
   var leftStart = left.start + firstRow * left.rowStride + steps.lowerBound * left.stepStride
   var rightStart = right.start + firstColumn + steps.lowerBound * right.stepStride
   for _ in steps {
-    let columns = InlineArray<vectors, Vector> { load(rightStart + $0 * laneCount) }
+    let columns = InlineArray<vectors, Element.Lanes> {
+      Element.lanes(at: rightStart + $0 * laneCount)
+    }
     for row in 0..<rows {
-      let factor = Vector(repeating: leftStart[row * left.rowStride])
+      let factor = Element.lanes(repeating: leftStart[row * left.rowStride])
       for vector in 0..<vectors {
-        sums[row][vector] = sums[row][vector].addingProduct(factor, columns[vector])
+        sums[row][vector] = Element.addProduct(factor, columns[vector], to: sums[row][vector])
       }
     }
     leftStart += left.stepStride

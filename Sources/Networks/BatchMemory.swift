@@ -30,6 +30,9 @@ public final class BatchMemory {
   /// the forward and the backward pass the slopes of its activation.
   package let errors: [Matrix]
 
+  /// What products are taken of instead of floats; nil where they are taken of floats.
+  let bfloat16Copies: BFloat16Copies?
+
   /// How the inputs of a mini-batch lie in memory.
   package enum Inputs {
     /// [capacity × inputs] floats.
@@ -52,9 +55,12 @@ public final class BatchMemory {
   ///   - byteScale: for inputs that stay bytes and whose zeros are skipped, what a byte is multiplied
   ///     with; nil for floats.
   ///   - isForTraining: false leaves out the error signals, which evaluation does not need.
+  ///   - precision: the numbers that products are taken of; evaluation takes floats.
   public init(
-    _ architecture: Architecture, capacity: Int, byteScale: Float? = nil, isForTraining: Bool
+    _ architecture: Architecture, capacity: Int, byteScale: Float? = nil, isForTraining: Bool,
+    precision: Precision = .float
   ) {
+    precondition(isForTraining || precision == .float, "evaluation takes floats")
     precondition(capacity > 0, "a batch has at least one sample")
     self.architecture = architecture
     self.capacity = capacity
@@ -84,6 +90,9 @@ public final class BatchMemory {
     targets = views[1]
     values = Array(views[2..<2 + widths.count])
     errors = Array(views[(2 + widths.count)...])
+    bfloat16Copies =
+      precision == .bf16
+      ? BFloat16Copies(architecture, capacity: capacity, skipsZeros: byteScale != nil) : nil
     losses = Block(count: capacity)
     predictions = Block(count: capacity)
     classes = Block(count: capacity)

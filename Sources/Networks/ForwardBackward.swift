@@ -16,7 +16,13 @@ extension Parameters {
       let (weights, biases) = (weights(ofLayer: index), biases(ofLayer: index))
       switch inputs {
       case .floats(let inputs):
-        multiply(inputs, weights, bias: biases, into: values)
+        if let copies = memory.bfloat16Copies {
+          copies.round(inputs: inputs, ofRows: rows, layer: index)
+          multiply(
+            copies.inputs[index][rows: rows], copies.weights[index], bias: biases, into: values)
+        } else {
+          multiply(inputs, weights, bias: biases, into: values)
+        }
       case .bytes(let inputs, let scale):
         scratch.lists.list(inputs, scale: scale)
         multiply(scratch.lists, weights, bias: biases, into: values)
@@ -50,22 +56,36 @@ extension Parameters {
   ///
   /// `lose` has left z̄ of the output layer, `forward` the slopes of the others.
   package func backward(_ memory: BatchMemory, rows: Range<Int>, scratch: WorkerScratch) {
-    for layer in architecture.layers.indices.dropFirst().reversed() {
-      let weights = weights(ofLayer: layer)  // [inputs × outputs]
+    for layer in architecture.layers.indices.reversed() {
       let errors = memory.errors[layer][rows: rows]  // [samples × outputs]
+      memory.bfloat16Copies?.round(errors: errors, ofRows: rows, layer: layer)
+      guard layer > 0 else { return }
       let slopes = memory.errors[layer - 1][rows: rows]  // [samples × inputs]
-      // Either the weights are transposed or what stands on both sides of them, whichever is less.
-      if weights.columns <= rows.count {
-        let transposed = scratch.transposedWeights(outputs: weights.columns, inputs: weights.rows)
-        transpose(weights, into: transposed)  // [outputs × inputs]
-        multiply(errors, transposed, onto: slopes)
+      if let copies = memory.bfloat16Copies {
+        multiply(copies.errors[layer][rows: rows], copies.transposedWeights[layer], onto: slopes)
       } else {
-        let transposed = scratch.transposedErrors(outputs: weights.columns, samples: rows.count)
-        let inputErrors = scratch.transposedInputErrors(inputs: weights.rows, samples: rows.count)
-        transpose(errors, into: transposed)  // [outputs × samples]
-        multiply(weights, transposed, bias: nil, into: inputErrors)  // [inputs × samples]
-        multiplyByTranspose(of: inputErrors, into: slopes)
+        multiplyByTransposedWeights(errors, ofLayer: layer, onto: slopes, scratch: scratch)
       }
+    }
+  }
+
+  /// slopes ← slopes ∘ (errors Wᵀ).
+  private func multiplyByTransposedWeights(
+    _ errors: Matrix, ofLayer layer: Int, onto slopes: Matrix, scratch: WorkerScratch
+  ) {
+    let weights = weights(ofLayer: layer)  // [inputs × outputs]
+    let samples = errors.rows
+    // Either the weights are transposed or what stands on both sides of them, whichever is less.
+    if weights.columns <= samples {
+      let transposed = scratch.transposedWeights(outputs: weights.columns, inputs: weights.rows)
+      transpose(weights, into: transposed)  // [outputs × inputs]
+      multiply(errors, transposed, onto: slopes)
+    } else {
+      let transposed = scratch.transposedErrors(outputs: weights.columns, samples: samples)
+      let inputErrors = scratch.transposedInputErrors(inputs: weights.rows, samples: samples)
+      transpose(errors, into: transposed)  // [outputs × samples]
+      multiply(weights, transposed, bias: nil, into: inputErrors)  // [inputs × samples]
+      multiplyByTranspose(of: inputErrors, into: slopes)
     }
   }
 
@@ -96,8 +116,8 @@ extension Architecture {
     layers.indices.reversed().flatMap { layer in
       let inputs = inputs(ofLayer: layer)
       let whole = inputs * layers[layer].outputs * samples
-      let count = min(max(1, whole / max(1, multiplyAdds)), (inputs + 7) / 8)
-      let rows = ((inputs + count - 1) / count + 7) / 8 * 8
+      let count = max(1, whole / max(1, multiplyAdds))
+      let rows = paddedToLanes((inputs + count - 1) / count)
       return stride(from: 0, to: inputs, by: rows).map { first in
         GradientPart(
           layer: layer, inputs: first..<min(first + rows, inputs), hasBiases: first == 0)
@@ -109,6 +129,12 @@ extension Architecture {
 extension BatchMemory {
   /// The factors of a part's weight gradient over the first `samples` rows.
   fileprivate func factors(_ part: GradientPart, samples: Int) -> GradientFactors {
+    if let copies = bfloat16Copies, copies.serve(layer: part.layer) {
+      let pairs = 0..<(samples + 1) / 2
+      return GradientFactors(
+        inputs: copies.sampleInputs[part.layer][rows: pairs],
+        errors: copies.sampleErrors[part.layer][rows: pairs], samples: samples)
+    }
     let errors = errors[part.layer][rows: 0..<samples]
     let inputs = part.layer == 0 ? inputs : .floats(values[part.layer - 1])
     switch inputs[rows: 0..<samples] {
@@ -125,6 +151,14 @@ extension BatchMemory {
 }
 
 extension Parameters {
+  /// Rounds all weights for the products of the next steps, where the memory is for bfloat16.
+  package func round(into memory: BatchMemory) {
+    for layer in architecture.layers.indices {
+      let weights = weights(ofLayer: layer)
+      memory.bfloat16Copies?.round(weights, ofInputs: 0..<weights.rows, layer: layer)
+    }
+  }
+
   /// Makes these the gradient of the mean loss over the first `samples` rows, part by part.
   package func setGradient(
     _ part: GradientPart, _ memory: BatchMemory, samples: Int, scratch: WorkerScratch
@@ -159,6 +193,7 @@ extension Parameters {
       memory.factors(part, samples: samples), rows: part.inputs, columns: columns, step: step,
       weights: weights, velocity: velocity?.weights(ofLayer: part.layer), squares: squares,
       squaresOffset: offsets.weights / laneCount, scratch: scratch.gradient)
+    memory.bfloat16Copies?.round(weights, ofInputs: part.inputs, layer: part.layer)
     if part.hasBiases {
       isFinite =
         applyGradient(

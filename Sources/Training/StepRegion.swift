@@ -31,10 +31,11 @@ final class StepRegion {
   /// - Parameters:
   ///   - parameters: changed by the steps.
   ///   - velocity: changed by the steps; nil for a descent without momentum.
+  ///   - precision: the numbers that products are taken of.
   ///   - computesGradientNorm: whether totals hold the gradient's norm.
   init(
     parameters: Parameters, velocity: Parameters?, samples: SampleSet, batchSize: Int,
-    computesGradientNorm: Bool, workers: Int
+    precision: Precision, computesGradientNorm: Bool, workers: Int
   ) {
     self.parameters = parameters
     self.velocity = velocity
@@ -42,7 +43,8 @@ final class StepRegion {
     self.workers = workers
     let architecture = parameters.architecture
     let memory = BatchMemory(
-      architecture, capacity: batchSize, byteScale: samples.skippingScale, isForTraining: true)
+      architecture, capacity: batchSize, byteScale: samples.skippingScale, isForTraining: true,
+      precision: precision)
     self.memory = memory
     // Not the rows of a shard of the full batch: those of the last, shorter one may be more.
     let shardCapacity = min(batchSize, Shards.rowLimit)
@@ -51,6 +53,9 @@ final class StepRegion {
     }
     squares = computesGradientNorm ? Block(count: parameters.paddedCount / laneCount) : nil
   }
+
+  /// Takes note of parameters that something else than a step has changed.
+  func parametersHaveChanged() { parameters.round(into: memory) }
 
   /// Takes one step per element of `steps`.
   ///
@@ -165,7 +170,8 @@ struct Shards {
     let smallest = max(1, smallestItem / max(1, architecture.weightCount))
     let rounds = (samples + workers * Self.rowLimit - 1) / (workers * Self.rowLimit)
     let even = (samples + workers * rounds - 1) / (workers * rounds)
-    rows = min(max(even, smallest), Self.rowLimit, samples)
+    // An even number, so that a pair of samples is in one shard.
+    rows = min((max(even, smallest) + 1) / 2 * 2, Self.rowLimit, samples)
     count = (samples + rows - 1) / rows
     self.samples = samples
   }

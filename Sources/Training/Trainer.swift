@@ -100,7 +100,7 @@ public final class Trainer {
     lastGood = parameters.copy()
     region = StepRegion(
       parameters: parameters, velocity: velocity, samples: training,
-      batchSize: min(settings.batchSize, split.training.count),
+      batchSize: min(settings.batchSize, split.training.count), precision: settings.precision,
       computesGradientNorm: settings.gradientNormThreshold != nil, workers: workers)
   }
 
@@ -140,6 +140,7 @@ public final class Trainer {
 
   private func trainSomeSteps() throws(TrainingFailure) -> Progress {
     if order.isEmpty {
+      region.parametersHaveChanged()
       order = epochOrder(of: split.training, seed: settings.seed, epoch: state.epoch)
     }
     let first = state.step * self.batchSize

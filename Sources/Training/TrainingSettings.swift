@@ -1,3 +1,5 @@
+import Networks
+
 /// Everything that decides what a training computes, besides the network and the data: equal
 /// settings give equal weights, to the bit.
 public struct TrainingSettings: Codable, Equatable, Sendable {
@@ -19,6 +21,8 @@ public struct TrainingSettings: Codable, Equatable, Sendable {
   public var isNesterov: Bool
   /// λ of the penalty ½λ‖w‖² on weights (L²), not on biases.
   public var weightDecay: Double
+  /// The numbers that products are taken of.
+  public var precision: Precision
   /// What initial weights, the order of samples and the validation split are drawn from.
   public var seed: UInt64
   /// The samples of the training set that are set aside to validate on, 0 for none.
@@ -34,8 +38,8 @@ public struct TrainingSettings: Codable, Equatable, Sendable {
   public init(
     epochs: Int = 30, batchSize: Int = 32, learningRate: Double = 0.1,
     schedule: LearningRateSchedule = .cosine, momentum: Double = 0.9, isNesterov: Bool = false,
-    weightDecay: Double = 0.002, seed: UInt64 = 1, validationCount: Int = 0,
-    patience: Int? = nil, gradientNormThreshold: Double? = nil
+    weightDecay: Double = 0.002, precision: Precision = .float, seed: UInt64 = 1,
+    validationCount: Int = 0, patience: Int? = nil, gradientNormThreshold: Double? = nil
   ) {
     self.epochs = epochs
     self.batchSize = batchSize
@@ -44,6 +48,7 @@ public struct TrainingSettings: Codable, Equatable, Sendable {
     self.momentum = momentum
     self.isNesterov = isNesterov
     self.weightDecay = weightDecay
+    self.precision = precision
     self.seed = seed
     self.validationCount = validationCount
     self.patience = patience

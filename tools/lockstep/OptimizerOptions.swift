@@ -1,4 +1,6 @@
 import ArgumentParser
+import Kernels
+import Networks
 import Training
 
 /// How to train. Every option is optional, so that a resumed run can tell what was given.
@@ -37,6 +39,9 @@ struct OptimizerOptions: ParsableArguments {
   @Option(help: "The L² penalty λ on the weights (default: \(defaults.weightDecay)).")
   var weightDecay: Double?
 
+  @Option(help: "The numbers that products are taken of (default: \(defaults.precision)).")
+  var precision: Precision?
+
   @Option(help: "What all chance is drawn from (default: \(defaults.seed)).")
   var seed: UInt64?
 
@@ -56,8 +61,8 @@ struct OptimizerOptions: ParsableArguments {
   /// Whether any option but the number of epochs was given.
   var isEmptyButForEpochs: Bool {
     let given: [Any?] = [
-      batchSize, learningRate, schedule, decay, decayEvery, momentum, weightDecay, seed, validation,
-      patience, gradientNorm,
+      batchSize, learningRate, schedule, decay, decayEvery, momentum, weightDecay, precision, seed,
+      validation, patience, gradientNorm,
     ]
     return given.allSatisfy { $0 == nil } && !nesterov
   }
@@ -72,6 +77,8 @@ struct OptimizerOptions: ParsableArguments {
     settings.momentum = momentum ?? settings.momentum
     settings.isNesterov = nesterov
     settings.weightDecay = weightDecay ?? settings.weightDecay
+    settings.precision = precision ?? settings.precision
+    try settings.precision.requireAvailable()
     settings.seed = seed ?? settings.seed
     settings.validationCount = try validationCount(sampleCount: sampleCount)
     settings.patience = patience
@@ -125,6 +132,16 @@ enum ScheduleName: String, CaseIterable, ExpressibleByArgument {
   }
 
   fileprivate var usesDecayEvery: Bool { [.step, .plateau].contains(self) }
+}
+
+extension Precision: ExpressibleByArgument {
+  /// - Throws: where this binary, or the processor it was built for, cannot.
+  func requireAvailable() throws(UsageProblem) {
+    guard !isAvailable else { return }
+    throw UsageProblem(
+      "bf16 needs a processor with AVX-512 BF16 and a binary built for it; this one was built for "
+        + instructionSetNames(compiledInstructionSets()))
+  }
 }
 
 /// How many threads to use.

@@ -108,6 +108,7 @@ struct TrainCommand: ParsableCommand {
         .wrongData, file: folder.checkpoint, place: "settings", expected: "sound settings",
         found: fault)
     }
+    try checkpoint.settings.precision.requireAvailable()
     if let epochs = optimizer.epochs, epochs < max(1, checkpoint.reports.count) {
       throw UsageProblem(
         "--epochs \(epochs) is fewer than the \(checkpoint.reports.count) that are done")

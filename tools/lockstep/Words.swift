@@ -24,6 +24,7 @@ func optimizerInWords(_ settings: TrainingSettings) -> String {
     settings.momentum > 0
       ? "momentum \(settings.momentum)\(settings.isNesterov ? " (Nesterov)" : "")" : nil,
     settings.weightDecay > 0 ? "weight decay \(settings.weightDecay)" : nil,
+    settings.precision == .bf16 ? "products of bfloat16" : nil,
     settings.patience.map { "patience \($0) epochs" },
     settings.gradientNormThreshold.map { "down to a gradient norm of \($0)" },
   ].compactMap(\.self).joined(separator: ", ")

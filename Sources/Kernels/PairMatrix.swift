@@ -1,0 +1,160 @@
+import CProcessor
+
+/// Whether the kernels are compiled for a processor that multiplies bfloat16 numbers.
+public var hasBFloat16: Bool { processor_has_bfloat16() }
+
+/// A pair of bfloat16 numbers, the first in the lower half.
+extension UInt32: FactorElement {
+  @inline(__always)
+  static func lanes(at source: UnsafePointer<UInt32>) -> SIMD16<UInt32> {
+    UnsafeRawPointer(source).loadUnaligned(as: SIMD16<UInt32>.self)
+  }
+
+  @inline(__always)
+  static func lanes(repeating element: UInt32) -> SIMD16<UInt32> { SIMD16(repeating: element) }
+
+  @inline(__always)
+  static func addProduct(
+    _ left: SIMD16<UInt32>, _ right: SIMD16<UInt32>, to sums: Vector
+  ) -> Vector {
+    processor_add_pair_products(sums, left, right)
+  }
+}
+
+/// A view of a block as rows of pairs of bfloat16 numbers, padded to whole vectors: a matrix of floats,
+/// rounded and paired along its columns or along its rows. It does not keep the block alive.
+public struct PairMatrix {
+  let start: UnsafeMutablePointer<UInt32>
+  /// The number of rows.
+  public let rows: Int
+  /// The number of pairs in a row.
+  public let columns: Int
+  /// Pairs from one row to the next.
+  public let stride: Int
+
+  /// The elements that a matrix takes.
+  public static func count(rows: Int, columns: Int) -> Int { rows * rowStride(columns) }
+
+  /// A matrix whose rows lie one after the other from `offset` on.
+  public init(_ block: Block<UInt32>, at offset: Int = 0, rows: Int, columns: Int) {
+    precondition(
+      offset >= 0 && offset + Self.count(rows: rows, columns: columns) <= block.count,
+      "\(rows) × \(columns) pairs at \(offset) do not fit into a block of \(block.count)")
+    self.init(
+      start: block.start + offset, rows: rows, columns: columns, stride: rowStride(columns))
+  }
+
+  private init(start: UnsafeMutablePointer<UInt32>, rows: Int, columns: Int, stride: Int) {
+    self.start = start
+    self.rows = rows
+    self.columns = columns
+    self.stride = stride
+  }
+
+  /// Some of the rows.
+  public subscript(rows range: Range<Int>) -> PairMatrix {
+    precondition(range.lowerBound >= 0 && range.upperBound <= rows, "rows \(range) of \(rows)")
+    return PairMatrix(
+      start: row(range.lowerBound), rows: range.count, columns: columns, stride: stride)
+  }
+
+  @inline(__always)
+  func row(_ row: Int) -> UnsafeMutablePointer<UInt32> { start + row * stride }
+
+  @inline(__always)
+  var asLeftFactor: RowMajorFactor<UInt32> { RowMajorFactor(start: start, rowStride: stride) }
+
+  @inline(__always)
+  var asTransposedLeftFactor: TransposedFactor<UInt32> {
+    TransposedFactor(start: start, stepStride: stride)
+  }
+
+  @inline(__always)
+  var asRightFactor: RightFactor<UInt32> { RightFactor(start: start, stepStride: stride) }
+}
+
+// MARK: - Rounding
+
+/// Rounds a matrix to bfloat16 and pairs neighbours of a row: result[r, c/2] = (source[r, c],
+/// source[r, c + 1]). The partner of an odd last column is what the padding holds.
+///
+/// - Parameters:
+///   - source: [rows × columns].
+///   - result: [rows × ⌈columns/2⌉].
+public func pairColumns(_ source: Matrix, into result: PairMatrix) {
+  precondition(
+    result.rows == source.rows && result.columns == (source.columns + 1) / 2,
+    "pairs of another shape")
+  let zero = Vector(repeating: 0)
+  for row in 0..<source.rows {
+    let (from, to) = (source.row(row), result.row(row))
+    for column in stride(from: 0, to: source.columns, by: 2 * laneCount) {
+      let hasSecond = column + laneCount < source.columns
+      store(
+        processor_paired_neighbours(
+          load(from + column), hasSecond ? load(from + column + laneCount) : zero),
+        to + column / 2)
+    }
+  }
+}
+
+/// Rounds a matrix to bfloat16 and pairs each row with the next: result[r/2, c] = (source[r, c],
+/// source[r + 1, c]). The partner of an odd last row is 0.
+///
+/// - Parameters:
+///   - source: [rows × columns].
+///   - result: [⌈rows/2⌉ × columns].
+public func pairRows(_ source: Matrix, into result: PairMatrix) {
+  precondition(
+    result.rows == (source.rows + 1) / 2 && result.columns == source.columns,
+    "pairs of another shape")
+  for row in stride(from: 0, to: source.rows, by: 2) {
+    let (lower, to) = (source.row(row), result.row(row / 2))
+    let upper = row + 1 < source.rows ? source.row(row + 1) : nil
+    for column in stride(from: 0, to: source.columns, by: laneCount) {
+      store(
+        processor_paired_lanes(
+          load(lower + column), upper.map { load($0 + column) } ?? Vector(repeating: 0)),
+        to + column)
+    }
+  }
+}
+
+/// Rounds some rows of a matrix to bfloat16, pairs neighbours of a row and transposes:
+/// result[c/2, r] = (source[r, c], source[r, c + 1]).
+///
+/// - Parameters:
+///   - rows: which rows, from a multiple of `laneCount` on, to another or to the last row.
+///   - source: [rows × columns].
+///   - result: [⌈columns/2⌉ × rows]; the padding of its rows becomes 0.
+public func pairColumns(
+  ofRows rows: Range<Int>, _ source: Matrix, transposedInto result: PairMatrix
+) {
+  precondition(
+    result.rows == (source.columns + 1) / 2 && result.columns == source.rows,
+    "pairs of another shape")
+  precondition(
+    rows.lowerBound % laneCount == 0
+      && (rows.upperBound % laneCount == 0 || rows.upperBound == source.rows),
+    "rows \(rows) are no whole vectors")
+  let zero = Vector(repeating: 0)
+  for first in stride(from: rows.lowerBound, to: rows.upperBound, by: laneCount) {
+    for column in stride(from: 0, to: source.columns, by: 2 * laneCount) {
+      let hasSecond = column + laneCount < source.columns
+      let block = transposedBlock { line in
+        let from = source.start + (first + line) * source.stride + column
+        return first + line < source.rows
+          ? processor_paired_neighbours(load(from), hasSecond ? load(from + laneCount) : zero)
+          : SIMD16<UInt32>(repeating: 0)
+      }
+      for line in 0..<min(laneCount, result.rows - column / 2) {
+        store(block[line], result.row(column / 2 + line) + first)
+      }
+    }
+  }
+}
+
+@inline(__always)
+private func store(_ pairs: SIMD16<UInt32>, _ destination: UnsafeMutablePointer<UInt32>) {
+  UnsafeMutableRawPointer(destination).storeBytes(of: pairs, as: SIMD16<UInt32>.self)
+}

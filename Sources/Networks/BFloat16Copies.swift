@@ -1,0 +1,95 @@
+import Kernels
+
+/// The bfloat16 copies of all that products are taken of in a training step: weights, inputs of layers and
+/// error signals, each paired along the index that the product adds over.
+final class BFloat16Copies {
+  private let block: Block<UInt32>
+  /// The first layer that multiplies bfloat16 numbers; it is the second where the first skips zeros.
+  private let firstLayer: Int
+
+  // A matrix for each layer; those that are not needed are empty.
+
+  /// Weights, [⌈inputs/2⌉ × outputs], paired along the inputs: for the forward product.
+  let weights: [PairMatrix]
+  /// Weights transposed, [⌈outputs/2⌉ × inputs], paired along the outputs: for the backward product.
+  let transposedWeights: [PairMatrix]
+  /// Inputs, [capacity × ⌈inputs/2⌉], paired along the inputs: for the forward product.
+  let inputs: [PairMatrix]
+  /// Inputs, [⌈capacity/2⌉ × inputs], paired along the samples: for the gradient.
+  let sampleInputs: [PairMatrix]
+  /// Error signals, [capacity × ⌈outputs/2⌉], paired along the outputs: for the backward product.
+  let errors: [PairMatrix]
+  /// Error signals, [⌈capacity/2⌉ × outputs], paired along the samples: for the gradient.
+  let sampleErrors: [PairMatrix]
+
+  /// Copies for mini-batches of up to `capacity` samples.
+  ///
+  /// - Parameter skipsZeros: whether the first layer multiplies floats and skips zeros.
+  init(_ architecture: Architecture, capacity: Int, skipsZeros: Bool) {
+    precondition(Precision.bf16.isAvailable, "this build has no instructions for bfloat16")
+    firstLayer = skipsZeros ? 1 : 0
+    let halfCapacity = (capacity + 1) / 2
+    var shapes: [[(rows: Int, columns: Int)]] = Array(repeating: [], count: 6)
+    for (index, layer) in architecture.layers.enumerated() {
+      let (ins, outs) = (architecture.inputs(ofLayer: index), layer.outputs)
+      let needed = [
+        ((ins + 1) / 2, outs), ((outs + 1) / 2, ins), (capacity, (ins + 1) / 2),
+        (halfCapacity, ins), (capacity, (outs + 1) / 2), (halfCapacity, outs),
+      ]
+      for (kind, shape) in needed.enumerated() {
+        // No error signals go backward from the first layer.
+        let isNeeded = index >= firstLayer && (index > 0 || (kind != 1 && kind != 4))
+        shapes[kind].append(isNeeded ? shape : (0, 0))
+      }
+    }
+    let block = Block<UInt32>(
+      count: shapes.joined().map { PairMatrix.count(rows: $0.rows, columns: $0.columns) }
+        .reduce(0, +))
+    var offset = 0
+    let matrices = shapes.map { shapes in
+      shapes.map { rows, columns in
+        defer { offset += PairMatrix.count(rows: rows, columns: columns) }
+        return PairMatrix(block, at: offset, rows: rows, columns: columns)
+      }
+    }
+    self.block = block
+    weights = matrices[0]
+    transposedWeights = matrices[1]
+    inputs = matrices[2]
+    sampleInputs = matrices[3]
+    errors = matrices[4]
+    sampleErrors = matrices[5]
+  }
+
+  /// Whether the products of a layer are taken of bfloat16 numbers.
+  func serve(layer: Int) -> Bool { layer >= firstLayer }
+
+  /// Rounds the weights of some inputs of a layer, whole vectors of them.
+  func round(_ weights: Matrix, ofInputs inputs: Range<Int>, layer: Int) {
+    guard serve(layer: layer) else { return }
+    pairRows(
+      weights[rows: inputs],
+      into: self.weights[layer][rows: inputs.lowerBound / 2..<(inputs.upperBound + 1) / 2])
+    if layer > 0 {
+      pairColumns(ofRows: inputs, weights, transposedInto: transposedWeights[layer])
+    }
+  }
+
+  /// Rounds the inputs of a layer, [rows × inputs]; `rows` begin with an even one.
+  func round(inputs: Matrix, ofRows rows: Range<Int>, layer: Int) {
+    pairColumns(inputs, into: self.inputs[layer][rows: rows])
+    pairRows(inputs, into: sampleInputs[layer][rows: pairs(ofRows: rows)])
+  }
+
+  /// Rounds the error signals of a layer, [rows × outputs]; `rows` begin with an even one.
+  func round(errors: Matrix, ofRows rows: Range<Int>, layer: Int) {
+    guard serve(layer: layer) else { return }
+    if layer > 0 { pairColumns(errors, into: self.errors[layer][rows: rows]) }
+    pairRows(errors, into: sampleErrors[layer][rows: pairs(ofRows: rows)])
+  }
+
+  private func pairs(ofRows rows: Range<Int>) -> Range<Int> {
+    precondition(rows.lowerBound % 2 == 0, "a shard that begins with an odd row")
+    return rows.lowerBound / 2..<(rows.upperBound + 1) / 2
+  }
+}
