@@ -1,6 +1,9 @@
 // Each activation replaces weighted sums z by φ(z) and leaves φ′(z) in `slopes`, where the backward
 // pass will multiply the error signal onto it; evaluation passes nil and saves the writes.
-// Values and slopes are [samples × outputs]; the padding of the rows is worked on too.
+// Values and slopes are [samples × outputs]; the padding of the rows' last vectors is worked on too.
+
+/// One of the functions below: what a product makes of its outputs, tile by tile.
+public typealias ActivationKernel = @Sendable (_ values: Matrix, _ slopes: Matrix?) -> Void
 
 /// φ and φ′ of a vector of weighted sums. A type for each, not a closure, so that each gets a loop of
 /// its own with nothing to call.
@@ -9,6 +12,7 @@ private protocol ActivationFunction {
 }
 
 /// φ(z) = z; φ′(z) = 1.
+@Sendable
 public func activateIdentity(_ values: Matrix, slopes: Matrix?) {
   activate(values, slopes, Identity.self)
 }
@@ -21,6 +25,7 @@ private enum Identity: ActivationFunction {
 }
 
 /// φ(z) = max(0, z); φ′(z) = 1 where z > 0, else 0. An undefined z stays undefined.
+@Sendable
 public func activateReLU(_ values: Matrix, slopes: Matrix?) {
   activate(values, slopes, ReLU.self)
 }
@@ -38,6 +43,7 @@ private enum ReLU: ActivationFunction {
 }
 
 /// φ(z) = log(1 + eᶻ); φ′(z) = 1/(1 + e⁻ᶻ).
+@Sendable
 public func activateSoftplus(_ values: Matrix, slopes: Matrix?) {
   activate(values, slopes, Softplus.self)
 }
@@ -52,6 +58,7 @@ private enum Softplus: ActivationFunction {
 /// φ(z) = 1 where z > 0, else 0; in place of its derivative, which is 0 and teaches nothing, the
 /// straight-through estimate 1 where |z| ≤ 1, else 0 (Bengio et al. 2013; Hubara et al. 2016). An
 /// undefined z stays undefined.
+@Sendable
 public func activateThreshold(_ values: Matrix, slopes: Matrix?) {
   activate(values, slopes, Threshold.self)
 }
@@ -70,6 +77,7 @@ private enum Threshold: ActivationFunction {
 }
 
 /// φ(z) = 1/(1 + e⁻ᶻ); φ′(z) = φ(1 − φ).
+@Sendable
 public func activateLogistic(_ values: Matrix, slopes: Matrix?) {
   activate(values, slopes, Logistic.self)
 }
@@ -83,6 +91,7 @@ private enum Logistic: ActivationFunction {
 }
 
 /// φ(z) = tanh z; φ′(z) = 1 − φ².
+@Sendable
 public func activateTanh(_ values: Matrix, slopes: Matrix?) {
   activate(values, slopes, Tanh.self)
 }
@@ -100,13 +109,15 @@ private func activate<Function: ActivationFunction>(
   _ values: Matrix, _ slopes: Matrix?, _ function: Function.Type
 ) {
   precondition(
-    slopes.map { $0.rows == values.rows && $0.stride == values.stride } ?? true,
+    slopes.map { $0.rows == values.rows && $0.columns == values.columns } ?? true,
     "slopes of another shape than the values'")
-  let z = values.start
-  let slopes = slopes?.start
-  for i in stride(from: 0, to: values.rows * values.stride, by: laneCount) {
-    let (value, slope) = Function.valueAndSlope(load(z + i))
-    store(value, z + i)
-    if let slopes { store(slope, slopes + i) }
+  for row in 0..<values.rows {
+    let z = values.row(row)
+    let slopes = slopes?.row(row)
+    for i in stride(from: 0, to: values.columns, by: laneCount) {
+      let (value, slope) = Function.valueAndSlope(load(z + i))
+      store(value, z + i)
+      if let slopes { store(slope, slopes + i) }
+    }
   }
 }

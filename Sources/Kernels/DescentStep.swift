@@ -1,5 +1,3 @@
-import CProcessor
-
 /// One step of stochastic gradient descent:
 /// g ← g + weightDecay·w; v ← momentum·v + g; w ← w − learningRate·d, where d is v, or
 /// g + momentum·v for Nesterov's variant (Sutskever et al. 2013, in PyTorch's arrangement).
@@ -36,16 +34,9 @@ struct GradientDescent: GradientSink {
   let check: UnsafeMutablePointer<Vector>
 
   @inline(__always)
-  func prefetch<let rows: Int, let vectors: Int>(
-    _ shape: TileShape<rows, vectors>, firstRow: Int, firstColumn: Int
-  ) {
-    for row in 0..<rows {
-      for vector in 0..<vectors {
-        let column = firstColumn + vector * laneCount
-        processor_prefetch(weights.row(firstRow + row) + column)
-        if let velocity { processor_prefetch(velocity.row(firstRow + row) + column) }
-      }
-    }
+  func prefetch(rows: Range<Int>, columns: Range<Int>) {
+    weights.block(rows: rows, columns: columns).prefetch()
+    velocity?.block(rows: rows, columns: columns).prefetch()
   }
 
   @inline(__always)

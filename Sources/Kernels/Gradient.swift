@@ -187,9 +187,7 @@ private struct GradientStore: GradientSink {
   let factor: Float
 
   @inline(__always)
-  func prefetch<let rows: Int, let vectors: Int>(
-    _ shape: TileShape<rows, vectors>, firstRow: Int, firstColumn: Int
-  ) {}
+  func prefetch(rows: Range<Int>, columns: Range<Int>) {}
 
   @inline(__always)
   func take<let rows: Int, let vectors: Int>(

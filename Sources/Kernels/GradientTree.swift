@@ -50,9 +50,8 @@ extension LeafSums {
 
 /// What becomes of a reduced tile.
 protocol GradientSink {
-  /// Asks for the memory that the tile will go to, while the tile is being reduced.
-  func prefetch<let rows: Int, let vectors: Int>(
-    _ shape: TileShape<rows, vectors>, firstRow: Int, firstColumn: Int)
+  /// Asks for the memory that a tile will go to, before it is reduced.
+  func prefetch(rows: Range<Int>, columns: Range<Int>)
 
   /// Takes the sums of the tile, `vectors` vectors a row.
   func take<let rows: Int, let vectors: Int>(
@@ -75,12 +74,16 @@ struct Reduction<Leaves: LeafSums, Sink: GradientSink>: TileWork {
     }
   }
 
+  @inline(__always)
+  func prefetch(rows: Range<Int>, columns: Range<Int>) {
+    sink.prefetch(rows: rows, columns: columns)
+  }
+
   /// Adds a leaf to a tile's sum, and hands the sum on with the last one. Leaves come in order.
   @inline(__always)
   func add<let rows: Int, let vectors: Int>(
     _ leaf: Int, _ shape: TileShape<rows, vectors>, firstRow: Int, firstColumn: Int
   ) {
-    if leaf == 0 { sink.prefetch(shape, firstRow: firstRow, firstColumn: firstColumn) }
     var sums = leaves.sums(shape, leaf: leaf, firstRow: firstRow, firstColumn: firstColumn)
     guard leaf == leaves.count - 1 else {
       stack(&sums, leaf: leaf)

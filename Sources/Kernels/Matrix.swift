@@ -1,3 +1,5 @@
+import CProcessor
+
 /// A view of a block of floats as rows that are padded to whole vectors. It does not keep the
 /// block alive: whoever makes it does.
 public struct Matrix {
@@ -31,6 +33,24 @@ public struct Matrix {
     return Matrix(
       start: start + range.lowerBound * stride, rows: range.count, columns: columns,
       stride: stride)
+  }
+
+  /// Some whole vectors of some rows, as a matrix.
+  @inline(__always)
+  func block(rows: Range<Int>, columns: Range<Int>) -> Matrix {
+    Matrix(
+      start: row(rows.lowerBound) + columns.lowerBound, rows: rows.count, columns: columns.count,
+      stride: stride)
+  }
+
+  /// Asks for the memory, which will soon be changed: it may lie in another processor's cache.
+  @inline(__always)
+  func prefetch() {
+    for row in 0..<rows {
+      for column in Swift.stride(from: 0, to: columns, by: laneCount) {
+        processor_prefetch(self.row(row) + column)
+      }
+    }
   }
 
   /// The element of a row and a column.

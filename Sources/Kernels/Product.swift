@@ -6,10 +6,41 @@
 ///   - right: [depth × columns].
 ///   - bias: [1 × columns], or nil.
 ///   - result: [rows × columns]; the padding of its rows is written too.
-public func multiply(_ left: Matrix, _ right: Matrix, bias: Matrix?, into result: Matrix) {
+///   - epilogue: applied to each part of the result while it is in the first cache; or nil.
+public func multiply(
+  _ left: Matrix, _ right: Matrix, bias: Matrix?, into result: Matrix,
+  epilogue: Epilogue? = nil
+) {
   requireProduct(left.rows, left.columns, right.rows, right.columns, result)
   multiply(
-    left.asLeftFactor, right.asRightFactor, depth: left.columns, bias: bias, into: result)
+    left.asLeftFactor, right.asRightFactor, depth: left.columns, bias: bias, into: result,
+    epilogue)
+}
+
+/// What a product makes of its outputs: an activation, and where its slopes go.
+public struct Epilogue {
+  let kernel: ActivationKernel
+  let slopes: Matrix?
+
+  /// - Parameters:
+  ///   - slopes: [rows × columns] like the result, or nil.
+  public init(_ kernel: @escaping ActivationKernel, slopes: Matrix?) {
+    self.kernel = kernel
+    self.slopes = slopes
+  }
+
+  /// Applies it to a part of the result.
+  @inline(__always)
+  func apply(to result: Matrix, rows: Range<Int>, columns: Range<Int>) {
+    kernel(
+      result.block(rows: rows, columns: columns), slopes?.block(rows: rows, columns: columns))
+  }
+
+  /// Asks for the memory of the slopes of a part of the result.
+  @inline(__always)
+  func prefetch(rows: Range<Int>, columns: Range<Int>) {
+    slopes?.block(rows: rows, columns: columns).prefetch()
+  }
 }
 
 /// The product of two matrices of bfloat16 numbers, as `multiply` of floats but for the rounding of
@@ -20,21 +51,26 @@ public func multiply(_ left: Matrix, _ right: Matrix, bias: Matrix?, into result
 ///   - right: [depth × columns], paired along the depth.
 ///   - bias: [1 × columns].
 ///   - result: [rows × columns]; the padding of its rows is written too.
-public func multiply(_ left: PairMatrix, _ right: PairMatrix, bias: Matrix, into result: Matrix) {
+///   - epilogue: applied to each part of the result while it is in the first cache.
+public func multiply(
+  _ left: PairMatrix, _ right: PairMatrix, bias: Matrix, into result: Matrix,
+  epilogue: Epilogue
+) {
   requireProduct(left.rows, left.columns, right.rows, right.columns, result)
   multiply(
-    left.asLeftFactor, right.asRightFactor, depth: left.columns, bias: bias, into: result)
+    left.asLeftFactor, right.asRightFactor, depth: left.columns, bias: bias, into: result,
+    epilogue)
 }
 
 @inline(__always)
 private func multiply<Element: FactorElement>(
   _ left: RowMajorFactor<Element>, _ right: RightFactor<Element>, depth: Int, bias: Matrix?,
-  into result: Matrix
+  into result: Matrix, _ epilogue: Epilogue?
 ) {
   precondition(bias.map { $0.columns == result.columns } ?? true, "biases of another width")
   let work = Product(
-    depth: depth, left: left, right: right, bias: bias?.start, result: result.start,
-    resultStride: result.stride)
+    depth: depth, left: left, right: right, bias: bias?.start, result: result,
+    epilogue: epilogue)
   forEachTile(rows: 0..<result.rows, columns: 0..<paddedToLanes(result.columns), work)
 }
 
@@ -43,8 +79,14 @@ private struct Product<Element: FactorElement>: TileWork {
   let left: RowMajorFactor<Element>
   let right: RightFactor<Element>
   let bias: UnsafeMutablePointer<Float>?
-  let result: UnsafeMutablePointer<Float>
-  let resultStride: Int
+  let result: Matrix
+  let epilogue: Epilogue?
+
+  @inline(__always)
+  func prefetch(rows: Range<Int>, columns: Range<Int>) {
+    result.block(rows: rows, columns: columns).prefetch()
+    epilogue?.prefetch(rows: rows, columns: columns)
+  }
 
   @inline(__always)
   func run<let rows: Int, let vectors: Int>(
@@ -57,11 +99,14 @@ private struct Product<Element: FactorElement>: TileWork {
       left, firstRow: firstRow, right, firstColumn: firstColumn, steps: 0..<depth,
       onto: Tile<rows, vectors>(repeating: first))
     for row in 0..<rows {
-      let destination = result + (firstRow + row) * resultStride + firstColumn
+      let destination = result.row(firstRow + row) + firstColumn
       for vector in 0..<vectors {
         store(sums[row][vector], destination + vector * laneCount)
       }
     }
+    epilogue?.apply(
+      to: result, rows: firstRow..<firstRow + rows,
+      columns: firstColumn..<firstColumn + vectors * laneCount)
   }
 }
 

@@ -28,6 +28,9 @@ func reduceGroup(
   forEachEvenPanel(columns) { column, vectors in
     for leaf in 0..<leaves.count {
       for input in inputs {
+        if leaf == 0 {
+          sink.prefetch(rows: input..<input + 1, columns: column..<column + vectors * laneCount)
+        }
         let reduction = Reduction(
           leaves: leaves, memory: scratch.tree(ofGroupInput: input - inputs.lowerBound), sink: sink)
         runPanel(

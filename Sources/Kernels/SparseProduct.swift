@@ -6,8 +6,10 @@
 ///   - right: [depth × columns].
 ///   - bias: [1 × columns].
 ///   - result: [rows × columns]; the padding of its rows is written too.
+///   - epilogue: applied to each part of the result while it is in the first cache; or nil.
 public func multiply(
-  _ left: NonzeroLists, _ right: Matrix, bias: Matrix, into result: Matrix
+  _ left: NonzeroLists, _ right: Matrix, bias: Matrix, into result: Matrix,
+  epilogue: Epilogue? = nil
 ) {
   precondition(
     left.columns == right.rows && right.columns == result.columns && bias.columns == right.columns,
@@ -24,6 +26,8 @@ public func multiply(
         startStride: first == 0 ? 0 : result.stride, result: result)
       for row in 0..<result.rows { runPanel(work, row: row, column: column, vectors: vectors) }
     }
+    epilogue?.apply(
+      to: result, rows: 0..<result.rows, columns: column..<column + vectors * laneCount)
   }
 }
 /// The blocks of 64 lines of the right factor that are worked through at a time.

@@ -110,6 +110,14 @@ func accumulate<let rows: Int, let vectors: Int, Element: FactorElement>(
 protocol TileWork {
   func run<let rows: Int, let vectors: Int>(
     _ shape: TileShape<rows, vectors>, firstRow: Int, firstColumn: Int)
+
+  /// Asks for the memory that a tile will change, while the tile before it is worked on.
+  func prefetch(rows: Range<Int>, columns: Range<Int>)
+}
+
+extension TileWork {
+  @inline(__always)
+  func prefetch(rows: Range<Int>, columns: Range<Int>) {}
 }
 
 /// Carries the shape of a tile to a generic function.
@@ -121,18 +129,27 @@ struct TileShape<let rows: Int, let vectors: Int> {}
 /// caches once and the smaller operand stays.
 @inline(__always)
 func forEachTile(rows: Range<Int>, columns: Range<Int>, _ work: some TileWork) {
+  var last: (row: Int, height: Int, column: Int, isFull: Bool)?
+  func next(row: Int, height: Int, column: Int, isFull: Bool) {
+    work.prefetch(
+      rows: row..<row + height, columns: column..<column + (isFull ? tileColumns : laneCount))
+    if let last {
+      runTile(
+        work, row: last.row, height: last.height, column: last.column, isFull: last.isFull)
+    }
+    last = (row, height, column, isFull)
+  }
   if columns.count >= rows.count {
     forEachPanel(columns) { column, isFull in
-      forEachRowTile(rows) { row, height in
-        runTile(work, row: row, height: height, column: column, isFull: isFull)
-      }
+      forEachRowTile(rows) { next(row: $0, height: $1, column: column, isFull: isFull) }
     }
   } else {
     forEachRowTile(rows) { row, height in
-      forEachPanel(columns) { column, isFull in
-        runTile(work, row: row, height: height, column: column, isFull: isFull)
-      }
+      forEachPanel(columns) { next(row: row, height: height, column: $0, isFull: $1) }
     }
+  }
+  if let last {
+    runTile(work, row: last.row, height: last.height, column: last.column, isFull: last.isFull)
   }
 }
 

@@ -19,19 +19,15 @@ public enum Activation: String, CaseIterable, Codable, Sendable {
   /// φ(z) = tanh z.
   case tanh
 
-  /// Replaces weighted sums by activations and leaves the derivatives φ′(z) in `slopes`.
-  ///
-  /// - Parameters:
-  ///   - values: [samples × units], z on entry, φ(z) on return.
-  ///   - slopes: [samples × units], or nil where no backward pass follows.
-  func apply(to values: Matrix, slopes: Matrix?) {
+  /// Replaces weighted sums by activations and leaves the derivatives φ′(z) beside them.
+  var kernel: ActivationKernel {
     switch self {
-    case .identity: activateIdentity(values, slopes: slopes)
-    case .relu: activateReLU(values, slopes: slopes)
-    case .softplus: activateSoftplus(values, slopes: slopes)
-    case .threshold: activateThreshold(values, slopes: slopes)
-    case .logistic: activateLogistic(values, slopes: slopes)
-    case .tanh: activateTanh(values, slopes: slopes)
+    case .identity: activateIdentity
+    case .relu: activateReLU
+    case .softplus: activateSoftplus
+    case .threshold: activateThreshold
+    case .logistic: activateLogistic
+    case .tanh: activateTanh
     }
   }
 }

@@ -14,20 +14,21 @@ extension Parameters {
       let values = memory.values[index][rows: rows]  // [samples × outputs]
       let slopes = memory.isForTraining ? memory.errors[index][rows: rows] : nil
       let (weights, biases) = (weights(ofLayer: index), biases(ofLayer: index))
+      let epilogue = Epilogue(layer.activation.kernel, slopes: slopes)
       switch inputs {
       case .floats(let inputs):
         if let copies = memory.bfloat16Copies {
           copies.round(inputs: inputs, ofRows: rows, layer: index)
           multiply(
-            copies.inputs[index][rows: rows], copies.weights[index], bias: biases, into: values)
+            copies.inputs[index][rows: rows], copies.weights[index], bias: biases, into: values,
+            epilogue: epilogue)
         } else {
-          multiply(inputs, weights, bias: biases, into: values)
+          multiply(inputs, weights, bias: biases, into: values, epilogue: epilogue)
         }
       case .bytes(let inputs, let scale):
         scratch.lists.list(inputs, scale: scale)
-        multiply(scratch.lists, weights, bias: biases, into: values)
+        multiply(scratch.lists, weights, bias: biases, into: values, epilogue: epilogue)
       }
-      layer.activation.apply(to: values, slopes: slopes)
       inputs = .floats(values)
     }
     let outputs = memory.values[architecture.layers.count - 1]

@@ -32,7 +32,9 @@ public struct Participation: Equatable, Sendable {
 /// the region ends with any number of participants ≥ 1: no one waits for a thread that Dispatch
 /// did not grant, and Dispatch grants no more than there are processors. Which participant runs an
 /// item is open; that all of a phase is done before the next one starts is certain, so a body whose
-/// items write to places of their own computes the same on any number of workers.
+/// items write to places of their own computes the same on any number of workers. A participant
+/// takes the items that it ran in the step before, if they are to be had: their memory is in its
+/// caches.
 ///
 /// - Parameters:
 ///   - workers: the most threads that take part.
@@ -55,6 +57,7 @@ public func performInLockstep(
   guard total > 0 else { return [] }
 
   let progress = Atomic<UInt64>(0)
+  let choice = ItemChoice(phases: phases, workers: workers)
   let participations = Mutex<[Participation]>([])
   // The one unsafe capture of the package: the caller vouches that concurrent calls are disjoint.
   nonisolated(unsafe) let body = body
@@ -77,7 +80,9 @@ public func performInLockstep(
       let begin = clock?()
       unsafe body(
         WorkItem(
-          step: position.step, phase: position.phase, item: claimed - position.phaseStart,
+          step: position.step, phase: position.phase,
+          item: choice.take(
+            position, claimed: claimed - position.phaseStart, participant: participant),
           participant: participant))
       if let begin, let clock { phaseTimes[position.phase] += clock() - begin }
       items += 1
@@ -135,6 +140,43 @@ private struct Position {
         phase = 0
         step += 1
       }
+    }
+  }
+}
+
+/// Which item of a phase a participant runs: a claim only says that one is left.
+private struct ItemChoice {
+  /// The steps in which an item has been taken.
+  private final class Taken: Sendable {
+    let steps = Atomic(0)
+  }
+
+  private let workers: Int
+  private let taken: [[Taken]]
+
+  init(phases: [Int], workers: Int) {
+    self.workers = workers
+    taken = workers == 1 ? [] : phases.map { count in (0..<count).map { _ in Taken() } }
+  }
+
+  /// Takes an item of the phase that no one has taken in this step: of the participant's own, an even
+  /// share of neighbours, or of those behind them.
+  ///
+  /// - Parameter claimed: the number of the claim within the phase.
+  func take(_ position: Position, claimed: Int, participant: Int) -> Int {
+    guard workers > 1 else { return claimed }
+    let items = taken[position.phase]
+    var item = participant * items.count / workers
+    while true {
+      let steps = items[item].steps.load(ordering: .relaxed)
+      if steps == position.step,
+        items[item].steps.compareExchange(
+          expected: steps, desired: steps + 1, ordering: .relaxed
+        ).exchanged
+      {
+        return item
+      }
+      item = item + 1 == items.count ? 0 : item + 1
     }
   }
 }

@@ -136,7 +136,9 @@ private let hasPython =
       result.output.contains(
         "PyTorch, eager: not available: ModuleNotFoundError: No module named 'torch'\n"))
     let record = try json(file: folder.path("result/speed.json"))
-    #expect((record["samples"] as? [Any])?.count == 2)
+    // One that other processes disturb, such as other tests, is taken up to three times.
+    let samples = try #require(record["samples"] as? [[String: Any]])
+    #expect(Set(samples.compactMap { $0["system"] as? String }) == ["lockstep", "jax"])
     #expect((record["peakGigaflops"] as? [Double])?.allSatisfy { $0 > 0 } == true)
   }
 

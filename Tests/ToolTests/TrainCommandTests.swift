@@ -85,6 +85,30 @@ import Testing
     #expect(fingerprints[0] == fingerprints[1])
   }
 
+  /// A build for x86-64-v3 has no bfloat16, whatever the processor; a native one may have.
+  @Test func bfloat16IsTakenOrRefusedInWords() throws {
+    let folder = try TemporaryFolder()
+    for (index, binary) in [lockstepBinary, Self.portableBinary].compactMap(\.self).enumerated() {
+      let output = folder.path("run-\(index)")
+      let result = try run(
+        binary, ["train", "--epochs", "1", "--precision", "bf16", "--output", output],
+        in: packageRoot)
+      if result.status == 0 {
+        #expect(index == 0)
+        #expect(result.output.contains("products of bfloat16"))
+        let record = try json(file: output + "/run.json")
+        let settings = record["settings"] as? [String: Any]
+        #expect(settings?["precision"] as? String == "bf16")
+      } else {
+        #expect(result.status == 64)
+        #expect(result.errors.contains("bf16 needs a processor with AVX-512 BF16"))
+        #expect(!FileManager.default.fileExists(atPath: output))
+      }
+    }
+    let wrong = try lockstep("train", "--precision", "bf17", "--output", folder.path("wrong"))
+    #expect(wrong.status == 64 && wrong.errors.contains("'float' and 'bf16'"), "\(wrong.errors)")
+  }
+
   @Test func stopsEarlyAndKeepsTheBestWeights() throws {
     let folder = try TemporaryFolder()
     let result = try lockstep(

@@ -1,0 +1,160 @@
+import Kernels
+import Testing
+
+/// bfloat16 by the book: rounded bit by bit, multiplied one number at a time.
+@Suite(.enabled(if: hasBFloat16, "the kernels are compiled for a processor without bfloat16"))
+struct PairMatrixTests {
+  static let sizes = [1, 2, 15, 16, 17, 33, 64, 65]
+
+  @Test(arguments: sizes, sizes)
+  func `a product takes pairs in ascending order, the second number first`(rows: Int, depth: Int) {
+    for columns in [1, 10, 16, 31, 32, 33, 100] {
+      var numbers = TestNumbers(seed: rows * 10_000 + depth * 100 + columns)
+      let left = Table(rows: rows, columns: depth, random: &numbers)
+      let right = Table(rows: depth, columns: columns, random: &numbers)
+      let bias = Table(rows: 1, columns: columns, random: &numbers)
+      let factors = Table(rows: rows, columns: columns, random: &numbers)
+      let pairs = (
+        HeldPairs(rows: rows, columns: (depth + 1) / 2),
+        HeldPairs(rows: (depth + 1) / 2, columns: columns)
+      )
+      let (sums, scaled) = (
+        HeldMatrix(rows: rows, columns: columns, repeating: 7), HeldMatrix(factors)
+      )
+      withViews(HeldMatrix(left, padding: 0), HeldMatrix(right), HeldMatrix(bias), sums, scaled) {
+        pairColumns($0[0], into: pairs.0.matrix)
+        pairRows($0[1], into: pairs.1.matrix)
+        multiply(
+          pairs.0.matrix, pairs.1.matrix, bias: $0[2], into: $0[3],
+          epilogue: Epilogue(activateIdentity, slopes: nil))
+        multiply(pairs.0.matrix, pairs.1.matrix, onto: $0[4])
+      }
+      expectSameBits(sums.table, naivePairProduct(left, right, bias: bias.row(0)))
+      let product = naivePairProduct(left, right, bias: nil)
+      expectSameBits(
+        scaled.table,
+        Table(rows: rows, columns: columns) { factors[$0, $1] * product[$0, $1] })
+      #expect(sums.isMarginUntouched && scaled.isMarginUntouched)
+    }
+  }
+
+  @Test(arguments: sizes, [1, 10, 16, 31, 33])
+  func `transposed pairs are the pairs of the transpose`(rows: Int, columns: Int) {
+    var numbers = TestNumbers(seed: rows * 100 + columns)
+    let source = Table(rows: rows, columns: columns, random: &numbers)
+    let transposed = Table(rows: columns, columns: rows) { source[$1, $0] }
+    let left = Table(rows: 3, columns: columns, random: &numbers)
+    let found = HeldPairs(rows: (columns + 1) / 2, columns: rows)
+    let factor = HeldPairs(rows: 3, columns: (columns + 1) / 2)
+    let result = HeldMatrix(rows: 3, columns: rows, repeating: 1)
+    withViews(HeldMatrix(source, padding: 0), HeldMatrix(left, padding: 0), result) { views in
+      // In parts, as workers do it.
+      let middle = min(16, rows)
+      pairColumns(ofRows: 0..<middle, views[0], transposedInto: found.matrix)
+      if middle < rows {
+        pairColumns(ofRows: middle..<rows, views[0], transposedInto: found.matrix)
+      }
+      pairColumns(views[1], into: factor.matrix)
+      multiply(factor.matrix, found.matrix, onto: views[2])
+    }
+    expectSameBits(result.table, naivePairProduct(left, transposed, bias: nil))
+    #expect(result.padding.allSatisfy { $0.bitPattern == 0 })
+  }
+
+  @Test(arguments: [1, 2, 7, 63, 64, 65, 128, 131, 300])
+  func `a gradient is reduced in leaves of 64 samples and a tree`(samples: Int) {
+    for (inputs, outputs) in [(1, 1), (17, 10), (33, 40)] {
+      var numbers = TestNumbers(seed: samples * 100 + inputs)
+      let values = Table(rows: samples, columns: inputs, random: &numbers)
+      let errors = Table(rows: samples, columns: outputs, random: &numbers)
+      let half = (samples + 1) / 2
+      let pairs = (
+        HeldPairs(rows: half, columns: inputs), HeldPairs(rows: half, columns: outputs)
+      )
+      let gradient = HeldMatrix(rows: inputs, columns: outputs, repeating: 1)
+      withViews(HeldMatrix(values), HeldMatrix(errors, padding: 0), gradient) {
+        pairRows($0[0], into: pairs.0.matrix)
+        pairRows($0[1], into: pairs.1.matrix)
+        storeGradient(
+          GradientFactors(inputs: pairs.0.matrix, errors: pairs.1.matrix, samples: samples),
+          rows: 0..<inputs, columns: 0..<paddedToLanes(outputs), gradient: $0[2],
+          scratch: GradientScratch())
+      }
+      let expected = Table(rows: inputs, columns: outputs) { input, output in
+        let leaves = stride(from: 0, to: samples, by: 64).map { first in
+          pairChain(from: 0, first..<min(first + 64, samples)) {
+            (values[$0, input], errors[$0, output])
+          }
+        }
+        return sumInTree(leaves) * (1 / Float(samples))
+      }
+      expectSameBits(gradient.table, expected)
+    }
+  }
+
+  @Test func `rounding goes to the nearest, ties to even, and keeps what is not finite`() {
+    // 1 + 2^−8 lies between 1 and 1 + 2^−7; 1 + 3 · 2^−8 between that and 1 + 2^−6.
+    let numbers: [Float] = [
+      1, 1 + 0x1p-8, (1 + 0x1p-8).nextUp, 1 + 0x3p-8, -(1 + 0x3p-8), .greatestFiniteMagnitude,
+      .infinity, -.infinity, .nan, -0.0, 0x1p-126,
+    ]
+    let expected: [Float] = [
+      1, 1, 1 + 0x1p-7, 1 + 0x1p-6, -(1 + 0x1p-6), .infinity, .infinity, -.infinity, .nan, 0,
+      0x1p-126,
+    ]
+    let pairs = HeldPairs(rows: 1, columns: numbers.count)
+    let one = HeldPairs(rows: 1, columns: 1)
+    let found = HeldMatrix(rows: 1, columns: numbers.count, repeating: 0)
+    let bias = HeldMatrix(rows: 1, columns: numbers.count, repeating: 0)
+    withViews(
+      HeldMatrix(Table(rows: 1, columns: numbers.count) { numbers[$1] }),
+      HeldMatrix(Table(rows: 1, columns: 1) { _, _ in 1 }, padding: 0), bias, found
+    ) {
+      pairRows($0[0], into: pairs.matrix)
+      pairColumns($0[1], into: one.matrix)
+      multiply(
+        one.matrix, pairs.matrix, bias: $0[2], into: $0[3],
+        epilogue: Epilogue(activateIdentity, slopes: nil))
+    }
+    expectSameBits(found.table, Table(rows: 1, columns: numbers.count) { expected[$1] })
+  }
+}
+
+/// Pairs in memory of their own.
+private final class HeldPairs {
+  private let block: Block<UInt32>
+  let matrix: PairMatrix
+
+  init(rows: Int, columns: Int) {
+    block = Block(count: PairMatrix.count(rows: rows, columns: columns))
+    matrix = PairMatrix(block, rows: rows, columns: columns)
+  }
+}
+
+/// The nearest number with 8 significant bits, of two equally near ones the even one.
+private func bfloat16(_ number: Float) -> Float {
+  guard number.isFinite else { return number }
+  let bits = number.bitPattern
+  return Float(bitPattern: (bits + 0x7fff + (bits >> 16 & 1)) & 0xffff_0000)
+}
+
+/// A chain over pairs of terms: of each pair the second is added before the first. The partner of an odd
+/// last one is 0 · 0, which turns a sum of −0 into +0.
+private func pairChain(
+  from start: Float, _ terms: Range<Int>, _ factors: (Int) -> (Float, Float)
+) -> Float {
+  var sum = start
+  for first in stride(from: terms.lowerBound, to: terms.upperBound, by: 2) {
+    for term in [first + 1, first] {
+      let (left, right) = term < terms.upperBound ? factors(term) : (0, 0)
+      sum = sum.addingProduct(bfloat16(left), bfloat16(right))
+    }
+  }
+  return sum
+}
+
+private func naivePairProduct(_ left: Table, _ right: Table, bias: [Float]?) -> Table {
+  Table(rows: left.rows, columns: right.columns) { row, column in
+    pairChain(from: bias?[column] ?? 0, 0..<left.columns) { (left[row, $0], right[$0, column]) }
+  }
+}
