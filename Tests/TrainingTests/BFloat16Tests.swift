@@ -46,7 +46,7 @@ struct BFloat16Tests {
     func small(_ index: Int, _ range: Int) -> Float { Float(index * index % range - range / 2) }
     let samples = SampleSet(
       rows: (0..<count).map { row in (0..<19).map { small(row * 19 + $0, 3) } },
-      targets: (0..<count).map { row in (0..<5).map { small(row + 3 * $0, 5) } })
+      targets: (0..<count).map { row in (0..<5).map { small(row + 3 * $0, 7) } })
     let fingerprints = try Precision.allCases.map { precision in
       let trainer = Trainer(
         architecture, training: samples,
