@@ -77,7 +77,10 @@ import Testing
     #expect(ran.output == shown + "\n")
   }
 
-  @Test(arguments: pages + ["docs/arithmetic.md", "docs/performance.md", "CONTRIBUTING.md"])
+  @Test(
+    arguments: pages + [
+      "docs/arithmetic.md", "docs/peers.md", "docs/performance.md", "CONTRIBUTING.md",
+    ])
   func theLinksOfAPageLeadToFiles(page: String) throws {
     let url = packageRoot.appendingPathComponent(page)
     let text = try String(contentsOf: url, encoding: .utf8)
