@@ -103,7 +103,8 @@ let package = Package(
       ]),
     .testTarget(
       name: "ToolTests",
-      dependencies: ["lockstep", "Digits", "Networks", "Training", "Pictures", "Files", "CZlib"]),
+      dependencies: ["lockstep", "Digits", "Networks", "Training", "Pictures", "Files", "CZlib"],
+      exclude: ["Fixtures"]),
   ],
   swiftLanguageModes: [.v6]
 )
