@@ -30,16 +30,20 @@ def measure_accuracy(bench: Bench, systems: list[System], seeds: int, file: Path
     Lockstep evaluates after every epoch, too, but trains all of them.
     """
     target, settings = read_settings()
-    unknown = [system.name for system in systems if system.name not in settings]
-    if unknown:
+    unknown = [system for system in systems if system.name not in settings]
+    systems = [system for system in systems if system.name in settings]
+    if not systems:
         raise Problem(
-            f"{SETTINGS_FILE.name} has no settings for {unknown[0]}", Problem.WRONG_USAGE)
+            f"{SETTINGS_FILE.name} has no settings for {unknown[0].name}", Problem.WRONG_USAGE)
     record = {
         "kind": "accuracy", "begun": datetime.now(timezone.utc).isoformat(timespec="seconds"),
         "machine": machine(bench.cores), "target": target, "seeds": seeds,
         "order": [system.name for system in systems],
         "settings": {system.name: settings[system.name].to_json() for system in systems},
-        "systems": {}, "unavailable": {}, "samples": [],
+        "systems": {}, "samples": [],
+        "unavailable": {
+            system.name: f"{SETTINGS_FILE.name} has no settings for it; `search` finds some"
+            for system in unknown},
     }
     for seed in range(seeds + 1):
         for system in systems:
