@@ -57,7 +57,7 @@ public func performInLockstep(
   guard total > 0 else { return [] }
 
   let progress = Atomic<UInt64>(0)
-  let choice = ItemChoice(phases: phases, workers: workers)
+  let choice = ItemChoice(phases: phases, isInOrder: workers == 1 || steps == 1)
   let participations = Mutex<[Participation]>([])
   // The one unsafe capture of the package: the caller vouches that concurrent calls are disjoint.
   nonisolated(unsafe) let body = body
@@ -82,7 +82,8 @@ public func performInLockstep(
         WorkItem(
           step: position.step, phase: position.phase,
           item: choice.take(
-            position, claimed: claimed - position.phaseStart, participant: participant),
+            position, claimed: claimed - position.phaseStart, participant: participant,
+            of: workers),
           participant: participant))
       if let begin, let clock { phaseTimes[position.phase] += clock() - begin }
       items += 1
@@ -151,20 +152,22 @@ private struct ItemChoice {
     let steps = Atomic(0)
   }
 
-  private let workers: Int
+  private let isInOrder: Bool
   private let taken: [[Taken]]
 
-  init(phases: [Int], workers: Int) {
-    self.workers = workers
-    taken = workers == 1 ? [] : phases.map { count in (0..<count).map { _ in Taken() } }
+  /// - Parameter isInOrder: whether items are taken in their order, since no one has run them before or
+  ///   no one else could.
+  init(phases: [Int], isInOrder: Bool) {
+    self.isInOrder = isInOrder
+    taken = isInOrder ? [] : phases.map { count in (0..<count).map { _ in Taken() } }
   }
 
   /// Takes an item of the phase that no one has taken in this step: of the participant's own, an even
   /// share of neighbours, or of those behind them.
   ///
   /// - Parameter claimed: the number of the claim within the phase.
-  func take(_ position: Position, claimed: Int, participant: Int) -> Int {
-    guard workers > 1 else { return claimed }
+  func take(_ position: Position, claimed: Int, participant: Int, of workers: Int) -> Int {
+    if isInOrder { return claimed }
     let items = taken[position.phase]
     var item = participant * items.count / workers
     while true {
