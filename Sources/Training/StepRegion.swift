@@ -78,7 +78,9 @@ final class StepRegion {
 
     // The gradient's norm needs all parts, so it has a phase of its own.
     let phases = [shards.count, parts.count + 1] + (squares == nil ? [] : [1])
-    let participants = min(workers, max(shards.count, parts.count))
+    // No more than have work that is worth its hand-over: parts of narrow layers are small.
+    let worthwhile = batchSize * architecture.weightCount / smallestItem
+    let participants = max(1, min(workers, max(shards.count, min(parts.count, worthwhile))))
     let participations = performInLockstep(
       workers: participants, steps: steps.count, phases: phases, clock: clock
     ) { work in
