@@ -59,6 +59,28 @@ import Testing
     }
   }
 
+  @Test(arguments: uglySizes.dropFirst())
+  func `an epilogue is the activation of the whole product`(columns: Int) {
+    for (rows, depth) in [(1, 1), (7, 10), (17, 3), (64, 65)] {
+      var numbers = TestNumbers(seed: columns * 100 + rows)
+      let left = Table(rows: rows, columns: depth, random: &numbers)
+      let right = Table(rows: depth, columns: columns, random: &numbers)
+      let product = HeldMatrix(naiveProduct(left, right, bias: nil), padding: 0)
+      let results = (0..<3).map { _ in HeldMatrix(rows: rows, columns: columns, repeating: 7) }
+      withViews(
+        HeldMatrix(left), HeldMatrix(right, padding: 0), product, results[0], results[1], results[2]
+      ) {
+        activateTanh($0[2], slopes: $0[3])
+        multiply(
+          $0[0], $0[1], bias: nil, into: $0[4],
+          epilogue: Epilogue(activateTanh, slopes: $0[5]))
+      }
+      expectSameBits(results[1].table, product.table)
+      expectSameBits(results[2].table, results[0].table)
+      for result in results { #expect(result.isMarginUntouched) }
+    }
+  }
+
   @Test(arguments: [(0, 5), (3, 20), (7, 8), (13, 13)])
   func `a product of some rows leaves the others alone`(first: Int, end: Int) {
     var numbers = TestNumbers(seed: 5)
