@@ -125,14 +125,16 @@ private struct DenseLeaves<Element: FactorElement>: LeafSums {
 
   @inline(__always)
   func sums<let rows: Int, let vectors: Int>(
-    _ shape: TileShape<rows, vectors>, leaf: Int, firstRow: Int, firstColumn: Int
+    _ shape: TileShape<rows, vectors>, leaf: Int, firstRow: Int, firstColumn: Int,
+    upcoming: Upcoming
   ) -> Tile<rows, vectors> {
     let first = leaf * leafSampleCount
     let end = min(first + leafSampleCount, samples)
     return accumulate(
       inputs, firstRow: firstRow, errors, firstColumn: firstColumn,
       steps: first / samplesPerStep..<(end + samplesPerStep - 1) / samplesPerStep,
-      onto: Tile<rows, vectors>(repeating: .init(repeating: Vector(repeating: 0))))
+      onto: Tile<rows, vectors>(repeating: .init(repeating: Vector(repeating: 0))),
+      upcoming: upcoming)
   }
 }
 

@@ -38,7 +38,8 @@ protocol LeafSums {
 
   /// The sums of one leaf, for each weight of a tile one chain in the order of the batch.
   func sums<let rows: Int, let vectors: Int>(
-    _ shape: TileShape<rows, vectors>, leaf: Int, firstRow: Int, firstColumn: Int
+    _ shape: TileShape<rows, vectors>, leaf: Int, firstRow: Int, firstColumn: Int,
+    upcoming: Upcoming
   ) -> Tile<rows, vectors>
 }
 
@@ -67,10 +68,10 @@ struct Reduction<Leaves: LeafSums, Sink: GradientSink>: TileWork {
 
   @inline(__always)
   func run<let rows: Int, let vectors: Int>(
-    _ shape: TileShape<rows, vectors>, firstRow: Int, firstColumn: Int
+    _ shape: TileShape<rows, vectors>, firstRow: Int, firstColumn: Int, upcoming: Upcoming
   ) {
     for leaf in 0..<leaves.count {
-      add(leaf, shape, firstRow: firstRow, firstColumn: firstColumn)
+      add(leaf, shape, firstRow: firstRow, firstColumn: firstColumn, upcoming: upcoming)
     }
   }
 
@@ -82,9 +83,10 @@ struct Reduction<Leaves: LeafSums, Sink: GradientSink>: TileWork {
   /// Adds a leaf to a tile's sum, and hands the sum on with the last one. Leaves come in order.
   @inline(__always)
   func add<let rows: Int, let vectors: Int>(
-    _ leaf: Int, _ shape: TileShape<rows, vectors>, firstRow: Int, firstColumn: Int
+    _ leaf: Int, _ shape: TileShape<rows, vectors>, firstRow: Int, firstColumn: Int,
+    upcoming: Upcoming
   ) {
-    var sums = leaves.sums(shape, leaf: leaf, firstRow: firstRow, firstColumn: firstColumn)
+    var sums = leaves.sums(shape, leaf: leaf, firstRow: firstRow, firstColumn: firstColumn, upcoming: upcoming)
     guard leaf == leaves.count - 1 else {
       stack(&sums, leaf: leaf)
       return

@@ -122,14 +122,18 @@ func forEachEvenPanel(_ columns: Range<Int>, _ body: (_ column: Int, _ vectors: 
 /// Runs a tile of one row and `vectors` vectors.
 @inline(__always)
 func runPanel(_ work: some TileWork, row: Int, column: Int, vectors: Int) {
+  @inline(__always)
+  func run<let vectors: Int>(_ shape: TileShape<1, vectors>) {
+    work.run(shape, firstRow: row, firstColumn: column, upcoming: .nothing)
+  }
   switch vectors {
-  case 8: work.run(TileShape<1, 8>(), firstRow: row, firstColumn: column)
-  case 7: work.run(TileShape<1, 7>(), firstRow: row, firstColumn: column)
-  case 6: work.run(TileShape<1, 6>(), firstRow: row, firstColumn: column)
-  case 5: work.run(TileShape<1, 5>(), firstRow: row, firstColumn: column)
-  case 4: work.run(TileShape<1, 4>(), firstRow: row, firstColumn: column)
-  case 3: work.run(TileShape<1, 3>(), firstRow: row, firstColumn: column)
-  case 2: work.run(TileShape<1, 2>(), firstRow: row, firstColumn: column)
-  default: work.run(TileShape<1, 1>(), firstRow: row, firstColumn: column)
+  case 8: run(TileShape<1, 8>())
+  case 7: run(TileShape<1, 7>())
+  case 6: run(TileShape<1, 6>())
+  case 5: run(TileShape<1, 5>())
+  case 4: run(TileShape<1, 4>())
+  case 3: run(TileShape<1, 3>())
+  case 2: run(TileShape<1, 2>())
+  default: run(TileShape<1, 1>())
   }
 }

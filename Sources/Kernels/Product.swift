@@ -64,14 +64,14 @@ private struct Product<Element: FactorElement>: TileWork {
 
   @inline(__always)
   func run<let rows: Int, let vectors: Int>(
-    _ shape: TileShape<rows, vectors>, firstRow: Int, firstColumn: Int
+    _ shape: TileShape<rows, vectors>, firstRow: Int, firstColumn: Int, upcoming: Upcoming
   ) {
     let first = InlineArray<vectors, Vector> { vector in
       bias.map { load($0 + firstColumn + vector * laneCount) } ?? Vector(repeating: 0)
     }
     let sums = accumulate(
       left, firstRow: firstRow, right, firstColumn: firstColumn, steps: 0..<depth,
-      onto: Tile<rows, vectors>(repeating: first))
+      onto: Tile<rows, vectors>(repeating: first), upcoming: upcoming)
     for row in 0..<rows {
       let destination = result.row(firstRow + row) + firstColumn
       for vector in 0..<vectors {
@@ -119,11 +119,12 @@ private struct ScalingProduct<Element: FactorElement>: TileWork {
 
   @inline(__always)
   func run<let rows: Int, let vectors: Int>(
-    _ shape: TileShape<rows, vectors>, firstRow: Int, firstColumn: Int
+    _ shape: TileShape<rows, vectors>, firstRow: Int, firstColumn: Int, upcoming: Upcoming
   ) {
     let sums = accumulate(
       left, firstRow: firstRow, right, firstColumn: firstColumn, steps: 0..<depth,
-      onto: Tile<rows, vectors>(repeating: .init(repeating: Vector(repeating: 0))))
+      onto: Tile<rows, vectors>(repeating: .init(repeating: Vector(repeating: 0))),
+      upcoming: upcoming)
     for vector in 0..<vectors {
       let column = firstColumn + vector * laneCount
       let isReal = lanesBelow(scaled.columns - column)

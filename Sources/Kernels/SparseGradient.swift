@@ -48,9 +48,9 @@ private struct LeafAddition<Leaves: LeafSums, Sink: GradientSink>: TileWork {
 
   @inline(__always)
   func run<let rows: Int, let vectors: Int>(
-    _ shape: TileShape<rows, vectors>, firstRow: Int, firstColumn: Int
+    _ shape: TileShape<rows, vectors>, firstRow: Int, firstColumn: Int, upcoming: Upcoming
   ) {
-    reduction.add(leaf, shape, firstRow: firstRow, firstColumn: firstColumn)
+    reduction.add(leaf, shape, firstRow: firstRow, firstColumn: firstColumn, upcoming: upcoming)
   }
 }
 
@@ -119,7 +119,8 @@ struct SparseLeaves: LeafSums {
 
   @inline(__always)
   func sums<let rows: Int, let vectors: Int>(
-    _ shape: TileShape<rows, vectors>, leaf: Int, firstRow: Int, firstColumn: Int
+    _ shape: TileShape<rows, vectors>, leaf: Int, firstRow: Int, firstColumn: Int,
+    upcoming: Upcoming
   ) -> Tile<rows, vectors> {
     var sums = Tile<rows, vectors>(repeating: Panel(repeating: Vector(repeating: 0)))
     for row in 0..<rows {

@@ -43,7 +43,7 @@ private struct SparseProduct: TileWork {
 
   @inline(__always)
   func run<let rows: Int, let vectors: Int>(
-    _ shape: TileShape<rows, vectors>, firstRow: Int, firstColumn: Int
+    _ shape: TileShape<rows, vectors>, firstRow: Int, firstColumn: Int, upcoming: Upcoming
   ) {
     for row in firstRow..<firstRow + rows {
       let start = start + row * startStride + firstColumn

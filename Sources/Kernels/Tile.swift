@@ -40,6 +40,9 @@ protocol LeftFactor<Element> {
   var start: UnsafePointer<Element> { get }
   var rowStride: Int { get }
   var stepStride: Int { get }
+
+  /// The rows of a full tile that begins with `row`, as memory to ask for on the way.
+  func lookahead(row: Int) -> Lookahead
 }
 
 /// A matrix as it lies in memory.
@@ -49,6 +52,12 @@ struct RowMajorFactor<Element: FactorElement>: LeftFactor {
 
   @inline(__always)
   var stepStride: Int { 1 }
+
+  /// The rows lie one behind the other, so their memory is asked for from the first to the last.
+  @inline(__always)
+  func lookahead(row: Int) -> Lookahead {
+    Lookahead(start + row * rowStride, stride: tileRows)
+  }
 }
 
 /// The transpose of a matrix, without moving it.
@@ -58,6 +67,9 @@ struct TransposedFactor<Element: FactorElement>: LeftFactor {
 
   @inline(__always)
   var rowStride: Int { 1 }
+
+  @inline(__always)
+  func lookahead(row: Int) -> Lookahead { Lookahead(start + row, stride: stepStride) }
 }
 
 /// Where the right factor of a product lies: element (step, column) is at
@@ -65,6 +77,37 @@ struct TransposedFactor<Element: FactorElement>: LeftFactor {
 struct RightFactor<Element: FactorElement> {
   let start: UnsafePointer<Element>
   let stepStride: Int
+
+  /// The vectors of a column, as memory to ask for on the way.
+  @inline(__always)
+  func lookahead(column: Int) -> Lookahead { Lookahead(start + column, stride: stepStride) }
+}
+
+/// Memory that a later tile reads and that is asked for meanwhile, an address each step of a chain.
+/// Processors do it by themselves only within a page of memory, which two rows of a wide layer
+/// seldom share.
+struct Lookahead {
+  private let start: UnsafeRawPointer
+  private let stride: Int
+
+  /// - Parameter stride: the elements from one step's address to the next one's.
+  @inline(__always)
+  init<Element>(_ start: UnsafePointer<Element>, stride: Int) {
+    self.start = UnsafeRawPointer(start)
+    self.stride = stride * MemoryLayout<Element>.stride
+  }
+
+  @inline(__always)
+  func ask(step: Int) { processor_prefetch_for_later(start + step * stride) }
+}
+
+/// What the tiles after the next ones read that those do not.
+enum Upcoming {
+  /// A row of the left factor.
+  case row(Int)
+  /// A column of the right factor.
+  case column(Int)
+  case nothing
 }
 
 typealias Tile<let rows: Int, let vectors: Int> = InlineArray<rows, InlineArray<vectors, Vector>>
@@ -85,12 +128,18 @@ var tileColumns: Int { processor_has_wide_registers() ? 2 * laneCount : laneCoun
 @inline(__always)
 func accumulate<let rows: Int, let vectors: Int, Element: FactorElement>(
   _ left: some LeftFactor<Element>, firstRow: Int, _ right: RightFactor<Element>,
-  firstColumn: Int, steps: Range<Int>, onto start: Tile<rows, vectors>
+  firstColumn: Int, steps: Range<Int>, onto start: Tile<rows, vectors>, upcoming: Upcoming
 ) -> Tile<rows, vectors> {
+  let lookahead =
+    switch upcoming {
+    case .row(let row): left.lookahead(row: row)
+    case .column(let column): right.lookahead(column: column)
+    case .nothing: Lookahead(right.start, stride: 0)
+    }
   var sums = start
   var leftStart = left.start + firstRow * left.rowStride + steps.lowerBound * left.stepStride
   var rightStart = right.start + firstColumn + steps.lowerBound * right.stepStride
-  for _ in steps {
+  for step in steps {
     let columns = InlineArray<vectors, Element.Lanes> {
       Element.lanes(at: rightStart + $0 * laneCount)
     }
@@ -100,6 +149,7 @@ func accumulate<let rows: Int, let vectors: Int, Element: FactorElement>(
         sums[row][vector] = Element.addProduct(factor, columns[vector], to: sums[row][vector])
       }
     }
+    lookahead.ask(step: step)
     leftStart += left.stepStride
     rightStart += right.stepStride
   }
@@ -108,8 +158,9 @@ func accumulate<let rows: Int, let vectors: Int, Element: FactorElement>(
 
 /// What is done with a tile of outputs; `forEachTile` covers a block of them with tiles.
 protocol TileWork {
+  /// - Parameter upcoming: what of the factors will soon be read.
   func run<let rows: Int, let vectors: Int>(
-    _ shape: TileShape<rows, vectors>, firstRow: Int, firstColumn: Int)
+    _ shape: TileShape<rows, vectors>, firstRow: Int, firstColumn: Int, upcoming: Upcoming)
 
   /// Asks for the memory that a tile will change, while the tile before it is worked on.
   func prefetch(rows: Range<Int>, columns: Range<Int>)
@@ -123,34 +174,56 @@ extension TileWork {
 /// Carries the shape of a tile to a generic function.
 struct TileShape<let rows: Int, let vectors: Int> {}
 
+/// A tile of the outputs, and what is read soon after it.
+private struct TilePlace {
+  let row: Int
+  let height: Int
+  let column: Int
+  let isFull: Bool
+  let upcoming: Upcoming
+}
+
 /// Covers rows × columns outputs with tiles: full ones where they fit, smaller ones at the edges.
 ///
 /// The larger extent is the outer loop, so that the operand which belongs to it streams through the
-/// caches once and the smaller operand stays.
+/// caches once and the smaller operand stays. What streams is asked for while the tiles before it are
+/// worked on.
 @inline(__always)
 func forEachTile(rows: Range<Int>, columns: Range<Int>, _ work: some TileWork) {
-  var last: (row: Int, height: Int, column: Int, isFull: Bool)?
-  func next(row: Int, height: Int, column: Int, isFull: Bool) {
+  var last: TilePlace?
+  func next(_ place: TilePlace) {
     work.prefetch(
-      rows: row..<row + height, columns: column..<column + (isFull ? tileColumns : laneCount))
-    if let last {
-      runTile(
-        work, row: last.row, height: last.height, column: last.column, isFull: last.isFull)
-    }
-    last = (row, height, column, isFull)
+      rows: place.row..<place.row + place.height,
+      columns: place.column..<place.column + (place.isFull ? tileColumns : laneCount))
+    if let last { runTile(work, last) }
+    last = place
   }
   if columns.count >= rows.count {
     forEachPanel(columns) { column, isFull in
-      forEachRowTile(rows) { next(row: $0, height: $1, column: column, isFull: isFull) }
+      forEachRowTile(rows) { row, height in
+        // A vector of the next panel with each of the first tiles.
+        let vector = (row - rows.lowerBound) / tileRows * laneCount
+        let ahead = column + tileColumns + vector
+        next(
+          TilePlace(
+            row: row, height: height, column: column, isFull: isFull,
+            upcoming: vector < tileColumns && ahead < columns.upperBound
+              ? .column(ahead) : .nothing))
+      }
     }
   } else {
     forEachRowTile(rows) { row, height in
-      forEachPanel(columns) { next(row: row, height: height, column: $0, isFull: $1) }
+      forEachPanel(columns) { column, isFull in
+        let ahead = row + tileRows
+        next(
+          TilePlace(
+            row: row, height: height, column: column, isFull: isFull,
+            upcoming: column == columns.lowerBound && ahead < rows.upperBound
+              ? .row(ahead) : .nothing))
+      }
     }
   }
-  if let last {
-    runTile(work, row: last.row, height: last.height, column: last.column, isFull: last.isFull)
-  }
+  if let last { runTile(work, last) }
 }
 
 @inline(__always)
@@ -176,26 +249,29 @@ private func forEachRowTile(_ rows: Range<Int>, _ body: (_ row: Int, _ height: I
 }
 
 @inline(__always)
-private func runTile(
-  _ work: some TileWork, row: Int, height: Int, column: Int, isFull: Bool
-) {
+private func runTile(_ work: some TileWork, _ place: TilePlace) {
+  @inline(__always)
+  func run<let rows: Int, let vectors: Int>(_ shape: TileShape<rows, vectors>) {
+    work.run(
+      shape, firstRow: place.row, firstColumn: place.column, upcoming: place.upcoming)
+  }
   if processor_has_wide_registers() {
-    switch (height, isFull) {
-    case (8, true): work.run(TileShape<8, 2>(), firstRow: row, firstColumn: column)
-    case (4, true): work.run(TileShape<4, 2>(), firstRow: row, firstColumn: column)
-    case (2, true): work.run(TileShape<2, 2>(), firstRow: row, firstColumn: column)
-    case (1, true): work.run(TileShape<1, 2>(), firstRow: row, firstColumn: column)
-    case (8, false): work.run(TileShape<8, 1>(), firstRow: row, firstColumn: column)
-    case (4, false): work.run(TileShape<4, 1>(), firstRow: row, firstColumn: column)
-    case (2, false): work.run(TileShape<2, 1>(), firstRow: row, firstColumn: column)
-    default: work.run(TileShape<1, 1>(), firstRow: row, firstColumn: column)
+    switch (place.height, place.isFull) {
+    case (8, true): run(TileShape<8, 2>())
+    case (4, true): run(TileShape<4, 2>())
+    case (2, true): run(TileShape<2, 2>())
+    case (1, true): run(TileShape<1, 2>())
+    case (8, false): run(TileShape<8, 1>())
+    case (4, false): run(TileShape<4, 1>())
+    case (2, false): run(TileShape<2, 1>())
+    default: run(TileShape<1, 1>())
     }
   } else {
-    switch height {
-    case 6: work.run(TileShape<6, 1>(), firstRow: row, firstColumn: column)
-    case 4: work.run(TileShape<4, 1>(), firstRow: row, firstColumn: column)
-    case 2: work.run(TileShape<2, 1>(), firstRow: row, firstColumn: column)
-    default: work.run(TileShape<1, 1>(), firstRow: row, firstColumn: column)
+    switch place.height {
+    case 6: run(TileShape<6, 1>())
+    case 4: run(TileShape<4, 1>())
+    case 2: run(TileShape<2, 1>())
+    default: run(TileShape<1, 1>())
     }
   }
 }

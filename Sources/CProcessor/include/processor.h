@@ -25,6 +25,12 @@ static inline void processor_prefetch_to_read(const void *address) {
   __builtin_prefetch(address, 0, 3);
 }
 
+/// Asks for the cache line at an address that will be read after some microseconds: it is brought
+/// into the second-level cache, and does not push out what the first one works with.
+static inline void processor_prefetch_for_later(const void *address) {
+  __builtin_prefetch(address, 0, 2);
+}
+
 /// The instruction sets of x86-64 that a compiler uses by itself, one bit each.
 enum {
   processor_sse4 = 1 << 0,
