@@ -138,9 +138,9 @@ public func pairColumns(
       && (rows.upperBound % laneCount == 0 || rows.upperBound == source.rows),
     "rows \(rows) are no whole vectors")
   let zero = Vector(repeating: 0)
-  for first in stride(from: rows.lowerBound, to: rows.upperBound, by: laneCount) {
-    for column in stride(from: 0, to: source.columns, by: 2 * laneCount) {
-      let hasSecond = column + laneCount < source.columns
+  for column in stride(from: 0, to: source.columns, by: 2 * laneCount) {
+    let hasSecond = column + laneCount < source.columns
+    for first in stride(from: rows.lowerBound, to: rows.upperBound, by: laneCount) {
       let block = transposedBlock { line in
         let from = source.start + (first + line) * source.stride + column
         return first + line < source.rows

@@ -110,15 +110,19 @@ package struct GradientPart: Equatable, Sendable {
   package let hasBiases: Bool
 }
 
+/// So many inputs of a wide layer that what a mini-batch shows there, and the weights, stay in the
+/// second-level cache until all their outputs are done.
+private let partInputs = 128
+
 extension Architecture {
   /// The parameters cut into parts of about `multiplyAdds` multiply-adds each for a mini-batch of
-  /// `samples`, the last layer's first.
+  /// `samples`, the last layer's first; none has more inputs than `partInputs`.
   package func gradientParts(samples: Int, multiplyAdds: Int) -> [GradientPart] {
     layers.indices.reversed().flatMap { layer in
       let inputs = inputs(ofLayer: layer)
       let whole = inputs * layers[layer].outputs * samples
       let count = max(1, whole / max(1, multiplyAdds))
-      let rows = paddedToLanes((inputs + count - 1) / count)
+      let rows = min(paddedToLanes((inputs + count - 1) / count), partInputs)
       return stride(from: 0, to: inputs, by: rows).map { first in
         GradientPart(
           layer: layer, inputs: first..<min(first + rows, inputs), hasBiases: first == 0)
