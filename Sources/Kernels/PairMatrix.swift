@@ -120,27 +120,21 @@ public func pairRows(_ source: Matrix, into result: PairMatrix) {
   }
 }
 
-/// Rounds some rows of a matrix to bfloat16, pairs neighbours of a row and transposes:
-/// result[c/2, r] = (source[r, c], source[r, c + 1]).
+/// Rounds a matrix to bfloat16, pairs neighbours of a row and transposes:
+/// result[c/2, r] = (source[r, c], source[r, c + 1]). The partner of an odd last column is what the
+/// padding holds.
 ///
 /// - Parameters:
-///   - rows: which rows, from a multiple of `laneCount` on, to another or to the last row.
 ///   - source: [rows × columns].
 ///   - result: [⌈columns/2⌉ × rows]; the padding of its rows becomes 0.
-public func pairColumns(
-  ofRows rows: Range<Int>, _ source: Matrix, transposedInto result: PairMatrix
-) {
+public func pairColumns(_ source: Matrix, transposedInto result: PairMatrix) {
   precondition(
     result.rows == (source.columns + 1) / 2 && result.columns == source.rows,
     "pairs of another shape")
-  precondition(
-    rows.lowerBound % laneCount == 0
-      && (rows.upperBound % laneCount == 0 || rows.upperBound == source.rows),
-    "rows \(rows) are no whole vectors")
   let zero = Vector(repeating: 0)
   for column in stride(from: 0, to: source.columns, by: 2 * laneCount) {
     let hasSecond = column + laneCount < source.columns
-    for first in stride(from: rows.lowerBound, to: rows.upperBound, by: laneCount) {
+    for first in stride(from: 0, to: source.rows, by: laneCount) {
       let block = transposedBlock { line in
         let from = source.start + (first + line) * source.stride + column
         return first + line < source.rows

@@ -23,12 +23,12 @@ public func multiply(
 /// - Parameters:
 ///   - left: [rows × depth], paired along the depth.
 ///   - right: [depth × columns], paired along the depth.
-///   - bias: [1 × columns].
+///   - bias: [1 × columns], or nil.
 ///   - result: [rows × columns]; the padding of its rows is written too.
-///   - epilogue: applied to each part of the result while it is in the first cache.
+///   - epilogue: applied to each part of the result while it is in the first cache; or nil.
 public func multiply(
-  _ left: PairMatrix, _ right: PairMatrix, bias: Matrix, into result: Matrix,
-  epilogue: Epilogue
+  _ left: PairMatrix, _ right: PairMatrix, bias: Matrix? = nil, into result: Matrix,
+  epilogue: Epilogue? = nil
 ) {
   requireProduct(left.rows, left.columns, right.rows, right.columns, result)
   multiply(
@@ -98,23 +98,10 @@ public func multiply(_ left: Matrix, _ right: Matrix, onto scaled: Matrix) {
   forEachTile(rows: 0..<scaled.rows, columns: 0..<paddedToLanes(scaled.columns), work)
 }
 
-/// The product of two matrices of bfloat16 numbers, multiplied onto what stands there.
-///
-/// - Parameters:
-///   - left: [rows × depth], paired along the depth.
-///   - right: [depth × columns], paired along the depth.
-///   - scaled: [rows × columns]; the padding of its rows becomes +0.
-public func multiply(_ left: PairMatrix, _ right: PairMatrix, onto scaled: Matrix) {
-  requireProduct(left.rows, left.columns, right.rows, right.columns, scaled)
-  let work = ScalingProduct(
-    depth: left.columns, left: left.asLeftFactor, right: right.asRightFactor, scaled: scaled)
-  forEachTile(rows: 0..<scaled.rows, columns: 0..<paddedToLanes(scaled.columns), work)
-}
-
-private struct ScalingProduct<Element: FactorElement>: TileWork {
+private struct ScalingProduct: TileWork {
   let depth: Int
-  let left: RowMajorFactor<Element>
-  let right: RightFactor<Element>
+  let left: RowMajorFactor<Float>
+  let right: RightFactor<Float>
   let scaled: Matrix
 
   @inline(__always)

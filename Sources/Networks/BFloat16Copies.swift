@@ -11,14 +11,12 @@ final class BFloat16Copies {
 
   /// Weights, [⌈inputs/2⌉ × outputs], paired along the inputs: for the forward product.
   let weights: [PairMatrix]
-  /// Weights transposed, [⌈outputs/2⌉ × inputs], paired along the outputs: for the backward product.
-  let transposedWeights: [PairMatrix]
+  /// Weights, [inputs × ⌈outputs/2⌉], paired along the outputs: for the backward product.
+  let outputWeights: [PairMatrix]
   /// Inputs, [capacity × ⌈inputs/2⌉], paired along the inputs: for the forward product.
   let inputs: [PairMatrix]
   /// Inputs, [⌈capacity/2⌉ × inputs], paired along the samples: for the gradient.
   let sampleInputs: [PairMatrix]
-  /// Error signals, [capacity × ⌈outputs/2⌉], paired along the outputs: for the backward product.
-  let errors: [PairMatrix]
   /// Error signals, [⌈capacity/2⌉ × outputs], paired along the samples: for the gradient.
   let sampleErrors: [PairMatrix]
 
@@ -29,16 +27,16 @@ final class BFloat16Copies {
     precondition(Precision.bf16.isAvailable, "this build has no instructions for bfloat16")
     firstLayer = skipsZeros ? 1 : 0
     let halfCapacity = (capacity + 1) / 2
-    var shapes: [[(rows: Int, columns: Int)]] = Array(repeating: [], count: 6)
+    var shapes: [[(rows: Int, columns: Int)]] = Array(repeating: [], count: 5)
     for (index, layer) in architecture.layers.enumerated() {
       let (ins, outs) = (architecture.inputs(ofLayer: index), layer.outputs)
       let needed = [
-        ((ins + 1) / 2, outs), ((outs + 1) / 2, ins), (capacity, (ins + 1) / 2),
-        (halfCapacity, ins), (capacity, (outs + 1) / 2), (halfCapacity, outs),
+        ((ins + 1) / 2, outs), (ins, (outs + 1) / 2), (capacity, (ins + 1) / 2),
+        (halfCapacity, ins), (halfCapacity, outs),
       ]
       for (kind, shape) in needed.enumerated() {
         // No error signals go backward from the first layer.
-        let isNeeded = index >= firstLayer && (index > 0 || (kind != 1 && kind != 4))
+        let isNeeded = index >= firstLayer && (index > 0 || kind != 1)
         shapes[kind].append(isNeeded ? shape : (0, 0))
       }
     }
@@ -54,25 +52,22 @@ final class BFloat16Copies {
     }
     self.block = block
     weights = matrices[0]
-    transposedWeights = matrices[1]
+    outputWeights = matrices[1]
     inputs = matrices[2]
     sampleInputs = matrices[3]
-    errors = matrices[4]
-    sampleErrors = matrices[5]
+    sampleErrors = matrices[4]
   }
 
   /// Whether the products of a layer are taken of bfloat16 numbers.
   func serve(layer: Int) -> Bool { layer >= firstLayer }
 
-  /// Rounds the weights of some inputs of a layer, whole vectors of them.
+  /// Rounds the weights of some inputs of a layer, from an even one on.
   func round(_ weights: Matrix, ofInputs inputs: Range<Int>, layer: Int) {
     guard serve(layer: layer) else { return }
     pairRows(
       weights[rows: inputs],
       into: self.weights[layer][rows: inputs.lowerBound / 2..<(inputs.upperBound + 1) / 2])
-    if layer > 0 {
-      pairColumns(ofRows: inputs, weights, transposedInto: transposedWeights[layer])
-    }
+    if layer > 0 { pairColumns(weights[rows: inputs], into: outputWeights[layer][rows: inputs]) }
   }
 
   /// Rounds the inputs of a layer, [rows × inputs]; `rows` begin with an even one.
@@ -84,7 +79,6 @@ final class BFloat16Copies {
   /// Rounds the error signals of a layer, [rows × outputs]; `rows` begin with an even one.
   func round(errors: Matrix, ofRows rows: Range<Int>, layer: Int) {
     guard serve(layer: layer) else { return }
-    if layer > 0 { pairColumns(errors, into: self.errors[layer][rows: rows]) }
     pairRows(errors, into: sampleErrors[layer][rows: pairs(ofRows: rows)])
   }
 

@@ -132,6 +132,7 @@ public final class BatchMemory {
 public final class WorkerScratch {
   private let block: Block<Float>
   private let half: Int
+  private let pairBlock: Block<UInt32>
   private let unit: Block<Float>
   /// The lists of a shard's inputs, where zeros are skipped.
   let lists: NonzeroLists
@@ -144,6 +145,9 @@ public final class WorkerScratch {
     half = widest * rowStride(shardCapacity)
     let narrow = min(widest, shardCapacity) * rowStride(widest)
     block = Block(count: memory.isForTraining ? max(2 * half, narrow) : 0)
+    pairBlock = Block(
+      count: memory.bfloat16Copies == nil
+        ? 0 : PairMatrix.count(rows: (widest + 1) / 2, columns: shardCapacity))
     if case .bytes = memory.inputs {
       lists = NonzeroLists(rows: shardCapacity, columns: architecture.inputs)
       gradient = GradientScratch(byteSamples: memory.isForTraining ? memory.capacity : 0)
@@ -167,6 +171,12 @@ public final class WorkerScratch {
   /// A layer's error signals transposed, [outputs × samples].
   func transposedErrors(outputs: Int, samples: Int) -> Matrix {
     Matrix(block, rows: outputs, columns: samples)
+  }
+
+  /// A layer's error signals in bfloat16, paired along the outputs and transposed,
+  /// [⌈outputs/2⌉ × samples].
+  func transposedErrorPairs(outputs: Int, samples: Int) -> PairMatrix {
+    PairMatrix(pairBlock, rows: (outputs + 1) / 2, columns: samples)
   }
 
   /// The error signals of a layer's inputs transposed, [inputs × samples].

@@ -63,7 +63,8 @@ extension Parameters {
       guard layer > 0 else { return }
       let slopes = memory.errors[layer - 1][rows: rows]  // [samples × inputs]
       if let copies = memory.bfloat16Copies {
-        multiply(copies.errors[layer][rows: rows], copies.transposedWeights[layer], onto: slopes)
+        multiplyByTransposedWeights(
+          errors, copies.outputWeights[layer], onto: slopes, scratch: scratch)
       } else {
         multiplyByTransposedWeights(errors, ofLayer: layer, onto: slopes, scratch: scratch)
       }
@@ -88,6 +89,18 @@ extension Parameters {
       multiply(weights, transposed, bias: nil, into: inputErrors)  // [inputs × samples]
       multiplyByTranspose(of: inputErrors, into: slopes)
     }
+  }
+
+  /// slopes ← slopes ∘ (errors Wᵀ) in bfloat16; the weights are paired along the outputs.
+  private func multiplyByTransposedWeights(
+    _ errors: Matrix, _ weights: PairMatrix, onto slopes: Matrix, scratch: WorkerScratch
+  ) {
+    let samples = errors.rows
+    let transposed = scratch.transposedErrorPairs(outputs: errors.columns, samples: samples)
+    let inputErrors = scratch.transposedInputErrors(inputs: weights.rows, samples: samples)
+    pairColumns(errors, transposedInto: transposed)  // [outputs/2 × samples]
+    multiply(weights, transposed, into: inputErrors)  // [inputs × samples]
+    multiplyByTranspose(of: inputErrors, into: slopes)
   }
 
   /// The class that outputs before the loss stand for: the largest, or where one output tells two
