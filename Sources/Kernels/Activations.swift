@@ -1,9 +1,11 @@
-// Each activation replaces weighted sums z by φ(z) and leaves φ′(z) in `slopes`, where the backward
-// pass will multiply the error signal onto it; evaluation passes nil and saves the writes.
-// Values and slopes are [samples × outputs]; the padding of the rows' last vectors is worked on too.
+// Each activation makes of weighted sums z the values φ(z) and, for the backward pass, the slopes φ′(z);
+// evaluation passes nil for the slopes and saves the writes. All are [samples × outputs]; values or
+// slopes may take the place of the sums. The padding of the rows' last vectors is worked on too.
 
 /// One of the functions below: what a product makes of its outputs, tile by tile.
-public typealias ActivationKernel = @Sendable (_ values: Matrix, _ slopes: Matrix?) -> Void
+public typealias ActivationKernel = @Sendable (
+  _ sums: Matrix, _ values: Matrix, _ slopes: Matrix?, _ writing: Writing
+) -> Void
 
 /// φ and φ′ of a vector of weighted sums. A type for each, not a closure, so that each gets a loop of
 /// its own with nothing to call.
@@ -13,8 +15,8 @@ private protocol ActivationFunction {
 
 /// φ(z) = z; φ′(z) = 1.
 @Sendable
-public func activateIdentity(_ values: Matrix, slopes: Matrix?) {
-  activate(values, slopes, Identity.self)
+public func activateIdentity(_ sums: Matrix, values: Matrix, slopes: Matrix?, writing: Writing) {
+  activate(sums, values, slopes, writing, Identity.self)
 }
 
 private enum Identity: ActivationFunction {
@@ -26,8 +28,8 @@ private enum Identity: ActivationFunction {
 
 /// φ(z) = max(0, z); φ′(z) = 1 where z > 0, else 0. An undefined z stays undefined.
 @Sendable
-public func activateReLU(_ values: Matrix, slopes: Matrix?) {
-  activate(values, slopes, ReLU.self)
+public func activateReLU(_ sums: Matrix, values: Matrix, slopes: Matrix?, writing: Writing) {
+  activate(sums, values, slopes, writing, ReLU.self)
 }
 
 private enum ReLU: ActivationFunction {
@@ -44,8 +46,8 @@ private enum ReLU: ActivationFunction {
 
 /// φ(z) = log(1 + eᶻ); φ′(z) = 1/(1 + e⁻ᶻ).
 @Sendable
-public func activateSoftplus(_ values: Matrix, slopes: Matrix?) {
-  activate(values, slopes, Softplus.self)
+public func activateSoftplus(_ sums: Matrix, values: Matrix, slopes: Matrix?, writing: Writing) {
+  activate(sums, values, slopes, writing, Softplus.self)
 }
 
 private enum Softplus: ActivationFunction {
@@ -59,8 +61,8 @@ private enum Softplus: ActivationFunction {
 /// straight-through estimate 1 where |z| ≤ 1, else 0 (Bengio et al. 2013; Hubara et al. 2016). An
 /// undefined z stays undefined.
 @Sendable
-public func activateThreshold(_ values: Matrix, slopes: Matrix?) {
-  activate(values, slopes, Threshold.self)
+public func activateThreshold(_ sums: Matrix, values: Matrix, slopes: Matrix?, writing: Writing) {
+  activate(sums, values, slopes, writing, Threshold.self)
 }
 
 private enum Threshold: ActivationFunction {
@@ -78,8 +80,8 @@ private enum Threshold: ActivationFunction {
 
 /// φ(z) = 1/(1 + e⁻ᶻ); φ′(z) = φ(1 − φ).
 @Sendable
-public func activateLogistic(_ values: Matrix, slopes: Matrix?) {
-  activate(values, slopes, Logistic.self)
+public func activateLogistic(_ sums: Matrix, values: Matrix, slopes: Matrix?, writing: Writing) {
+  activate(sums, values, slopes, writing, Logistic.self)
 }
 
 private enum Logistic: ActivationFunction {
@@ -92,8 +94,8 @@ private enum Logistic: ActivationFunction {
 
 /// φ(z) = tanh z; φ′(z) = 1 − φ².
 @Sendable
-public func activateTanh(_ values: Matrix, slopes: Matrix?) {
-  activate(values, slopes, Tanh.self)
+public func activateTanh(_ sums: Matrix, values: Matrix, slopes: Matrix?, writing: Writing) {
+  activate(sums, values, slopes, writing, Tanh.self)
 }
 
 private enum Tanh: ActivationFunction {
@@ -104,19 +106,21 @@ private enum Tanh: ActivationFunction {
   }
 }
 
+/// - Parameter writing: how the values are written; the slopes are of no use to others.
 @inline(__always)
 private func activate<Function: ActivationFunction>(
-  _ values: Matrix, _ slopes: Matrix?, _ function: Function.Type
+  _ sums: Matrix, _ values: Matrix, _ slopes: Matrix?, _ writing: Writing,
+  _ function: Function.Type
 ) {
-  precondition(
-    slopes.map { $0.rows == values.rows && $0.columns == values.columns } ?? true,
-    "slopes of another shape than the values'")
-  for row in 0..<values.rows {
-    let z = values.row(row)
+  requireSameShape(sums, values)
+  if let slopes { requireSameShape(sums, slopes) }
+  for row in 0..<sums.rows {
+    let z = sums.row(row)
+    let values = values.row(row)
     let slopes = slopes?.row(row)
-    for i in stride(from: 0, to: values.columns, by: laneCount) {
+    for i in stride(from: 0, to: sums.columns, by: laneCount) {
       let (value, slope) = Function.valueAndSlope(load(z + i))
-      store(value, z + i)
+      writing.store(value, values + i)
       if let slopes { store(slope, slopes + i) }
     }
   }

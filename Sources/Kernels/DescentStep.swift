@@ -29,13 +29,15 @@ struct GradientDescent: GradientSink {
   let step: DescentStep
   let weights: Matrix
   let velocity: Matrix?
+  let writing: Writing
   let factor: Float
   let squares: UnsafeMutablePointer<Double>?
   let check: UnsafeMutablePointer<Vector>
 
   @inline(__always)
   func prefetch(rows: Range<Int>, columns: Range<Int>) {
-    weights.block(rows: rows, columns: columns).prefetch()
+    let weights = weights.block(rows: rows, columns: columns)
+    if writing == .streamed { weights.prefetchToRead() } else { weights.prefetch() }
     velocity?.block(rows: rows, columns: columns).prefetch()
   }
 
@@ -65,7 +67,7 @@ struct GradientDescent: GradientSink {
         // An infinite or undefined gradient times 0 is undefined and stays so in the sum.
         check = check.addingProduct(gradient, Vector(repeating: 0))
         let direction = velocity.map { self.direction(gradient, velocity: $0 + lane) } ?? gradient
-        store(
+        writing.store(
           weight.addingProduct(Vector(repeating: -step.learningRate), direction), weights + lane)
       }
     }

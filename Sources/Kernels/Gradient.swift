@@ -167,20 +167,23 @@ public func storeGradient(
 ///   - squares: where the squared norm of the gradient with its weight decay is left, one Double for
 ///     each vector of 16 weights in the order of their memory, from `squaresOffset` on; or nil. What
 ///     lies between the rows is not written.
+///   - writing: how the weights are written; the velocity is of no use to others.
 ///   - scratch: memory of this worker.
 /// - Returns: whether every element of the gradient is finite; the step is taken all the same.
 public func applyGradient(
   _ factors: GradientFactors, rows: Range<Int>, columns: Range<Int>, step: DescentStep,
   weights: Matrix, velocity: Matrix?, squares: Block<Double>?, squaresOffset: Int,
-  scratch: GradientScratch
+  writing: Writing = .cached, scratch: GradientScratch
 ) -> Bool {
   var check = Vector(repeating: 0)
   withUnsafeMutablePointer(to: &check) { check in
     let sink = GradientDescent(
-      step: step, weights: weights, velocity: velocity, factor: 1 / Float(factors.samples),
+      step: step, weights: weights, velocity: velocity, writing: writing,
+      factor: 1 / Float(factors.samples),
       squares: squares.map { $0.start + squaresOffset }, check: check)
     factors.reduce(rows: rows, columns: columns, scratch: scratch, into: sink)
   }
+  writing.finish()
   return all(check .== Vector(repeating: 0))
 }
 

@@ -45,10 +45,21 @@ public struct Matrix {
 
   /// Asks for the memory, which will soon be changed: it may lie in another processor's cache.
   @inline(__always)
-  func prefetch() {
+  func prefetch() { forEachLine { processor_prefetch($0) } }
+
+  /// Asks for the memory, which will soon be read.
+  @inline(__always)
+  func prefetchToRead() { forEachLine { processor_prefetch_to_read($0) } }
+
+  /// Asks for the memory, which will be read after some microseconds.
+  @inline(__always)
+  func prefetchForLater() { forEachLine { processor_prefetch_for_later($0) } }
+
+  @inline(__always)
+  private func forEachLine(_ body: (UnsafeMutablePointer<Float>) -> Void) {
     for row in 0..<rows {
       for column in Swift.stride(from: 0, to: columns, by: laneCount) {
-        processor_prefetch(self.row(row) + column)
+        body(self.row(row) + column)
       }
     }
   }

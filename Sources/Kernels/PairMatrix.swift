@@ -81,7 +81,10 @@ public struct PairMatrix {
 /// - Parameters:
 ///   - source: [rows × columns].
 ///   - result: [rows × ⌈columns/2⌉].
-public func pairColumns(_ source: Matrix, into result: PairMatrix) {
+///   - writing: how the pairs are written.
+public func pairColumns(
+  _ source: Matrix, into result: PairMatrix, writing: Writing = .cached
+) {
   precondition(
     result.rows == source.rows && result.columns == (source.columns + 1) / 2,
     "pairs of another shape")
@@ -90,12 +93,13 @@ public func pairColumns(_ source: Matrix, into result: PairMatrix) {
     let (from, to) = (source.row(row), result.row(row))
     for column in stride(from: 0, to: source.columns, by: 2 * laneCount) {
       let hasSecond = column + laneCount < source.columns
-      store(
+      writing.store(
         processor_paired_neighbours(
           load(from + column), hasSecond ? load(from + column + laneCount) : zero),
         to + column / 2)
     }
   }
+  writing.finish()
 }
 
 /// Rounds a matrix to bfloat16 and pairs each row with the next: result[r/2, c] = (source[r, c],
@@ -104,7 +108,8 @@ public func pairColumns(_ source: Matrix, into result: PairMatrix) {
 /// - Parameters:
 ///   - source: [rows × columns].
 ///   - result: [⌈rows/2⌉ × columns].
-public func pairRows(_ source: Matrix, into result: PairMatrix) {
+///   - writing: how the pairs are written.
+public func pairRows(_ source: Matrix, into result: PairMatrix, writing: Writing = .cached) {
   precondition(
     result.rows == (source.rows + 1) / 2 && result.columns == source.columns,
     "pairs of another shape")
@@ -112,12 +117,13 @@ public func pairRows(_ source: Matrix, into result: PairMatrix) {
     let (lower, to) = (source.row(row), result.row(row / 2))
     let upper = row + 1 < source.rows ? source.row(row + 1) : nil
     for column in stride(from: 0, to: source.columns, by: laneCount) {
-      store(
+      writing.store(
         processor_paired_lanes(
           load(lower + column), upper.map { load($0 + column) } ?? Vector(repeating: 0)),
         to + column)
     }
   }
+  writing.finish()
 }
 
 /// Rounds a matrix to bfloat16, pairs neighbours of a row and transposes:
@@ -142,13 +148,8 @@ public func pairColumns(_ source: Matrix, transposedInto result: PairMatrix) {
           : SIMD16<UInt32>(repeating: 0)
       }
       for line in 0..<min(laneCount, result.rows - column / 2) {
-        store(block[line], result.row(column / 2 + line) + first)
+        Writing.cached.store(block[line], result.row(column / 2 + line) + first)
       }
     }
   }
-}
-
-@inline(__always)
-private func store(_ pairs: SIMD16<UInt32>, _ destination: UnsafeMutablePointer<UInt32>) {
-  UnsafeMutableRawPointer(destination).storeBytes(of: pairs, as: SIMD16<UInt32>.self)
 }

@@ -46,6 +46,7 @@ private func multiply<Element: FactorElement>(
     depth: depth, left: left, right: right, bias: bias?.start, result: result,
     epilogue: epilogue)
   forEachTile(rows: 0..<result.rows, columns: 0..<paddedToLanes(result.columns), work)
+  epilogue?.finish()
 }
 
 private struct Product<Element: FactorElement>: TileWork {
@@ -84,25 +85,34 @@ private struct Product<Element: FactorElement>: TileWork {
   }
 }
 
-/// The product of two matrices without a bias, multiplied onto what stands there:
-/// scaled = scaled ∘ (left · right).
+/// The product of two matrices without a bias, times slopes: errors = slopes ∘ (left · right).
 ///
 /// - Parameters:
 ///   - left: [rows × depth].
 ///   - right: [depth × columns].
-///   - scaled: [rows × columns]; the padding of its rows becomes +0.
-public func multiply(_ left: Matrix, _ right: Matrix, onto scaled: Matrix) {
-  requireProduct(left.rows, left.columns, right.rows, right.columns, scaled)
-  let work = ScalingProduct(
-    depth: left.columns, left: left.asLeftFactor, right: right.asRightFactor, scaled: scaled)
-  forEachTile(rows: 0..<scaled.rows, columns: 0..<paddedToLanes(scaled.columns), work)
+///   - slopes: [rows × columns].
+///   - errors: [rows × columns]; the padding of its rows becomes +0.
+///   - writing: how the errors are written.
+public func multiply(
+  _ left: Matrix, _ right: Matrix, times slopes: Matrix, into errors: Matrix,
+  writing: Writing = .cached
+) {
+  requireProduct(left.rows, left.columns, right.rows, right.columns, errors)
+  requireSameShape(slopes, errors)
+  let work = ScaledProduct(
+    depth: left.columns, left: left.asLeftFactor, right: right.asRightFactor, slopes: slopes,
+    errors: errors, writing: writing)
+  forEachTile(rows: 0..<errors.rows, columns: 0..<paddedToLanes(errors.columns), work)
+  writing.finish()
 }
 
-private struct ScalingProduct: TileWork {
+private struct ScaledProduct: TileWork {
   let depth: Int
   let left: RowMajorFactor<Float>
   let right: RightFactor<Float>
-  let scaled: Matrix
+  let slopes: Matrix
+  let errors: Matrix
+  let writing: Writing
 
   @inline(__always)
   func run<let rows: Int, let vectors: Int>(
@@ -114,14 +124,20 @@ private struct ScalingProduct: TileWork {
       upcoming: upcoming)
     for vector in 0..<vectors {
       let column = firstColumn + vector * laneCount
-      let isReal = lanesBelow(scaled.columns - column)
+      let isReal = lanesBelow(errors.columns - column)
       for row in 0..<rows {
-        let destination = scaled.row(firstRow + row) + column
-        let product = load(destination) * sums[row][vector]
-        store(product.replacing(with: 0, where: .!isReal), destination)
+        let product = load(slopes.row(firstRow + row) + column) * sums[row][vector]
+        writing.store(
+          product.replacing(with: 0, where: .!isReal), errors.row(firstRow + row) + column)
       }
     }
   }
+}
+
+func requireSameShape(_ one: Matrix, _ other: Matrix) {
+  precondition(
+    one.rows == other.rows && one.columns == other.columns,
+    "\(one.rows) × \(one.columns) and \(other.rows) × \(other.columns) are not the same shape")
 }
 
 private func requireProduct(

@@ -21,11 +21,15 @@ public func fillRow(
 }
 
 /// One sample of bytes as a row of bytes, for products that skip zeros.
-public func fillRow(_ row: Int, of inputs: ByteMatrix, bytes: [UInt8], offset: Int) {
+///
+/// - Parameter writing: how the row is written; `writing.finish()` is left to the caller, for all rows.
+public func fillRow(
+  _ row: Int, of inputs: ByteMatrix, bytes: [UInt8], offset: Int, writing: Writing = .cached
+) {
   precondition(offset + inputs.columns <= bytes.count, "a sample beyond the last byte")
   bytes.withUnsafeBufferPointer { buffer in
     guard let start = buffer.baseAddress else { return }
-    inputs.row(row).update(from: start + offset, count: inputs.columns)
+    writing.copy(start + offset, to: inputs.row(row), count: inputs.columns)
   }
 }
 

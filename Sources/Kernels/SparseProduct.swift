@@ -6,10 +6,12 @@
 ///   - right: [depth × columns].
 ///   - bias: [1 × columns].
 ///   - result: [rows × columns]; the padding of its rows is written too.
+///   - asksAhead: whether lines of the right factor are asked for before they are needed. It pays
+///     where another processor has just written them, and costs where they lie in this one's caches.
 ///   - epilogue: applied to each part of the result while it is in the first cache; or nil.
 public func multiply(
   _ left: NonzeroLists, _ right: Matrix, bias: Matrix, into result: Matrix,
-  epilogue: Epilogue? = nil
+  asksAhead: Bool = false, epilogue: Epilogue? = nil
 ) {
   precondition(
     left.columns == right.rows && right.columns == result.columns && bias.columns == right.columns,
@@ -20,16 +22,44 @@ public func multiply(
     // So many blocks at a time that their lines of the right factor stay in the first-level cache
     // for all rows; the chains wait in the result meanwhile.
     for first in stride(from: 0, to: blocks, by: blocksAtATime) {
+      let end = min(first + blocksAtATime, blocks)
       let work = SparseProduct(
-        left: left.asLeftFactor, blocks: first..<min(first + blocksAtATime, blocks),
+        left: left.asLeftFactor, blocks: first..<end,
         right: right.asRightFactor, start: first == 0 ? bias.start : result.start,
         startStride: first == 0 ? 0 : result.stride, result: result)
-      for row in 0..<result.rows { runPanel(work, row: row, column: column, vectors: vectors) }
+      for row in 0..<result.rows {
+        if asksAhead {
+          askForLines(
+            after: end, of: blocks, right, column: column, vectors: vectors,
+            share: row, of: result.rows)
+        }
+        runPanel(work, row: row, column: column, vectors: vectors)
+      }
     }
     epilogue?.apply(
       to: result, rows: 0..<result.rows, columns: column..<column + vectors * laneCount)
   }
+  epilogue?.finish()
 }
+
+/// Asks for a share of the lines that the next blocks multiply with, or the first blocks of the next
+/// panel; apart, to keep the product's loop small.
+@inline(never)
+private func askForLines(
+  after end: Int, of blocks: Int, _ right: Matrix, column: Int, vectors: Int, share: Int,
+  of shares: Int
+) {
+  let isLast = end >= blocks
+  let first = isLast ? 0 : end * listedBlock
+  let count = min(blocksAtATime * listedBlock, right.rows - first)
+  let column = isLast ? column + vectors * laneCount : column
+  let width = max(0, min(vectors * laneCount, right.stride - column))
+  right.block(
+    rows: first + share * count / shares..<first + (share + 1) * count / shares,
+    columns: column..<column + width
+  ).prefetchForLater()
+}
+
 /// The blocks of 64 lines of the right factor that are worked through at a time.
 private let blocksAtATime = 2
 

@@ -26,35 +26,41 @@ public func transpose(_ source: Matrix, into result: Matrix) {
 
 /// Turns back the transposed error signals of a layer's outputs and multiplies them with the
 /// slopes of its activation, which gives the error signals of its weighted sums:
-/// slopes[row, column] ← slopes[row, column] × transposed[column, row].
+/// errors[row, column] = slopes[row, column] × transposed[column, row].
 ///
 /// - Parameters:
+///   - slopes: [samples × outputs].
 ///   - transposed: [outputs × samples].
-///   - slopes: [samples × outputs]; the padding of its rows becomes +0.
-public func multiplyByTranspose(of transposed: Matrix, into slopes: Matrix) {
+///   - errors: [samples × outputs]; the padding of its rows becomes +0.
+///   - writing: how the errors are written.
+public func multiply(
+  _ slopes: Matrix, byTransposeOf transposed: Matrix, into errors: Matrix,
+  writing: Writing = .cached
+) {
   precondition(
     transposed.rows == slopes.columns && transposed.columns == slopes.rows,
     "the transpose of \(transposed.rows) × \(transposed.columns) is not "
       + "\(slopes.rows) × \(slopes.columns)")
+  requireSameShape(slopes, errors)
   forEachBlock(of: slopes) { row, column, isWhole in
     let from = transposed.row(column) + row
-    let to = slopes.row(row) + column
+    let slopes = slopes.block(
+      rows: row..<min(row + laneCount, slopes.rows), columns: column..<slopes.columns)
     if isWhole {
       let block = transposedBlock { load(from + $0 * transposed.stride) }
       for line in 0..<laneCount {
-        let destination = to + line * slopes.stride
-        store(load(destination) * block[line], destination)
+        writing.store(load(slopes.row(line)) * block[line], errors.row(row + line) + column)
       }
     } else {
-      for i in 0..<min(laneCount, slopes.rows - row) {
+      for i in 0..<slopes.rows {
         for j in 0..<laneCount {
-          let isReal = column + j < slopes.columns
-          to[i * slopes.stride + j] =
-            isReal ? to[i * slopes.stride + j] * from[j * transposed.stride + i] : 0
+          errors.row(row + i)[column + j] =
+            j < slopes.columns ? slopes.row(i)[j] * from[j * transposed.stride + i] : 0
         }
       }
     }
   }
+  writing.finish()
 }
 
 @inline(__always)

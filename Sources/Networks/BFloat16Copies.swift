@@ -62,24 +62,28 @@ final class BFloat16Copies {
   func serve(layer: Int) -> Bool { layer >= firstLayer }
 
   /// Rounds the weights of some inputs of a layer, from an even one on.
-  func round(_ weights: Matrix, ofInputs inputs: Range<Int>, layer: Int) {
+  func round(_ weights: Matrix, ofInputs inputs: Range<Int>, layer: Int, writing: Writing) {
     guard serve(layer: layer) else { return }
     pairRows(
       weights[rows: inputs],
-      into: self.weights[layer][rows: inputs.lowerBound / 2..<(inputs.upperBound + 1) / 2])
-    if layer > 0 { pairColumns(weights[rows: inputs], into: outputWeights[layer][rows: inputs]) }
+      into: self.weights[layer][rows: inputs.lowerBound / 2..<(inputs.upperBound + 1) / 2],
+      writing: writing)
+    if layer > 0 {
+      pairColumns(
+        weights[rows: inputs], into: outputWeights[layer][rows: inputs], writing: writing)
+    }
   }
 
   /// Rounds the inputs of a layer, [rows × inputs]; `rows` begin with an even one.
-  func round(inputs: Matrix, ofRows rows: Range<Int>, layer: Int) {
+  func round(inputs: Matrix, ofRows rows: Range<Int>, layer: Int, writing: Writing) {
     pairColumns(inputs, into: self.inputs[layer][rows: rows])
-    pairRows(inputs, into: sampleInputs[layer][rows: pairs(ofRows: rows)])
+    pairRows(inputs, into: sampleInputs[layer][rows: pairs(ofRows: rows)], writing: writing)
   }
 
   /// Rounds the error signals of a layer, [rows × outputs]; `rows` begin with an even one.
-  func round(errors: Matrix, ofRows rows: Range<Int>, layer: Int) {
+  func round(errors: Matrix, ofRows rows: Range<Int>, layer: Int, writing: Writing) {
     guard serve(layer: layer) else { return }
-    pairRows(errors, into: sampleErrors[layer][rows: pairs(ofRows: rows)])
+    pairRows(errors, into: sampleErrors[layer][rows: pairs(ofRows: rows)], writing: writing)
   }
 
   private func pairs(ofRows rows: Range<Int>) -> Range<Int> {

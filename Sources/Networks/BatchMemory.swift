@@ -26,9 +26,11 @@ public final class BatchMemory {
   /// Each layer's activations, [capacity × outputs of the layer]; after the loss those of the
   /// output layer are probabilities where the loss takes logits.
   package let values: [Matrix]
-  /// Each layer's error signals of its weighted sums, [capacity × outputs of the layer]; between
-  /// the forward and the backward pass the slopes of its activation.
+  /// Each layer's error signals of its weighted sums, [capacity × outputs of the layer]; those of the
+  /// output layer are the slopes of its activation between the forward and the backward pass.
   package let errors: [Matrix]
+  /// How a worker writes what other workers will read.
+  package var writing = Writing.cached
 
   /// What products are taken of instead of floats; nil where they are taken of floats.
   let bfloat16Copies: BFloat16Copies?
@@ -117,7 +119,7 @@ public final class BatchMemory {
       fillRow(row, of: inputs, bytes: bytes, offset: offset, scale: scale)
     case .bytes(let inputs, let ownScale):
       precondition(scale == ownScale, "a scale of \(scale) in memory for \(ownScale)")
-      fillRow(row, of: inputs, bytes: bytes, offset: offset)
+      fillRow(row, of: inputs, bytes: bytes, offset: offset, writing: writing)
     }
   }
 
@@ -134,6 +136,8 @@ public final class WorkerScratch {
   private let half: Int
   private let pairBlock: Block<UInt32>
   private let unit: Block<Float>
+  private let slopeBlock: Block<Float>
+  private let slopes: [Matrix]
   /// The lists of a shard's inputs, where zeros are skipped.
   let lists: NonzeroLists
   let gradient: GradientScratch
@@ -155,12 +159,25 @@ public final class WorkerScratch {
       lists = NonzeroLists(rows: 0, columns: 0)
       gradient = GradientScratch()
     }
+    let hidden = memory.isForTraining ? architecture.layers.dropLast().map(\.outputs) : []
+    let slopeBlock = Block<Float>(
+      count: hidden.map { shardCapacity * rowStride($0) }.reduce(0, +))
+    var offset = 0
+    slopes = hidden.map { outputs in
+      defer { offset += shardCapacity * rowStride(outputs) }
+      return Matrix(slopeBlock, at: offset, rows: shardCapacity, columns: outputs)
+    }
+    self.slopeBlock = slopeBlock
     unit = Block(count: laneCount)
     one[0, 0] = 1
   }
 
   /// The input of a bias, [1 × 1].
   var one: Matrix { Matrix(unit, rows: 1, columns: 1) }
+
+  /// The slopes φ′ of a hidden layer's activation between a shard's forward and backward pass,
+  /// [samples × outputs].
+  func slopes(ofLayer layer: Int, samples: Int) -> Matrix { slopes[layer][rows: 0..<samples] }
 
   /// The weights of a layer with no more outputs than the shard has samples, transposed,
   /// [outputs × inputs].

@@ -7,27 +7,38 @@ extension Parameters {
   /// The forward pass: y = φ(xW + b) layer by layer (lecture C3).
   ///
   /// Leaves every layer's activations in `memory.values` and the predicted classes in
-  /// `memory.predictions`; for training also the slopes φ′ in `memory.errors`.
+  /// `memory.predictions`; for training also the slopes φ′, those of the output layer in
+  /// `memory.errors` and the others in the scratch memory.
   package func forward(_ memory: BatchMemory, rows: Range<Int>, scratch: WorkerScratch) {
     var inputs = memory.inputs[rows: rows]  // [samples × inputs]
     for (index, layer) in architecture.layers.enumerated() {
       let values = memory.values[index][rows: rows]  // [samples × outputs]
-      let slopes = memory.isForTraining ? memory.errors[index][rows: rows] : nil
+      // A hidden layer's weighted sums lie where its slopes will, which only this worker reads.
+      let isHidden = memory.isForTraining && index < architecture.layers.count - 1
+      let sums = isHidden ? scratch.slopes(ofLayer: index, samples: rows.count) : values
+      let slopes = !memory.isForTraining ? nil : isHidden ? sums : memory.errors[index][rows: rows]
       let (weights, biases) = (weights(ofLayer: index), biases(ofLayer: index))
-      let epilogue = Epilogue(layer.activation.kernel, slopes: slopes)
+      // With copies, others read those of the values.
+      let copies = memory.bfloat16Copies
+      let epilogue = Epilogue(
+        layer.activation.kernel, values: values, slopes: slopes,
+        writing: isHidden && copies == nil ? memory.writing : .cached)
       switch inputs {
       case .floats(let inputs):
-        if let copies = memory.bfloat16Copies {
-          copies.round(inputs: inputs, ofRows: rows, layer: index)
+        if let copies {
+          copies.round(
+            inputs: inputs, ofRows: rows, layer: index, writing: memory.writing)
           multiply(
-            copies.inputs[index][rows: rows], copies.weights[index], bias: biases, into: values,
+            copies.inputs[index][rows: rows], copies.weights[index], bias: biases, into: sums,
             epilogue: epilogue)
         } else {
-          multiply(inputs, weights, bias: biases, into: values, epilogue: epilogue)
+          multiply(inputs, weights, bias: biases, into: sums, epilogue: epilogue)
         }
       case .bytes(let inputs, let scale):
         scratch.lists.list(inputs, scale: scale)
-        multiply(scratch.lists, weights, bias: biases, into: values, epilogue: epilogue)
+        multiply(
+          scratch.lists, weights, bias: biases, into: sums, asksAhead: memory.writing == .streamed,
+          epilogue: epilogue)
       }
       inputs = .floats(values)
     }
@@ -55,52 +66,59 @@ extension Parameters {
   /// The backward pass down to the first layer's error signals: z̄ of the layer below is
   /// (z̄ Wᵀ) ∘ φ′(z) (lecture D5).
   ///
-  /// `lose` has left z̄ of the output layer, `forward` the slopes of the others.
+  /// `lose` has left z̄ of the output layer, `forward` of the same shard the slopes of the others.
   package func backward(_ memory: BatchMemory, rows: Range<Int>, scratch: WorkerScratch) {
     for layer in architecture.layers.indices.reversed() {
       let errors = memory.errors[layer][rows: rows]  // [samples × outputs]
-      memory.bfloat16Copies?.round(errors: errors, ofRows: rows, layer: layer)
+      memory.bfloat16Copies?.round(
+        errors: errors, ofRows: rows, layer: layer, writing: memory.writing)
       guard layer > 0 else { return }
-      let slopes = memory.errors[layer - 1][rows: rows]  // [samples × inputs]
+      let slopes = scratch.slopes(ofLayer: layer - 1, samples: rows.count)  // [samples × inputs]
+      let inputErrors = memory.errors[layer - 1][rows: rows]  // [samples × inputs]
       if let copies = memory.bfloat16Copies {
+        // Others read them only where no copies serve.
         multiplyByTransposedWeights(
-          errors, copies.outputWeights[layer], onto: slopes, scratch: scratch)
+          errors, copies.outputWeights[layer], slopes: slopes, into: inputErrors,
+          writing: copies.serve(layer: layer - 1) ? .cached : memory.writing, scratch: scratch)
       } else {
-        multiplyByTransposedWeights(errors, ofLayer: layer, onto: slopes, scratch: scratch)
+        multiplyByTransposedWeights(
+          errors, weights(ofLayer: layer), slopes: slopes, into: inputErrors,
+          writing: memory.writing, scratch: scratch)
       }
     }
   }
 
-  /// slopes ← slopes ∘ (errors Wᵀ).
+  /// inputErrors = slopes ∘ (errors Wᵀ).
   private func multiplyByTransposedWeights(
-    _ errors: Matrix, ofLayer layer: Int, onto slopes: Matrix, scratch: WorkerScratch
+    _ errors: Matrix, _ weights: Matrix, slopes: Matrix, into inputErrors: Matrix,
+    writing: Writing, scratch: WorkerScratch
   ) {
-    let weights = weights(ofLayer: layer)  // [inputs × outputs]
     let samples = errors.rows
     // Either the weights are transposed or what stands on both sides of them, whichever is less.
     if weights.columns <= samples {
       let transposed = scratch.transposedWeights(outputs: weights.columns, inputs: weights.rows)
       transpose(weights, into: transposed)  // [outputs × inputs]
-      multiply(errors, transposed, onto: slopes)
+      multiply(errors, transposed, times: slopes, into: inputErrors, writing: writing)
     } else {
       let transposed = scratch.transposedErrors(outputs: weights.columns, samples: samples)
-      let inputErrors = scratch.transposedInputErrors(inputs: weights.rows, samples: samples)
+      let product = scratch.transposedInputErrors(inputs: weights.rows, samples: samples)
       transpose(errors, into: transposed)  // [outputs × samples]
-      multiply(weights, transposed, bias: nil, into: inputErrors)  // [inputs × samples]
-      multiplyByTranspose(of: inputErrors, into: slopes)
+      multiply(weights, transposed, bias: nil, into: product)  // [inputs × samples]
+      multiply(slopes, byTransposeOf: product, into: inputErrors, writing: writing)
     }
   }
 
-  /// slopes ← slopes ∘ (errors Wᵀ) in bfloat16; the weights are paired along the outputs.
+  /// inputErrors = slopes ∘ (errors Wᵀ) in bfloat16; the weights are paired along the outputs.
   private func multiplyByTransposedWeights(
-    _ errors: Matrix, _ weights: PairMatrix, onto slopes: Matrix, scratch: WorkerScratch
+    _ errors: Matrix, _ weights: PairMatrix, slopes: Matrix, into inputErrors: Matrix,
+    writing: Writing, scratch: WorkerScratch
   ) {
     let samples = errors.rows
     let transposed = scratch.transposedErrorPairs(outputs: errors.columns, samples: samples)
-    let inputErrors = scratch.transposedInputErrors(inputs: weights.rows, samples: samples)
+    let product = scratch.transposedInputErrors(inputs: weights.rows, samples: samples)
     pairColumns(errors, transposedInto: transposed)  // [outputs/2 × samples]
-    multiply(weights, transposed, into: inputErrors)  // [inputs × samples]
-    multiplyByTranspose(of: inputErrors, into: slopes)
+    multiply(weights, transposed, into: product)  // [inputs × samples]
+    multiply(slopes, byTransposeOf: product, into: inputErrors, writing: writing)
   }
 
   /// The class that outputs before the loss stand for: the largest, or where one output tells two
@@ -173,7 +191,8 @@ extension Parameters {
   package func round(into memory: BatchMemory) {
     for layer in architecture.layers.indices {
       let weights = weights(ofLayer: layer)
-      memory.bfloat16Copies?.round(weights, ofInputs: 0..<weights.rows, layer: layer)
+      memory.bfloat16Copies?.round(
+        weights, ofInputs: 0..<weights.rows, layer: layer, writing: .cached)
     }
   }
 
@@ -207,11 +226,14 @@ extension Parameters {
     let weights = weights(ofLayer: part.layer)
     let offsets = offsets(ofLayer: part.layer)
     let columns = 0..<paddedToLanes(weights.columns)
+    let hasCopies = memory.bfloat16Copies?.serve(layer: part.layer) ?? false
     var isFinite = applyGradient(
       memory.factors(part, samples: samples), rows: part.inputs, columns: columns, step: step,
       weights: weights, velocity: velocity?.weights(ofLayer: part.layer), squares: squares,
-      squaresOffset: offsets.weights / laneCount, scratch: scratch.gradient)
-    memory.bfloat16Copies?.round(weights, ofInputs: part.inputs, layer: part.layer)
+      squaresOffset: offsets.weights / laneCount, writing: hasCopies ? .cached : memory.writing,
+      scratch: scratch.gradient)
+    memory.bfloat16Copies?.round(
+      weights, ofInputs: part.inputs, layer: part.layer, writing: memory.writing)
     if part.hasBiases {
       isFinite =
         applyGradient(

@@ -21,6 +21,7 @@ final class StepRegion {
   private let scratches: [WorkerScratch]
   private let squares: Block<Double>?
   private let workers: Int
+  private var writingChoice = WritingChoice()
   /// Takes the time of the phases, where someone asks for it.
   var clock: (@Sendable () -> Duration)?
   /// The earliest failure, as (step × (layers + 1) + layer), `layers` standing for the loss.
@@ -81,6 +82,8 @@ final class StepRegion {
     // No more than have work that is worth its hand-over: parts of narrow layers are small.
     let worthwhile = batchSize * architecture.weightCount / smallestItem
     let participants = max(1, min(workers, max(shards.count, min(parts.count, worthwhile))))
+    memory.writing = participants > 1 ? writingChoice.next : .cached
+    let begin = ContinuousClock.now
     let participations = performInLockstep(
       workers: participants, steps: steps.count, phases: phases, clock: clock
     ) { work in
@@ -115,6 +118,10 @@ final class StepRegion {
           totals.values[work.step].squaredGradientNorm = sumByLeaves(squares, count: squares.count)
         }
       }
+    }
+
+    if participants > 1, batchSize == memory.capacity, !steps.isEmpty {
+      writingChoice.note((ContinuousClock.now - begin) / steps.count)
     }
 
     let failed = failure.load(ordering: .relaxed)

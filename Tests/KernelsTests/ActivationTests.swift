@@ -9,12 +9,12 @@ import Testing
 
     func apply(_ values: Matrix, slopes: Matrix?) {
       switch self {
-      case .identity: activateIdentity(values, slopes: slopes)
-      case .relu: activateReLU(values, slopes: slopes)
-      case .softplus: activateSoftplus(values, slopes: slopes)
-      case .threshold: activateThreshold(values, slopes: slopes)
-      case .logistic: activateLogistic(values, slopes: slopes)
-      case .tanh: activateTanh(values, slopes: slopes)
+      case .identity: activateIdentity(values, values: values, slopes: slopes, writing: .cached)
+      case .relu: activateReLU(values, values: values, slopes: slopes, writing: .cached)
+      case .softplus: activateSoftplus(values, values: values, slopes: slopes, writing: .cached)
+      case .threshold: activateThreshold(values, values: values, slopes: slopes, writing: .cached)
+      case .logistic: activateLogistic(values, values: values, slopes: slopes, writing: .cached)
+      case .tanh: activateTanh(values, values: values, slopes: slopes, writing: .cached)
       }
     }
 

@@ -42,20 +42,25 @@ import Testing
   }
 
   @Test(arguments: uglySizes)
-  func `a product can be multiplied onto what stands there`(columns: Int) {
+  func `a product is multiplied with slopes, in their place or another`(columns: Int) {
     for (rows, depth) in [(1, 1), (7, 10), (17, 0), (64, 65)] {
       var numbers = TestNumbers(seed: columns * 100 + rows)
       let left = Table(rows: rows, columns: depth, random: &numbers)
       let right = Table(rows: depth, columns: columns, random: &numbers)
       let factors = Table(rows: rows, columns: columns, random: &numbers)
-      let result = HeldMatrix(factors)
-      withViews(HeldMatrix(left), HeldMatrix(right), result) { views in
-        multiply(views[0], views[1], onto: views[2])
+      let results = [
+        HeldMatrix(factors), HeldMatrix(rows: rows, columns: columns, repeating: 7),
+      ]
+      withViews(HeldMatrix(left), HeldMatrix(right), results[0], results[1]) { views in
+        multiply(views[0], views[1], times: views[2], into: views[3], writing: .streamed)
+        multiply(views[0], views[1], times: views[2], into: views[2])
       }
       let product = naiveProduct(left, right, bias: nil)
-      expectSameBits(
-        result.table, Table(rows: rows, columns: columns) { factors[$0, $1] * product[$0, $1] })
-      #expect(result.padding.allSatisfy { $0.bitPattern == 0 } && result.isMarginUntouched)
+      let expected = Table(rows: rows, columns: columns) { factors[$0, $1] * product[$0, $1] }
+      for result in results {
+        expectSameBits(result.table, expected)
+        #expect(result.padding.allSatisfy { $0.bitPattern == 0 } && result.isMarginUntouched)
+      }
     }
   }
 
@@ -66,17 +71,24 @@ import Testing
       let left = Table(rows: rows, columns: depth, random: &numbers)
       let right = Table(rows: depth, columns: columns, random: &numbers)
       let product = HeldMatrix(naiveProduct(left, right, bias: nil), padding: 0)
-      let results = (0..<3).map { _ in HeldMatrix(rows: rows, columns: columns, repeating: 7) }
+      let results = (0..<5).map { _ in HeldMatrix(rows: rows, columns: columns, repeating: 7) }
       withViews(
-        HeldMatrix(left), HeldMatrix(right, padding: 0), product, results[0], results[1], results[2]
+        HeldMatrix(left), HeldMatrix(right, padding: 0), product, results[0], results[1],
+        results[2], results[3], results[4]
       ) {
-        activateTanh($0[2], slopes: $0[3])
+        activateTanh($0[2], values: $0[2], slopes: $0[3], writing: .cached)
         multiply(
           $0[0], $0[1], bias: nil, into: $0[4],
           epilogue: Epilogue(activateTanh, slopes: $0[5]))
+        // The slopes in the result's place, the values elsewhere.
+        multiply(
+          $0[0], $0[1], bias: nil, into: $0[6],
+          epilogue: Epilogue(activateTanh, values: $0[7], slopes: $0[6], writing: .streamed))
       }
       expectSameBits(results[1].table, product.table)
       expectSameBits(results[2].table, results[0].table)
+      expectSameBits(results[3].table, results[0].table)
+      expectSameBits(results[4].table, product.table)
       for result in results { #expect(result.isMarginUntouched) }
     }
   }

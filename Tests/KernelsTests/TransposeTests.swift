@@ -20,7 +20,9 @@ import Testing
     var numbers = TestNumbers(seed: rows * 1000 + columns)
     let slopes = Table(rows: rows, columns: columns, random: &numbers)
     let result = HeldMatrix(slopes)
-    withViews(HeldMatrix(errors), result) { multiplyByTranspose(of: $0[0], into: $0[1]) }
+    withViews(HeldMatrix(errors), result) {
+      multiply($0[1], byTransposeOf: $0[0], into: $0[1])
+    }
     let expected = Table(rows: rows, columns: columns) { slopes[$0, $1] * errors[$1, $0] }
     expectSameBits(result.table, expected)
     #expect(result.padding.allSatisfy { $0.bitPattern == 0 })
@@ -31,7 +33,8 @@ import Testing
     let errors = numbered(rows: 20, columns: 9)
     let result = HeldMatrix(rows: 30, columns: 20, repeating: 1, padding: 1)
     withViews(HeldMatrix(errors), result) {
-      multiplyByTranspose(of: $0[0], into: $0[1][rows: 17..<26])
+      let rows = $0[1][rows: 17..<26]
+      multiply(rows, byTransposeOf: $0[0], into: rows)
     }
     let expected = Table(rows: 30, columns: 20) { row, column in
       (17..<26).contains(row) ? errors[column, row - 17] : 1

@@ -54,17 +54,21 @@ import Testing
       #expect(own.map(\.hasBiases) == own.indices.map { $0 == 0 })
     }
     #expect(parts.map(\.layer) == parts.map(\.layer).sorted(by: >))
-    if multiplyAdds == .max { #expect(parts.count == architecture.layers.count) }
+    #expect(parts.allSatisfy { $0.inputs.count <= 128 })
+    if multiplyAdds == .max {
+      let needed = architecture.layers.indices.map { (architecture.inputs(ofLayer: $0) + 127) / 128 }
+      #expect(parts.count == needed.reduce(0, +))
+    }
   }
 
-  @Test func `parts are about as large as asked for`() {
+  @Test func `parts are about as large as asked for, up to 128 inputs`() {
     let architecture = Architecture(inputs: 784, hidden: [], outputs: 100)
     for multiplyAdds in [10_000, 50_000, 100_000, 1_000_000] {
       let parts = architecture.gradientParts(samples: 10, multiplyAdds: multiplyAdds)
       for part in parts.dropLast() {
         // Parts are cut at multiples of 8 inputs.
         let size = part.inputs.count * 100 * 10
-        #expect(size >= multiplyAdds && size < 2 * multiplyAdds + 8 * 100 * 10)
+        #expect(size >= min(multiplyAdds, 128 * 100 * 10) && size < 2 * multiplyAdds + 8 * 100 * 10)
         #expect(part.inputs.count.isMultiple(of: 8))
       }
     }

@@ -2,6 +2,8 @@
 
 #include <stdbool.h>
 #include <stdint.h>
+
+#include "processor.h"
 #if defined(__x86_64__)
 #include <immintrin.h>
 #endif
@@ -18,7 +20,6 @@ static inline bool processor_has_bfloat16(void) {
 #endif
 }
 
-typedef float processor_floats __attribute__((ext_vector_type(16)));
 typedef uint32_t processor_pairs __attribute__((ext_vector_type(16)));
 
 /// The chains of sixteen sums go on by a pair of products each: first the upper, then the lower one,

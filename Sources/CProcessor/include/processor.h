@@ -25,6 +25,23 @@ static inline void processor_prefetch_to_read(const void *address) {
   __builtin_prefetch(address, 0, 3);
 }
 
+typedef float processor_floats __attribute__((ext_vector_type(16)));
+
+/// Stores a whole cache line past the caches; `address` is that of a line. Others see it after
+/// `processor_finish_streams`.
+static inline void processor_stream(void *address, processor_floats values) {
+  __builtin_nontemporal_store(values, (processor_floats *)address);
+}
+
+/// Waits until what was stored past the caches is seen by all.
+static inline void processor_finish_streams(void) {
+#if defined(__x86_64__)
+  __builtin_ia32_sfence();
+#else
+  __atomic_thread_fence(__ATOMIC_SEQ_CST);
+#endif
+}
+
 /// Asks for the cache line at an address that will be read after some microseconds: it is brought
 /// into the second-level cache, and does not push out what the first one works with.
 static inline void processor_prefetch_for_later(const void *address) {

@@ -1,0 +1,53 @@
+import CProcessor
+
+/// How a kernel writes its results.
+public enum Writing: Sendable {
+  /// Into this processor's caches.
+  case cached
+  /// Past the caches, for results that other processors will read before they are written again: to
+  /// take a line back from another processor's caches costs several times what it costs to store
+  /// it in memory.
+  case streamed
+
+  /// Stores a vector at the beginning of a cache line.
+  @inline(__always)
+  func store(_ vector: Vector, _ destination: UnsafeMutablePointer<Float>) {
+    switch self {
+    case .cached: Kernels.store(vector, destination)
+    case .streamed: processor_stream(destination, vector)
+    }
+  }
+
+  /// Stores a vector of pairs at the beginning of a cache line.
+  @inline(__always)
+  func store(_ pairs: SIMD16<UInt32>, _ destination: UnsafeMutablePointer<UInt32>) {
+    switch self {
+    case .cached:
+      UnsafeMutableRawPointer(destination).storeBytes(of: pairs, as: SIMD16<UInt32>.self)
+    case .streamed: processor_stream(destination, unsafeBitCast(pairs, to: Vector.self))
+    }
+  }
+
+  /// Copies bytes to the beginning of a cache line.
+  @inline(__always)
+  func copy(
+    _ source: UnsafePointer<UInt8>, to destination: UnsafeMutablePointer<UInt8>, count: Int
+  ) {
+    var done = 0
+    if self == .streamed {
+      let line = MemoryLayout<Vector>.size
+      while done + line <= count {
+        processor_stream(
+          destination + done, UnsafeRawPointer(source + done).loadUnaligned(as: Vector.self))
+        done += line
+      }
+    }
+    (destination + done).update(from: source + done, count: count - done)
+  }
+
+  /// Makes the results visible to whoever is told of them next.
+  @inline(__always)
+  public func finish() {
+    if self == .streamed { processor_finish_streams() }
+  }
+}
