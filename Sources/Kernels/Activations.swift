@@ -3,9 +3,10 @@
 // slopes may take the place of the sums. The padding of the rows' last vectors is worked on too.
 
 /// One of the functions below: what a product makes of its outputs, tile by tile.
-public typealias ActivationKernel = @Sendable (
-  _ sums: Matrix, _ values: Matrix, _ slopes: Matrix?, _ writing: Writing
-) -> Void
+public typealias ActivationKernel =
+  @Sendable (
+    _ sums: Matrix, _ values: Matrix, _ slopes: Matrix?, _ writing: Writing
+  ) -> Void
 
 /// φ and φ′ of a vector of weighted sums. A type for each, not a closure, so that each gets a loop of
 /// its own with nothing to call.

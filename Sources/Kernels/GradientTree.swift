@@ -86,7 +86,8 @@ struct Reduction<Leaves: LeafSums, Sink: GradientSink>: TileWork {
     _ leaf: Int, _ shape: TileShape<rows, vectors>, firstRow: Int, firstColumn: Int,
     upcoming: Upcoming
   ) {
-    var sums = leaves.sums(shape, leaf: leaf, firstRow: firstRow, firstColumn: firstColumn, upcoming: upcoming)
+    var sums = leaves.sums(
+      shape, leaf: leaf, firstRow: firstRow, firstColumn: firstColumn, upcoming: upcoming)
     guard leaf == leaves.count - 1 else {
       stack(&sums, leaf: leaf)
       return

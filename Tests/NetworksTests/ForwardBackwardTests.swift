@@ -56,7 +56,9 @@ import Testing
     #expect(parts.map(\.layer) == parts.map(\.layer).sorted(by: >))
     #expect(parts.allSatisfy { $0.inputs.count <= 128 })
     if multiplyAdds == .max {
-      let needed = architecture.layers.indices.map { (architecture.inputs(ofLayer: $0) + 127) / 128 }
+      let needed = architecture.layers.indices.map {
+        (architecture.inputs(ofLayer: $0) + 127) / 128
+      }
       #expect(parts.count == needed.reduce(0, +))
     }
   }

@@ -53,6 +53,30 @@ import Testing
     #expect(samples?.compactMap { $0["workers"] as? Int } == [1, 2])
   }
 
+  @Test func bfloat16ScalesWithItsOwnBitsOrIsRefused() throws {
+    let folder = try TemporaryFolder()
+    let options = ["--images", "512", "--repeats", "1", "--mode", "strong", "--worker-counts", "2"]
+    func fingerprint(_ precision: String) throws -> String? {
+      let result = try run(
+        lockstepBinary,
+        ["scaling", "--synthetic", "512", "--hidden", "32,16", "--batch-size", "64"] + options
+          + ["--precision", precision, "--output", folder.path(precision)])
+      guard result.status == 0 else {
+        #expect(result.status == 64 && result.errors.contains("bf16 needs a processor"))
+        return nil
+      }
+      let report = try json(file: folder.path(precision) + "/scaling.json")
+      #expect(report["precision"] as? String == precision)
+      let samples = report["samples"] as? [[String: Any]] ?? []
+      let fingerprints = Set(samples.compactMap { $0["fingerprint"] as? String })
+      #expect(fingerprints.count == 1, "one worker and two")
+      return fingerprints.first
+    }
+    let float = try fingerprint("float")
+    #expect(float != nil)
+    #expect(try fingerprint("bf16") != float)
+  }
+
   /// The law of what the command prints is in the library's tests; here the parts come together.
   @Test func aSimulationFollowsFromItsSamples() throws {
     let folder = try TemporaryFolder()

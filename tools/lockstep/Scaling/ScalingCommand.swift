@@ -2,6 +2,7 @@ import ArgumentParser
 import Digits
 import Files
 import Foundation
+import Networks
 import Training
 import Workers
 
@@ -38,6 +39,9 @@ struct ScalingCommand: ParsableCommand {
 
   @Option(help: "The images of a mini-batch; for weak scaling, of each worker's part of it.")
   var batchSize = 128
+
+  @Option(help: "The numbers that products are taken of.")
+  var precision = Precision.float
 
   @Option(
     help: ArgumentHelp(
@@ -102,6 +106,7 @@ struct ScalingCommand: ParsableCommand {
 
   func run() throws {
     try refuseDebugBuild()
+    try precision.requireAvailable()
     let available = AvailableProcessors.read()
     let digits = try digits(workers: available.usable)
     let architecture = try network.architecture(
@@ -113,7 +118,8 @@ struct ScalingCommand: ParsableCommand {
     }
     if let plot { try refuseUnwritable(plot.path) }
     let measurement = ScalingMeasurement(
-      architecture: architecture, samples: SampleSet(digits.train, classCount: digits.classCount))
+      architecture: architecture, samples: SampleSet(digits.train, classCount: digits.classCount),
+      precision: precision)
     var plan = ScalingPlan(
       modes: mode == .both ? [.strong, .weak] : mode == .weak ? [.weak] : [.strong],
       counts: workerCounts?.values ?? WorkerCounts.usual(processors: available.usable),
@@ -124,7 +130,8 @@ struct ScalingCommand: ParsableCommand {
     }
     let folder = output ?? RunFolder.name(data: "scaling", network: "\(architecture)")
     try makeFolder(folder)
-    var report = ScalingReport(data: digits.name, architecture: architecture, plan: plan)
+    var report = ScalingReport(
+      data: digits.name, architecture: architecture, precision: precision, plan: plan)
     print(report.introduction(imagesOfSet: digits.train.count).joined(separator: "\n"))
     flushOutput()
 

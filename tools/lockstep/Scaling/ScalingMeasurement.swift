@@ -9,12 +9,14 @@ import Workers
 struct ScalingMeasurement {
   let architecture: Architecture
   let samples: SampleSet
+  let precision: Precision
 
   private let clock = ContinuousClock()
 
-  init(architecture: Architecture, samples: SampleSet) {
+  init(architecture: Architecture, samples: SampleSet, precision: Precision) {
     self.architecture = architecture
     self.samples = samples
+    self.precision = precision
   }
 
   /// Trains until processors and memory are awake.
@@ -83,7 +85,8 @@ struct ScalingMeasurement {
   ) throws -> TimedSteps {
     // A small constant rate keeps every network and mini-batch away from overflow.
     let settings = TrainingSettings(
-      epochs: epochs, batchSize: batchSize, learningRate: 0.01, schedule: .constant)
+      epochs: epochs, batchSize: batchSize, learningRate: 0.01, schedule: .constant,
+      precision: precision)
     let trainer = Trainer(architecture, training: samples, settings: settings, workers: workers)
     if takesPhaseTimes {
       let (clock, start) = (clock, clock.now)

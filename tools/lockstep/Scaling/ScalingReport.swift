@@ -9,6 +9,7 @@ struct ScalingReport: Encodable {
   let machine = Machine.current()
   let data: String
   let network: String
+  let precision: Precision
   let imagesPerSample: Int
   let rounds: Int
   private(set) var samples: [ScalingSample] = []
@@ -20,12 +21,13 @@ struct ScalingReport: Encodable {
   let plan: ScalingPlan
 
   private enum CodingKeys: CodingKey {
-    case lockstep, machine, data, network, imagesPerSample, rounds, samples, phaseSamples, curves
-    case simulation
+    case lockstep, machine, data, network, precision, imagesPerSample, rounds
+    case samples, phaseSamples, curves, simulation
   }
 
-  init(data: String, architecture: Architecture, plan: ScalingPlan) {
+  init(data: String, architecture: Architecture, precision: Precision, plan: ScalingPlan) {
     self.data = data
+    self.precision = precision
     self.architecture = architecture
     self.plan = plan
     network = "\(architecture)"

@@ -1,3 +1,4 @@
+import Networks
 import Scaling
 import Workers
 
@@ -15,6 +16,7 @@ extension ScalingReport {
       "data        \(data): \(grouped(imagesOfSet)) images",
       "network     \(networkInWords(architecture))",
       "batch       \(plan.batchSize)",
+      "products    \(precision == .float ? "floats" : "bfloat16")",
       "machine     \(machine.processor)",
       "processors  \(processors.usable) to use: \(processors.online) online, affinity "
         + "\(affinity), quota \(quota)",
