@@ -101,11 +101,11 @@ struct Lookahead {
   func ask(step: Int) { processor_prefetch_for_later(start + step * stride) }
 }
 
-/// What the tiles after the next ones read that those do not.
+/// What later tiles will read, to be asked for while a tile's chains run.
 enum Upcoming {
-  /// A row of the left factor.
+  /// The left factor's rows from here on.
   case row(Int)
-  /// A column of the right factor.
+  /// A vector of the right factor's columns.
   case column(Int)
   case nothing
 }
