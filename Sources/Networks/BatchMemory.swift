@@ -123,6 +123,12 @@ public final class BatchMemory {
     }
   }
 
+  /// How floats are written that other workers need for a layer's products and gradient: where
+  /// copies serve, others read those.
+  func writing(ofFloatsForLayer layer: Int) -> Writing {
+    bfloat16Copies?.serve(layer: layer) == true ? .cached : writing
+  }
+
   /// The first layer with an activation that is not finite among the first `rows` samples, or nil.
   package func firstLayerWithNonFiniteValue(rows: Int) -> Int? {
     values.firstIndex { !$0[rows: 0..<rows].isFinite }

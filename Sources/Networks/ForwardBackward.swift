@@ -18,14 +18,12 @@ extension Parameters {
       let sums = isHidden ? scratch.slopes(ofLayer: index, samples: rows.count) : values
       let slopes = !memory.isForTraining ? nil : isHidden ? sums : memory.errors[index][rows: rows]
       let (weights, biases) = (weights(ofLayer: index), biases(ofLayer: index))
-      // With copies, others read those of the values.
-      let copies = memory.bfloat16Copies
       let epilogue = Epilogue(
         layer.activation.kernel, values: values, slopes: slopes,
-        writing: isHidden && copies == nil ? memory.writing : .cached)
+        writing: isHidden ? memory.writing(ofFloatsForLayer: index + 1) : .cached)
       switch inputs {
       case .floats(let inputs):
-        if let copies {
+        if let copies = memory.bfloat16Copies {
           copies.round(
             inputs: inputs, ofRows: rows, layer: index, writing: memory.writing)
           multiply(
@@ -75,15 +73,15 @@ extension Parameters {
       guard layer > 0 else { return }
       let slopes = scratch.slopes(ofLayer: layer - 1, samples: rows.count)  // [samples × inputs]
       let inputErrors = memory.errors[layer - 1][rows: rows]  // [samples × inputs]
+      let writing = memory.writing(ofFloatsForLayer: layer - 1)
       if let copies = memory.bfloat16Copies {
-        // Others read them only where no copies serve.
         multiplyByTransposedWeights(
           errors, copies.outputWeights[layer], slopes: slopes, into: inputErrors,
-          writing: copies.serve(layer: layer - 1) ? .cached : memory.writing, scratch: scratch)
+          writing: writing, scratch: scratch)
       } else {
         multiplyByTransposedWeights(
           errors, weights(ofLayer: layer), slopes: slopes, into: inputErrors,
-          writing: memory.writing, scratch: scratch)
+          writing: writing, scratch: scratch)
       }
     }
   }
@@ -226,12 +224,11 @@ extension Parameters {
     let weights = weights(ofLayer: part.layer)
     let offsets = offsets(ofLayer: part.layer)
     let columns = 0..<paddedToLanes(weights.columns)
-    let hasCopies = memory.bfloat16Copies?.serve(layer: part.layer) ?? false
     var isFinite = applyGradient(
       memory.factors(part, samples: samples), rows: part.inputs, columns: columns, step: step,
       weights: weights, velocity: velocity?.weights(ofLayer: part.layer), squares: squares,
-      squaresOffset: offsets.weights / laneCount, writing: hasCopies ? .cached : memory.writing,
-      scratch: scratch.gradient)
+      squaresOffset: offsets.weights / laneCount,
+      writing: memory.writing(ofFloatsForLayer: part.layer), scratch: scratch.gradient)
     memory.bfloat16Copies?.round(
       weights, ofInputs: part.inputs, layer: part.layer, writing: memory.writing)
     if part.hasBiases {

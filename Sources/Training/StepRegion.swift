@@ -120,6 +120,7 @@ final class StepRegion {
       }
     }
 
+    // An epoch's last, shorter mini-batch is a step unlike those that are compared.
     if participants > 1, batchSize == memory.capacity, !steps.isEmpty {
       writingChoice.note((ContinuousClock.now - begin) / steps.count)
     }
