@@ -34,6 +34,10 @@ struct GradientDescent: GradientSink {
   let squares: UnsafeMutablePointer<Double>?
   let check: UnsafeMutablePointer<Vector>
 
+  /// Weights move without a gradient where they decay or have a velocity; a square is wanted of any.
+  @inline(__always)
+  var takesZeros: Bool { velocity != nil || step.weightDecay != 0 || squares != nil }
+
   @inline(__always)
   func prefetch(rows: Range<Int>, columns: Range<Int>) {
     let weights = weights.block(rows: rows, columns: columns)

@@ -191,6 +191,8 @@ private struct GradientStore: GradientSink {
   let gradient: Matrix
   let factor: Float
 
+  var takesZeros: Bool { true }
+
   @inline(__always)
   func prefetch(rows: Range<Int>, columns: Range<Int>) {}
 

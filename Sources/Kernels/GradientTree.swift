@@ -51,6 +51,9 @@ extension LeafSums {
 
 /// What becomes of a reduced tile.
 protocol GradientSink {
+  /// Whether a gradient of 0 makes a difference.
+  var takesZeros: Bool { get }
+
   /// Asks for the memory that a tile will go to, before it is reduced.
   func prefetch(rows: Range<Int>, columns: Range<Int>)
 
@@ -93,7 +96,15 @@ struct Reduction<Leaves: LeafSums, Sink: GradientSink>: TileWork {
       return
     }
     unstack(&sums, lastLeaf: leaf)
-    // By way of memory, so that the tile above can stay in registers whatever the sink does.
+    finish(sums, shape, firstRow: firstRow, firstColumn: firstColumn)
+  }
+
+  /// Hands on the sum over all samples.
+  @inline(__always)
+  func finish<let rows: Int, let vectors: Int>(
+    _ sums: Tile<rows, vectors>, _ shape: TileShape<rows, vectors>, firstRow: Int, firstColumn: Int
+  ) {
+    // By way of memory, so that the tile can stay in registers whatever the sink does.
     keep(sums, level: -1)
     sink.take(shape, memory.slot(-1, 0), firstRow: firstRow, firstColumn: firstColumn)
   }

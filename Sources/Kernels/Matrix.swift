@@ -57,10 +57,9 @@ public struct Matrix {
 
   @inline(__always)
   private func forEachLine(_ body: (UnsafeMutablePointer<Float>) -> Void) {
+    let lines = (columns + laneCount - 1) / laneCount
     for row in 0..<rows {
-      for column in Swift.stride(from: 0, to: columns, by: laneCount) {
-        body(self.row(row) + column)
-      }
+      for line in 0..<lines { body(self.row(row) + line * laneCount) }
     }
   }
 

@@ -1,8 +1,10 @@
 import CProcessor
 
-/// The bytes of a list's block: as many as one position byte can tell apart and one instruction
-/// lists, and a leaf's samples.
+/// The bytes of a list's block: as many as one instruction lists, and a leaf's samples.
 let listedBlock = 64
+
+/// The blocks of a span: as many as one position byte can tell apart.
+let spanBlocks = 4
 
 /// The elements of rows of bytes that are not 0, as lists of positions and values: the left factor of
 /// a product that skips zeros. A zero adds nothing to a chain, so the chain over a list has the bits
@@ -11,7 +13,7 @@ public final class NonzeroLists {
   private let positions: Block<UInt8>
   private let bytes: Block<UInt8>
   private let ends: Block<Int32>
-  private let values = Block<Float>(count: 256)
+  private let values = ScaledBytes()
   private let rows: Int
   private let blocks: Int
   /// The length of the rows that are listed.
@@ -33,65 +35,94 @@ public final class NonzeroLists {
       matrix.rows <= rows && matrix.columns <= blocks * listedBlock,
       "\(matrix.rows) × \(matrix.columns) bytes are more than the lists hold")
     columns = matrix.columns
-    setScale(scale)
+    values.setScale(scale)
     let count = (columns + listedBlock - 1) / listedBlock
     for row in 0..<matrix.rows { list(matrix.row(row), blocks: count, asRow: row) }
   }
 
-  /// Sets what bytes are multiplied with.
-  func setScale(_ scale: Float) {
-    guard values.start[1] != scale else { return }
-    for byte in 0..<256 { values.start[byte] = Float(byte) * scale }
-  }
-
-  /// Lists some blocks of bytes.
-  @inline(__always)
-  func list(_ source: UnsafePointer<UInt8>, blocks count: Int, asRow row: Int) {
+  /// Lists some blocks of bytes, each behind the one before it.
+  private func list(_ source: UnsafePointer<UInt8>, blocks count: Int, asRow row: Int) {
     let first = row * (blocks + 1) * listedBlock
     let ends = ends.start + row * (blocks + 1)
-    var end: Int32 = 0
-    ends[0] = 0
+    // The first of a row's ends stays 0.
     for block in 0..<count {
-      let place = first + Int(end)
-      end += processor_list_nonzeros(
-        source + block * listedBlock, positions.start + place, bytes.start + place)
-      ends[block + 1] = end
+      let place = first + Int(ends[block])
+      ends[block + 1] =
+        ends[block]
+        + processor_list_nonzeros(
+          source + block * listedBlock, firstPosition(ofBlock: block), positions.start + place,
+          bytes.start + place)
     }
   }
 
   /// The lists as the left factor of a product.
   var asLeftFactor: ListedFactor {
     ListedFactor(
-      positions: positions.start, bytes: bytes.start, ends: ends.start, values: values.start,
-      blocks: blocks)
+      positions: positions.start, bytes: bytes.start, begins: ends.start, ends: ends.start + 1,
+      values: values.start, rowBlocks: blocks + 1)
   }
+}
+
+/// The product of each byte and a scale.
+struct ScaledBytes {
+  private let values = Block<Float>(count: 256)
+
+  var start: UnsafePointer<Float> { UnsafePointer(values.start) }
+
+  /// Sets what bytes are multiplied with.
+  func setScale(_ scale: Float) {
+    guard values.start[1] != scale else { return }
+    for byte in 0..<256 { values.start[byte] = Float(byte) * scale }
+  }
+}
+
+/// The position of a block's first byte in its span.
+@inline(__always)
+func firstPosition(ofBlock block: Int) -> UInt8 {
+  UInt8(truncatingIfNeeded: block % spanBlocks * listedBlock)
 }
 
 /// Where the lists of a left factor's rows lie.
 struct ListedFactor {
   let positions: UnsafePointer<UInt8>
   let bytes: UnsafePointer<UInt8>
+  /// Where the list of each block begins in its row, and where it ends; that of the next block may
+  /// begin right there.
+  let begins: UnsafePointer<Int32>
   let ends: UnsafePointer<Int32>
   let values: UnsafePointer<Float>
-  let blocks: Int
+  /// The blocks from one row to the next.
+  let rowBlocks: Int
+
+  /// Whether the first blocks of a row list nothing.
+  @inline(__always)
+  func isEmpty(row: Int, blocks: Int) -> Bool {
+    for block in row * rowBlocks..<row * rowBlocks + blocks where begins[block] != ends[block] {
+      return false
+    }
+    return true
+  }
 }
 
 /// Neighbouring outputs of one row.
 typealias Panel<let vectors: Int> = InlineArray<vectors, Vector>
 
-/// Continues the chains of a panel over the products of a row's block, in ascending order.
+/// Continues the chains of a panel over the products of a row's blocks, in ascending order: all of one
+/// span, their lists without gaps.
 @inline(__always)
 func accumulate<let vectors: Int>(
-  _ left: ListedFactor, row: Int, block: Int, _ right: RightFactor<Float>, firstColumn: Int,
-  onto start: Panel<vectors>
+  _ left: ListedFactor, row: Int, blocks: Range<Int>, _ right: RightFactor<Float>,
+  firstColumn: Int, onto start: Panel<vectors>
 ) -> Panel<vectors> {
   var sums = start
-  let ends = left.ends + row * (left.blocks + 1) + block
-  let first = row * (left.blocks + 1) * listedBlock
+  let begin = left.begins[row * left.rowBlocks + blocks.lowerBound]
+  let end = left.ends[row * left.rowBlocks + blocks.upperBound - 1]
+  let first = row * left.rowBlocks * listedBlock
   let positions = left.positions + first
   let bytes = left.bytes + first
-  let lines = right.start + block * listedBlock * right.stepStride + firstColumn
-  for i in Int(ends[0])..<Int(ends[1]) {
+  let firstLine = blocks.lowerBound / spanBlocks * spanBlocks * listedBlock
+  let lines = right.start + firstLine * right.stepStride + firstColumn
+  for i in Int(begin)..<Int(end) {
     let factor = Vector(repeating: left.values[Int(bytes[i])])
     let line = lines + Int(positions[i]) * right.stepStride
     for vector in 0..<vectors {

@@ -79,10 +79,8 @@ private struct SparseProduct: TileWork {
       let start = start + row * startStride + firstColumn
       var sums = Panel<vectors>(repeating: Vector(repeating: 0))
       for vector in 0..<vectors { sums[vector] = load(start + vector * laneCount) }
-      for block in blocks {
-        sums = accumulate(
-          left, row: row, block: block, right, firstColumn: firstColumn, onto: sums)
-      }
+      sums = accumulate(
+        left, row: row, blocks: blocks, right, firstColumn: firstColumn, onto: sums)
       let destination = result.row(row) + firstColumn
       for vector in 0..<vectors { store(sums[vector], destination + vector * laneCount) }
     }

@@ -50,6 +50,32 @@ import Testing
     #expect(squares == all.squares)
   }
 
+  /// Inputs that are 0 in all samples are passed over where that leaves their weights as they are.
+  @Test(arguments: descents, [1, 64, 65, 200])
+  func `bytes that are mostly 0 take the step of their floats`(
+    descent: NaiveDescent, samples: Int
+  ) {
+    var numbers = TestNumbers(seed: samples)
+    for recordsSquares in [true, false] {
+      let bytes = HeldBytes(rows: samples, columns: 37) { _, input in
+        input % 3 == 0 && Bool.random(using: &numbers) ? .random(in: 1...255, using: &numbers) : 0
+      }
+      var dense = State(
+        inputs: 37, outputs: 150, samples: samples, hasVelocity: descent.momentum > 0)
+      dense.inputs = bytes.scaled(by: 1 / 255)
+      var sparse = dense
+      for _ in 0..<2 {
+        let expected = dense.descend(descent.step, recordsSquares: recordsSquares)
+        let found = sparse.descend(descent.step, bytes: bytes, recordsSquares: recordsSquares)
+        #expect(found.isFinite && found.squares == expected.squares)
+        expectSameBits(sparse.weights, dense.weights)
+        if let velocity = sparse.velocity, let expected = dense.velocity {
+          expectSameBits(velocity, expected)
+        }
+      }
+    }
+  }
+
   @Test func `without a velocity there is no momentum`() {
     let start = State(inputs: 5, outputs: 9, samples: 70, hasVelocity: false)
     var plain = start
@@ -116,8 +142,13 @@ private struct State {
   }
 
   /// One step of `applyGradient`, for some weights or all.
+  ///
+  /// - Parameters:
+  ///   - bytes: takes the place of the inputs, zeros to be skipped.
+  ///   - recordsSquares: whether the squared gradient is asked for.
   mutating func descend(
-    _ step: DescentStep, rows: Range<Int>? = nil, columns: Range<Int>? = nil
+    _ step: DescentStep, rows: Range<Int>? = nil, columns: Range<Int>? = nil,
+    bytes: HeldBytes? = nil, recordsSquares: Bool = true
   ) -> (isFinite: Bool, squares: [Double]) {
     // The padding is +0 as in a network; with it the squares of a row's last vector are defined.
     let held = HeldMatrix(weights, padding: 0)
@@ -128,12 +159,14 @@ private struct State {
     let isFinite = withViews(
       HeldMatrix(inputs), HeldMatrix(errors, padding: 0), held
     ) { views in
-      withExtendedLifetime(heldVelocity) {
+      withExtendedLifetime((heldVelocity, bytes)) {
         applyGradient(
-          GradientFactors(inputs: views[0], errors: views[1]), rows: rows ?? 0..<weights.rows,
+          bytes.map { GradientFactors(bytes: $0.matrix, scale: 1 / 255, errors: views[1]) }
+            ?? GradientFactors(inputs: views[0], errors: views[1]),
+          rows: rows ?? 0..<weights.rows,
           columns: columns ?? 0..<paddedToLanes(weights.columns), step: step, weights: views[2],
-          velocity: heldVelocity?.matrix, squares: squares, squaresOffset: offset,
-          scratch: GradientScratch())
+          velocity: heldVelocity?.matrix, squares: recordsSquares ? squares : nil,
+          squaresOffset: offset, scratch: GradientScratch(byteSamples: bytes?.rows ?? 0))
       }
     }
     #expect(held.isMarginUntouched && heldVelocity?.isMarginUntouched ?? true)
