@@ -138,17 +138,24 @@ public func pairColumns(_ source: Matrix, transposedInto result: PairMatrix) {
     result.rows == (source.columns + 1) / 2 && result.columns == source.rows,
     "pairs of another shape")
   let zero = Vector(repeating: 0)
-  for column in stride(from: 0, to: source.columns, by: 2 * laneCount) {
-    let hasSecond = column + laneCount < source.columns
-    for first in stride(from: 0, to: source.rows, by: laneCount) {
-      let block = transposedBlock { line in
-        let from = source.start + (first + line) * source.stride + column
-        return first + line < source.rows
-          ? processor_paired_neighbours(load(from), hasSecond ? load(from + laneCount) : zero)
-          : SIMD16<UInt32>(repeating: 0)
-      }
-      for line in 0..<min(laneCount, result.rows - column / 2) {
-        Writing.cached.store(block[line], result.row(column / 2 + line) + first)
+  withUnsafeTemporaryAllocation(of: SIMD16<UInt32>.self, capacity: laneCount) { lines in
+    guard let lines = lines.baseAddress else { return }
+    for column in stride(from: 0, to: source.columns, by: 2 * laneCount) {
+      let hasSecond = column + laneCount < source.columns
+      for first in stride(from: 0, to: source.rows, by: laneCount) {
+        for line in 0..<laneCount {
+          let from = source.start + (first + line) * source.stride + column
+          lines[line] =
+            first + line < source.rows
+            ? processor_paired_neighbours(load(from), hasSecond ? load(from + laneCount) : zero)
+            : SIMD16(repeating: 0)
+        }
+        let block = transposedBlock { lines[$0] }
+        // By way of memory once, not again for every line that is taken from it.
+        for line in 0..<laneCount { lines[line] = block[line] }
+        for line in 0..<min(laneCount, result.rows - column / 2) {
+          Writing.cached.store(lines[line], result.row(column / 2 + line) + first)
+        }
       }
     }
   }

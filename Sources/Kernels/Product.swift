@@ -99,10 +99,13 @@ public func multiply(
 ) {
   requireProduct(left.rows, left.columns, right.rows, right.columns, errors)
   requireSameShape(slopes, errors)
-  let work = ScaledProduct(
-    depth: left.columns, left: left.asLeftFactor, right: right.asRightFactor, slopes: slopes,
-    errors: errors, writing: writing)
-  forEachTile(rows: 0..<errors.rows, columns: 0..<paddedToLanes(errors.columns), work)
+  withUnsafeTemporaryAllocation(of: Vector.self, capacity: TreeMemory.tileVectors) { tile in
+    guard let tile = tile.baseAddress else { return }
+    let work = ScaledProduct(
+      depth: left.columns, left: left.asLeftFactor, right: right.asRightFactor, slopes: slopes,
+      errors: errors, writing: writing, tile: tile)
+    forEachTile(rows: 0..<errors.rows, columns: 0..<paddedToLanes(errors.columns), work)
+  }
   writing.finish()
 }
 
@@ -113,6 +116,9 @@ private struct ScaledProduct: TileWork {
   let slopes: Matrix
   let errors: Matrix
   let writing: Writing
+  /// Where a tile's sums wait for their slopes. By way of memory, so that they can stay in registers
+  /// until then.
+  let tile: UnsafeMutablePointer<Vector>
 
   @inline(__always)
   func run<let rows: Int, let vectors: Int>(
@@ -122,11 +128,22 @@ private struct ScaledProduct: TileWork {
       left, firstRow: firstRow, right, firstColumn: firstColumn, steps: 0..<depth,
       onto: Tile<rows, vectors>(repeating: .init(repeating: Vector(repeating: 0))),
       upcoming: upcoming)
+    for row in 0..<rows {
+      for vector in 0..<vectors { tile[row * vectors + vector] = sums[row][vector] }
+    }
+    scale(shape, firstRow: firstRow, firstColumn: firstColumn)
+  }
+
+  /// Multiplies a tile's sums with their slopes; apart, to keep the product's loop small.
+  @inline(never)
+  private func scale<let rows: Int, let vectors: Int>(
+    _ shape: TileShape<rows, vectors>, firstRow: Int, firstColumn: Int
+  ) {
     for vector in 0..<vectors {
       let column = firstColumn + vector * laneCount
       let isReal = lanesBelow(errors.columns - column)
       for row in 0..<rows {
-        let product = load(slopes.row(firstRow + row) + column) * sums[row][vector]
+        let product = load(slopes.row(firstRow + row) + column) * tile[row * vectors + vector]
         writing.store(
           product.replacing(with: 0, where: .!isReal), errors.row(firstRow + row) + column)
       }

@@ -42,20 +42,25 @@ public func multiply(
     "the transpose of \(transposed.rows) × \(transposed.columns) is not "
       + "\(slopes.rows) × \(slopes.columns)")
   requireSameShape(slopes, errors)
-  forEachBlock(of: slopes) { row, column, isWhole in
-    let from = transposed.row(column) + row
-    let slopes = slopes.block(
-      rows: row..<min(row + laneCount, slopes.rows), columns: column..<slopes.columns)
-    if isWhole {
-      let block = transposedBlock { load(from + $0 * transposed.stride) }
-      for line in 0..<laneCount {
-        writing.store(load(slopes.row(line)) * block[line], errors.row(row + line) + column)
-      }
-    } else {
-      for i in 0..<slopes.rows {
-        for j in 0..<laneCount {
-          errors.row(row + i)[column + j] =
-            j < slopes.columns ? slopes.row(i)[j] * from[j * transposed.stride + i] : 0
+  withUnsafeTemporaryAllocation(of: Vector.self, capacity: laneCount) { lines in
+    guard let lines = lines.baseAddress else { return }
+    forEachBlock(of: slopes) { row, column, isWhole in
+      let from = transposed.row(column) + row
+      let slopes = slopes.block(
+        rows: row..<min(row + laneCount, slopes.rows), columns: column..<slopes.columns)
+      if isWhole {
+        let block = transposedBlock { load(from + $0 * transposed.stride) }
+        // By way of memory once, not again for every line that is taken from it.
+        for line in 0..<laneCount { lines[line] = block[line] }
+        for line in 0..<laneCount {
+          writing.store(load(slopes.row(line)) * lines[line], errors.row(row + line) + column)
+        }
+      } else {
+        for i in 0..<slopes.rows {
+          for j in 0..<laneCount {
+            errors.row(row + i)[column + j] =
+              j < slopes.columns ? slopes.row(i)[j] * from[j * transposed.stride + i] : 0
+          }
         }
       }
     }
