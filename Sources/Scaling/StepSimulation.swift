@@ -12,28 +12,42 @@ public struct StepSimulation: Sendable {
     public let speedUp: Estimate
   }
 
+  /// How a step is cut for a number of workers.
+  public struct Cut: Sendable {
+    /// How many of the workers take part.
+    public let participants: Int
+    /// The cost of each item of each phase.
+    public let items: [[Double]]
+
+    /// A cut for `participants` of the workers.
+    public init(participants: Int, items: [[Double]]) {
+      self.participants = participants
+      self.items = items
+    }
+  }
+
   /// The model of each round.
   public let models: [StepModel]
-  private let items: @Sendable (_ workers: Int) -> [[Double]]
+  private let cut: @Sendable (_ workers: Int) -> Cut
 
   /// A simulation.
   ///
   /// - Parameters:
   ///   - models: at least one.
-  ///   - items: how a step is cut for a number of workers: the cost of each item of each phase.
-  public init(models: [StepModel], items: @escaping @Sendable (_ workers: Int) -> [[Double]]) {
+  ///   - cut: how a step is cut for a number of workers.
+  public init(models: [StepModel], cut: @escaping @Sendable (_ workers: Int) -> Cut) {
     precondition(!models.isEmpty, "a simulation needs a model")
     self.models = models
-    self.items = items
+    self.cut = cut
   }
 
   /// What a step takes with `workers`, by the median of the models.
   public func prediction(workers: Int) -> Prediction {
-    let cut = items(workers)
-    let seconds = models.map { $0.stepSeconds(workers: workers, items: cut) }
-    let alone = stepSecondsAlone
+    let cut = cut(workers)
+    let seconds = stepSeconds(cut)
+    let alone = stepSeconds(self.cut(1))
     return Prediction(
-      workers: workers, items: cut.map(\.count), stepSeconds: Estimate(seconds),
+      workers: workers, items: cut.items.map(\.count), stepSeconds: Estimate(seconds),
       speedUp: Estimate(zip(alone, seconds).map { $0 / $1 }))
   }
 
@@ -43,13 +57,11 @@ public struct StepSimulation: Sendable {
   /// - Parameter seconds: the time of a step in each round.
   public func residual(workers: Int, measured seconds: [Double]) -> Estimate {
     precondition(seconds.count == models.count, "a round has a model and a measurement")
-    let cut = items(workers)
-    return Estimate(
-      zip(models, seconds).map { $1 / $0.stepSeconds(workers: workers, items: cut) - 1 })
+    return Estimate(zip(stepSeconds(cut(workers)), seconds).map { $1 / $0 - 1 })
   }
 
-  private var stepSecondsAlone: [Double] {
-    let cut = items(1)
-    return models.map { $0.stepSeconds(workers: 1, items: cut) }
+  /// What a step takes by each model.
+  private func stepSeconds(_ cut: Cut) -> [Double] {
+    models.map { $0.stepSeconds(workers: cut.participants, items: cut.items) }
   }
 }

@@ -71,21 +71,18 @@ final class StepRegion {
     order: ArraySlice<Int32>, batchSize: Int, steps: [DescentStep]
   ) throws(StepFailure) -> (totals: [Totals], participations: [Participation]) {
     let architecture = parameters.architecture
-    let shards = Shards(samples: batchSize, architecture, workers: workers)
-    let parts = architecture.gradientParts(samples: batchSize, workers: workers)
+    let plan = StepPlan(architecture, batchSize: batchSize, workers: workers)
+    let (shards, parts) = (plan.shards, plan.parts)
     let totals = StepTotals(count: steps.count)
     let layers = architecture.layers.count
     failure.store(.max, ordering: .relaxed)
 
     // The gradient's norm needs all parts, so it has a phase of its own.
     let phases = [shards.count, parts.count + 1] + (squares == nil ? [] : [1])
-    // No more than have work that is worth its hand-over: parts of narrow layers are small.
-    let worthwhile = batchSize * architecture.weightCount / smallestItem
-    let participants = max(1, min(workers, max(shards.count, min(parts.count, worthwhile))))
-    memory.writing = participants > 1 ? writingChoice.next : .cached
+    memory.writing = plan.participants > 1 ? writingChoice.next : .cached
     let begin = ContinuousClock.now
     let participations = performInLockstep(
-      workers: participants, steps: steps.count, phases: phases, clock: clock
+      workers: plan.participants, steps: steps.count, phases: phases, clock: clock
     ) { work in
       let failed = failure.load(ordering: .relaxed)
       guard failed / (layers + 1) >= work.step else { return }
@@ -121,7 +118,7 @@ final class StepRegion {
     }
 
     // An epoch's last, shorter mini-batch is a step unlike those that are compared.
-    if participants > 1, batchSize == memory.capacity, !steps.isEmpty {
+    if plan.participants > 1, batchSize == memory.capacity, !steps.isEmpty {
       writingChoice.note((ContinuousClock.now - begin) / steps.count)
     }
 
@@ -158,35 +155,5 @@ private final class StepTotals {
   func record(_ step: Int, _ memory: BatchMemory, _ batchSize: Int) {
     values[step].loss = sumByLeaves(memory.losses, count: batchSize)
     values[step].hits = (0..<batchSize).count { memory.predictions[$0] == memory.classes[$0] }
-  }
-}
-
-/// No item is given fewer multiply-adds than this, some microseconds of work, so that the work
-/// outweighs its hand-over from thread to thread.
-let smallestItem = 200_000
-
-/// How a mini-batch is cut into shards of consecutive rows: as even as can be, at most `rowLimit`
-/// rows each, a multiple of the workers, and none too small for its hand-over.
-struct Shards {
-  /// The most rows of a shard, which the scratch memory of a worker has to hold.
-  static let rowLimit = 64
-
-  let samples: Int
-  let count: Int
-  /// The rows of a full shard.
-  let rows: Int
-
-  init(samples: Int, _ architecture: Architecture, workers: Int) {
-    let smallest = max(1, smallestItem / max(1, architecture.weightCount))
-    let rounds = (samples + workers * Self.rowLimit - 1) / (workers * Self.rowLimit)
-    let even = (samples + workers * rounds - 1) / (workers * rounds)
-    // An even number, so that a pair of samples is in one shard.
-    rows = min((max(even, smallest) + 1) / 2 * 2, Self.rowLimit, samples)
-    count = (samples + rows - 1) / rows
-    self.samples = samples
-  }
-
-  func rows(ofShard shard: Int) -> Range<Int> {
-    shard * rows..<min((shard + 1) * rows, samples)
   }
 }

@@ -11,7 +11,8 @@ import Testing
         start: WakingCost(second: 0.2, perFurtherWorker: nil))
     }
   ) { workers in
-    [[Double](repeating: 1, count: 2 * workers), [3, 1]]
+    .init(
+      participants: min(workers, 4), items: [[Double](repeating: 1, count: 2 * workers), [3, 1]])
   }
 
   @Test func predictionsAreMediansOverTheModels() {
@@ -24,6 +25,14 @@ import Testing
     // 1 serial, 0.2 waking, 2 × 0.2 hand-overs, half of the work, ¾ of the 2.
     #expect(abs(seconds[0] - (1 + 0.2 + 0.4 + 2 + 1.5)) <= 1e1 * 0x1p-52)
     #expect(simulation.prediction(workers: 1).speedUp.median == 1)
+  }
+
+  @Test func workersWhoDoNotTakePartCostNothing() {
+    let eight = simulation.prediction(workers: 8)
+    let seconds = simulation.models.map {
+      $0.stepSeconds(workers: 4, items: [[Double](repeating: 1, count: 16), [3, 1]])
+    }
+    #expect(eight.workers == 8 && eight.stepSeconds == Estimate(seconds))
   }
 
   @Test func theResidualIsWhatThePredictionLacks() throws {

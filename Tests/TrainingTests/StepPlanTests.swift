@@ -21,6 +21,15 @@ import Training
     }
   }
 
+  @Test func noMoreWorkersTakePartThanHaveWorkWorthItsHandOver() {
+    let architecture = Architecture(inputs: 784, hidden: [128], outputs: 10)
+    func participants(_ batchSize: Int, _ workers: Int) -> Int {
+      StepPlan(architecture, batchSize: batchSize, workers: workers).participants
+    }
+    #expect(participants(1, 8) == 1 && participants(2, 8) == 1 && participants(4, 8) == 2)
+    #expect(participants(256, 8) == 8 && participants(256, 1) == 1)
+  }
+
   /// A clock is read before and after each item, so it counts what a step is cut into.
   @Test(arguments: architectures, [1, 2, 3, 8])
   func aStepIsCutIntoTheItemsOfThePlanAndOneForItsTotals(

@@ -45,6 +45,23 @@ import Workers
     #expect(wrong.all.allSatisfy { $0 == 0 })
   }
 
+  /// Two items that wait for each other need two participants, and each then has one of its own.
+  @Test(.enabled(if: AvailableProcessors.read().usable >= 2, "needs two processors"))
+  func `a participant takes the items of the step before again`() {
+    let steps = 2000
+    let phases = [2, 2]
+    let begun = (0..<steps * phases.count).map { _ in Arrivals() }
+    let owners = Cells(count: 2 * phases.count * Cells.line)
+    let moved = Cells(count: 2 * phases.count * Cells.line)
+    performInLockstep(workers: 2, steps: steps, phases: phases) { work in
+      begun[work.step * phases.count + work.phase].meet(2)
+      let cell = (work.phase * 2 + work.item) * Cells.line
+      if work.step > 0 && owners[cell] != work.participant { moved[cell] += 1 }
+      owners[cell] = work.participant
+    }
+    #expect(moved.all.allSatisfy { $0 == 0 })
+  }
+
   @Test(arguments: workers)
   func `without items or steps nothing runs`(workers: Int) {
     func count(steps: Int, phases: [Int]) -> Int {
@@ -232,3 +249,14 @@ final class Cells {
     try #require(AvailableProcessors.read().affinity == 1)
   }
 #endif
+
+/// A place where threads wait for each other.
+private final class Arrivals: Sendable {
+  private let count = Atomic(0)
+
+  /// Waits until so many have come.
+  func meet(_ expected: Int) {
+    count.add(1, ordering: .acquiringAndReleasing)
+    while count.load(ordering: .acquiring) < expected { sched_yield() }
+  }
+}

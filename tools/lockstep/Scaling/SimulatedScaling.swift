@@ -45,9 +45,9 @@ struct SimulatedScaling: Encodable {
     }
     let models = rounds.map { StepModel($0) }
     let simulation = StepSimulation(models: models) { workers in
-      StepPlan(architecture, batchSize: batchSize, workers: workers).phases.map {
-        $0.map(Double.init)
-      }
+      let plan = StepPlan(architecture, batchSize: batchSize, workers: workers)
+      return .init(
+        participants: plan.participants, items: plan.phases.map { $0.map(Double.init) })
     }
     self.models = models
     self.simulation = simulation
