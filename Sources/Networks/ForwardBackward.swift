@@ -10,38 +10,44 @@ extension Parameters {
   /// `memory.predictions`; for training also the slopes φ′, those of the output layer in
   /// `memory.errors` and the others in the scratch memory.
   package func forward(_ memory: BatchMemory, rows: Range<Int>, scratch: WorkerScratch) {
-    var inputs = memory.inputs[rows: rows]  // [samples × inputs]
-    for (index, layer) in architecture.layers.enumerated() {
-      let values = memory.values[index][rows: rows]  // [samples × outputs]
-      // A hidden layer's weighted sums lie where its slopes will, which only this worker reads.
-      let isHidden = memory.isForTraining && index < architecture.layers.count - 1
-      let sums = isHidden ? scratch.slopes(ofLayer: index, samples: rows.count) : values
-      let slopes = !memory.isForTraining ? nil : isHidden ? sums : memory.errors[index][rows: rows]
-      let (weights, biases) = (weights(ofLayer: index), biases(ofLayer: index))
-      let epilogue = Epilogue(
-        layer.activation.kernel, values: values, slopes: slopes,
-        writing: isHidden ? memory.writing(ofFloatsForLayer: index + 1) : .cached)
-      switch inputs {
-      case .floats(let inputs):
-        if let copies = memory.bfloat16Copies {
-          copies.round(
-            inputs: inputs, ofRows: rows, layer: index, writing: memory.writing)
-          multiply(
-            copies.inputs[index][rows: rows], copies.weights[index], bias: biases, into: sums,
-            epilogue: epilogue)
-        } else {
-          multiply(inputs, weights, bias: biases, into: sums, epilogue: epilogue)
-        }
-      case .bytes(let inputs, let scale):
-        scratch.lists.list(inputs, scale: scale)
-        multiply(
-          scratch.lists, weights, bias: biases, into: sums, asksAhead: memory.writing == .streamed,
-          epilogue: epilogue)
-      }
-      inputs = .floats(values)
+    for layer in architecture.layers.indices {
+      forward(memory, layer: layer, rows: rows, scratch: scratch)
     }
     let outputs = memory.values[architecture.layers.count - 1]
     for row in rows { memory.predictions[row] = predictedClass(outputs, row: row) }
+  }
+
+  /// The forward pass through one layer; the layers before it are done.
+  package func forward(
+    _ memory: BatchMemory, layer: Int, rows: Range<Int>, scratch: WorkerScratch
+  ) {
+    let inputs =  // [samples × inputs]
+      layer == 0 ? memory.inputs[rows: rows] : .floats(memory.values[layer - 1][rows: rows])
+    let values = memory.values[layer][rows: rows]  // [samples × outputs]
+    // A hidden layer's weighted sums lie where its slopes will, which only this worker reads.
+    let isHidden = memory.isForTraining && layer < architecture.layers.count - 1
+    let sums = isHidden ? scratch.slopes(ofLayer: layer, samples: rows.count) : values
+    let slopes = !memory.isForTraining ? nil : isHidden ? sums : memory.errors[layer][rows: rows]
+    let (weights, biases) = (weights(ofLayer: layer), biases(ofLayer: layer))
+    let epilogue = Epilogue(
+      architecture.layers[layer].activation.kernel, values: values, slopes: slopes,
+      writing: isHidden ? memory.writing(ofFloatsForLayer: layer + 1) : .cached)
+    switch inputs {
+    case .floats(let inputs):
+      if let copies = memory.bfloat16Copies {
+        copies.round(inputs: inputs, ofRows: rows, layer: layer, writing: memory.writing)
+        multiply(
+          copies.inputs[layer][rows: rows], copies.weights[layer], bias: biases, into: sums,
+          epilogue: epilogue)
+      } else {
+        multiply(inputs, weights, bias: biases, into: sums, epilogue: epilogue)
+      }
+    case .bytes(let inputs, let scale):
+      scratch.lists.list(inputs, scale: scale)
+      multiply(
+        scratch.lists, weights, bias: biases, into: sums, asksAhead: memory.writing == .streamed,
+        epilogue: epilogue)
+    }
   }
 
   /// The loss of each sample in `memory.losses`, and the error signals of the output layer's
@@ -67,22 +73,30 @@ extension Parameters {
   /// `lose` has left z̄ of the output layer, `forward` of the same shard the slopes of the others.
   package func backward(_ memory: BatchMemory, rows: Range<Int>, scratch: WorkerScratch) {
     for layer in architecture.layers.indices.reversed() {
-      let errors = memory.errors[layer][rows: rows]  // [samples × outputs]
-      memory.bfloat16Copies?.round(
-        errors: errors, ofRows: rows, layer: layer, writing: memory.writing)
-      guard layer > 0 else { return }
-      let slopes = scratch.slopes(ofLayer: layer - 1, samples: rows.count)  // [samples × inputs]
-      let inputErrors = memory.errors[layer - 1][rows: rows]  // [samples × inputs]
-      let writing = memory.writing(ofFloatsForLayer: layer - 1)
-      if let copies = memory.bfloat16Copies {
-        multiplyByTransposedWeights(
-          errors, copies.outputWeights[layer], slopes: slopes, into: inputErrors,
-          writing: writing, scratch: scratch)
-      } else {
-        multiplyByTransposedWeights(
-          errors, weights(ofLayer: layer), slopes: slopes, into: inputErrors,
-          writing: writing, scratch: scratch)
-      }
+      backward(memory, layer: layer, rows: rows, scratch: scratch)
+    }
+  }
+
+  /// The backward pass through one layer; the layers behind it are done. No error signals go backward
+  /// from the first.
+  package func backward(
+    _ memory: BatchMemory, layer: Int, rows: Range<Int>, scratch: WorkerScratch
+  ) {
+    let errors = memory.errors[layer][rows: rows]  // [samples × outputs]
+    memory.bfloat16Copies?.round(
+      errors: errors, ofRows: rows, layer: layer, writing: memory.writing)
+    guard layer > 0 else { return }
+    let slopes = scratch.slopes(ofLayer: layer - 1, samples: rows.count)  // [samples × inputs]
+    let inputErrors = memory.errors[layer - 1][rows: rows]  // [samples × inputs]
+    let writing = memory.writing(ofFloatsForLayer: layer - 1)
+    if let copies = memory.bfloat16Copies {
+      multiplyByTransposedWeights(
+        errors, copies.outputWeights[layer], slopes: slopes, into: inputErrors,
+        writing: writing, scratch: scratch)
+    } else {
+      multiplyByTransposedWeights(
+        errors, weights(ofLayer: layer), slopes: slopes, into: inputErrors,
+        writing: writing, scratch: scratch)
     }
   }
 

@@ -82,6 +82,9 @@ public struct SampleSet: Sendable {
     if case .bytes(_, let scale) = inputs, density <= Self.sparseDensity { scale } else { nil }
   }
 
+  /// Whether the first layer of a network that learns the samples skips zeros.
+  package var skipsZeros: Bool { skippingScale != nil }
+
   /// The number of outputs that a network needs for these targets.
   public var targetWidth: Int {
     switch targets {
@@ -107,7 +110,7 @@ public struct SampleSet: Sendable {
   func fill(rows: Range<Int>, of memory: BatchMemory, sample: (_ row: Int) -> Int) {
     switch inputs {
     case .bytes(let bytes, let scale):
-      let ahead = 2
+      let ahead = 4
       for row in rows {
         if row + ahead < rows.upperBound {
           prefetchRow(bytes: bytes, offset: sample(row + ahead) * inputWidth, count: inputWidth)

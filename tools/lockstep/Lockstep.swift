@@ -17,13 +17,14 @@ struct Lockstep: ParsableCommand {
         lockstep evaluate runs/…/model.safetensors
         lockstep predict runs/…/model.safetensors digit.png
         lockstep features runs/…/model.safetensors --output features
-        lockstep scaling --hidden 512,512
+        lockstep scaling --hidden 512,512                 the speed of 1, 2, … workers
+        lockstep profile --hidden 512,512                 what each pass of a step costs
         lockstep lecture                                  every idea of the course, to run
       """,
     version: lockstepVersion,
     subcommands: [
       TrainCommand.self, EvaluateCommand.self, PredictCommand.self, FeaturesCommand.self,
-      ScalingCommand.self, InfoCommand.self, LectureCommand.self,
+      ScalingCommand.self, ProfileCommand.self, InfoCommand.self, LectureCommand.self,
     ])
 
   static func main() {

@@ -26,13 +26,7 @@ struct ScalingCommand: ParsableCommand {
       """)
 
   @OptionGroup(title: "Data")
-  var data: DataOptions
-
-  @Option(
-    help: ArgumentHelp(
-      "Train on so many drawn digits instead of a data set; they need no file.",
-      valueName: "images"))
-  var synthetic: Int?
+  var data: MeasuredDataOptions
 
   @OptionGroup(title: "Network")
   var network: NetworkOptions
@@ -90,13 +84,9 @@ struct ScalingCommand: ParsableCommand {
     guard batchSize >= 1 else { throw ValidationError("--batch-size \(batchSize) is below 1") }
     try check("repeats", repeats, 1...1000)
     try check("images", images, 1...1_000_000_000)
-    try check("synthetic", synthetic, 1...200_000)
     try check("simulate", simulate, 1...WorkerCounts.limit)
     guard (0.1...86_400).contains(seconds) else {
       throw ValidationError("--seconds \(seconds) is not in 0.1…86400")
-    }
-    if synthetic != nil, data.data != nil || data.resize != nil {
-      throw ValidationError("--synthetic draws its own images, without --data and --resize")
     }
     if simulate != nil, mode == .weak {
       throw ValidationError("--simulate predicts strong scaling, which --mode weak leaves out")
@@ -105,17 +95,11 @@ struct ScalingCommand: ParsableCommand {
   }
 
   func run() throws {
-    try refuseDebugBuild()
     try precision.requireAvailable()
     let available = AvailableProcessors.read()
-    let digits = try digits(workers: available.usable)
+    let digits = try data.load(batchSize: batchSize, workers: available.usable)
     let architecture = try network.architecture(
       inputs: digits.train.pixelsPerImage, classes: digits.classCount)
-    guard batchSize <= digits.train.count else {
-      throw UsageProblem(
-        "--batch-size \(batchSize) is more than the \(grouped(digits.train.count)) images of "
-          + digits.name)
-    }
     if let plot { try refuseUnwritable(plot.path) }
     let measurement = ScalingMeasurement(
       architecture: architecture, samples: SampleSet(digits.train, classCount: digits.classCount),
@@ -147,17 +131,6 @@ struct ScalingCommand: ParsableCommand {
     guard report.isSameForAll else {
       throw UsageProblem("the fingerprints differ: this is a fault of Lockstep's, please report it")
     }
-  }
-
-  private func digits(workers: Int) throws -> DigitDataset {
-    guard let synthetic else { return try data.load(workers: workers).digits }
-    return .drawn(train: synthetic, workers: workers)
-  }
-
-  private func refuseDebugBuild() throws {
-    #if DEBUG
-      throw UsageProblem("this is a debug build; measure with swift build -c release")
-    #endif
   }
 }
 

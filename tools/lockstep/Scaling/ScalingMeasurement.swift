@@ -48,7 +48,7 @@ struct ScalingMeasurement {
     return ScalingSample(
       mode: mode, round: round, workers: workers, batchSize: batchSize, images: run.images,
       seconds: run.seconds, threads: run.threads, gigaflops: operations / run.seconds / 1e9,
-      peakGigaflops: peakGigaflops(workers: workers), fingerprint: run.fingerprint)
+      peakGigaflops: lockstep.peakGigaflops(workers: workers), fingerprint: run.fingerprint)
   }
 
   /// What the parts of a step cost.
@@ -57,13 +57,14 @@ struct ScalingMeasurement {
       workers: workers, batchSize: plan.batchSize, images: plan.images,
       epochs: plan.epochs(batchSize: plan.batchSize), takesPhaseTimes: true)
     let steps = Double(run.images / plan.batchSize)
-    let items = StepPlan(architecture, batchSize: plan.batchSize, workers: workers).phases
+    let step = StepPlan(architecture, batchSize: plan.batchSize, workers: workers)
     return PhaseSample(
       round: round, workers: workers, stepSeconds: run.seconds / steps,
       phaseSeconds: run.phaseSeconds.map { $0 / steps },
       stepsPerRegion: steps / Double(run.regions),
-      handOverSeconds: handOverSeconds(workers: workers, items: items.map(\.count)),
-      startSeconds: startSeconds(workers: workers))
+      handOverSeconds: handOverSeconds(
+        workers: step.participants, items: step.phases.map(\.count)),
+      startSeconds: startSeconds(workers: step.participants))
   }
 
   // MARK: - Steps
@@ -120,26 +121,13 @@ struct ScalingMeasurement {
     return steps
   }
 
-  /// What `workers` threads can do at once when all they do is multiply and add.
-  private func peakGigaflops(workers: Int) -> Double {
-    let repetitions = 1_000_000
-    let seconds = seconds {
-      performInLockstep(workers: workers, phases: [workers]) { _ in
-        _ = runMultiplyAddChains(repetitions: repetitions)
-      }
-    }
-    let operations = Double(repetitions) * runMultiplyAddChains(repetitions: 1).operations
-    return Double(workers) * operations / seconds / 1e9
-  }
-
   // MARK: - What is not work
 
   /// The hand-overs and the meeting of a phase: the time of phases whose items are empty.
   private func handOverSeconds(workers: Int, items: [Int]) -> Double {
     let steps = 10_000
     let time = seconds {
-      performInLockstep(workers: min(workers, items.max() ?? 1), steps: steps, phases: items) { _ in
-      }
+      performInLockstep(workers: workers, steps: steps, phases: items) { _ in }
     }
     return time / Double(steps * items.count)
   }

@@ -1,0 +1,69 @@
+import ArgumentParser
+import Digits
+import Kernels
+import Workers
+
+/// Which digits to measure with: those of a data set, or drawn ones.
+struct MeasuredDataOptions: ParsableArguments {
+  @OptionGroup
+  var data: DataOptions
+
+  @Option(
+    help: ArgumentHelp(
+      "Train on so many drawn digits instead of a data set; they need no file.",
+      valueName: "images"))
+  var synthetic: Int?
+
+  func validate() throws {
+    if let synthetic, !(1...200_000).contains(synthetic) {
+      throw ValidationError("--synthetic \(synthetic) is not in 1…200000")
+    }
+    if synthetic != nil, data.data != nil || data.resize != nil {
+      throw ValidationError("--synthetic draws its own images, without --data and --resize")
+    }
+  }
+
+  /// Reads or draws the digits.
+  ///
+  /// - Throws: also where they do not make a mini-batch of `batchSize`, or in a debug build, whose
+  ///   times mean nothing.
+  func load(batchSize: Int, workers: Int) throws -> DigitDataset {
+    #if DEBUG
+      throw UsageProblem("this is a debug build; measure with swift build -c release")
+    #else
+      let digits =
+        if let synthetic {
+          DigitDataset.drawn(train: synthetic, workers: workers)
+        } else {
+          try data.load(workers: workers).digits
+        }
+      guard batchSize <= digits.train.count else {
+        throw UsageProblem(
+          "--batch-size \(batchSize) is more than the \(grouped(digits.train.count)) images of "
+            + digits.name)
+      }
+      return digits
+    #endif
+  }
+}
+
+extension DigitDataset {
+  /// Drawn digits, always the same ones: their random words are a stream of their own.
+  fileprivate static func drawn(train: Int, workers: Int) -> DigitDataset {
+    let random = Philox(seed: 1, purpose: .demonstration, epoch: 0x7_5E6)
+    return .synthetic(train: train, test: 1, workers: workers) { random.block($0) }
+  }
+}
+
+/// The multiply-adds in registers that `workers` threads do at once, as 10⁹ operations a second.
+func peakGigaflops(workers: Int) -> Double {
+  let repetitions = 1_000_000
+  let clock = ContinuousClock()
+  let begin = clock.now
+  performInLockstep(workers: workers, phases: [workers]) { _ in
+    _ = runMultiplyAddChains(repetitions: repetitions)
+  }
+  let seconds = (clock.now - begin).seconds
+  let operations = Double(repetitions) * runMultiplyAddChains(repetitions: 1).operations
+  return Double(workers) * operations / seconds / 1e9
+}

@@ -1,0 +1,61 @@
+import ArgumentParser
+import Digits
+import Networks
+import Training
+import Workers
+
+struct ProfileCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "profile",
+    abstract: "Measure what each pass of a training step costs.",
+    discussion: """
+      Takes the same step again and again with one thread and times its passes layer by layer: the \
+      forward pass, the backward pass and the descent, which reduces the gradient and changes the \
+      weights. GFLOP/s count the multiply-adds that are done twice; where the first layer skips \
+      zeros, those are not counted. The peak is that of a loop of multiply-adds in registers.
+
+      Examples:
+        lockstep profile --hidden 512,512
+        lockstep profile --hidden 1024,1024,1024 --batch-size 256 --precision bf16
+      """)
+
+  @OptionGroup(title: "Data")
+  var data: MeasuredDataOptions
+
+  @OptionGroup(title: "Network")
+  var network: NetworkOptions
+
+  @Option(help: "The images of a mini-batch.")
+  var batchSize = 128
+
+  @Option(help: "The numbers that products are taken of.")
+  var precision = Precision.float
+
+  @Flag(help: "Keep a velocity for each weight, as a descent with momentum does.")
+  var momentum = false
+
+  @Option(help: "About how long to measure, in seconds.")
+  var seconds = 2.0
+
+  @Flag(help: "Print JSON.")
+  var json = false
+
+  func validate() throws {
+    guard batchSize >= 1 else { throw ValidationError("--batch-size \(batchSize) is below 1") }
+    guard (0.01...3600).contains(seconds) else {
+      throw ValidationError("--seconds \(seconds) is not in 0.01…3600")
+    }
+  }
+
+  func run() throws {
+    try precision.requireAvailable()
+    let digits = try data.load(batchSize: batchSize, workers: AvailableProcessors.read().usable)
+    let architecture = try network.architecture(
+      inputs: digits.train.pixelsPerImage, classes: digits.classCount)
+    let step = StepPasses(
+      architecture, samples: SampleSet(digits.train, classCount: digits.classCount),
+      batchSize: batchSize, precision: precision, hasMomentum: momentum)
+    let profile = StepProfile(of: step, architecture, batchSize: batchSize, seconds: seconds)
+    print(json ? jsonText(profile) : profile.text.joined(separator: "\n"))
+  }
+}
