@@ -66,6 +66,25 @@ private let hasPython =
         "784-20-10/10, JAX, scanned epoch: other processes ran beside every sample"))
   }
 
+  @Test func accuraciesMayLieApartAsFarAsSeedsDo() throws {
+    func output(of accuracies: [Double]) throws -> String {
+      let folder = try TemporaryFolder()
+      let others = ["lockstep", "jax", "keras"].flatMap { system in
+        (1...3).map { sample(system: system, round: $0, seconds: [1], accuracy: 0.95) }
+      }
+      let own = accuracies.enumerated().map {
+        sample(system: "scikit-learn", round: $0 + 1, seconds: [1], accuracy: $1)
+      }
+      return try report(in: folder, "speed.json", speedRecord(others + own)).output
+    }
+    let complaint = "scikit-learn: an accuracy of 93.00 % lies off the others"
+    #expect(try output(of: [0.93, 0.93, 0.93]).contains(complaint))
+    #expect(try !output(of: [0.955, 0.93, 0.915]).contains(complaint))
+    // Two per cent more or less from seed to seed do not excuse ten.
+    #expect(
+      try output(of: [0.87, 0.85, 0.83]).contains("an accuracy of 85.00 % lies off the others"))
+  }
+
   @Test func timeToAccuracyIsTheMedianOfItsSeeds() throws {
     let folder = try TemporaryFolder()
     let settings: [String: Any] = [

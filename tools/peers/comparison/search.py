@@ -6,13 +6,14 @@ one; what passes there is timed with each system, which keeps what is fastest an
 too, with more epochs where it needs them. The test set has no part in it.
 """
 
-from dataclasses import replace
+import json
+from dataclasses import dataclass, replace
 from itertools import product
 from pathlib import Path
 from statistics import mean, median
 
 from .accuracy import SETTINGS_FILE
-from .bench import Bench, Settings, Trained, TrainingFailed
+from .bench import Bench, Settings, TrainingFailed
 from .problems import Problem, note
 from .quiet import attempts
 from .record import write_record
@@ -33,43 +34,65 @@ EPOCHS = [3, 4, 5, 6, 8, 10]
 RATES = [0.07, 0.14]
 
 
+@dataclass(frozen=True)
+class Trial:
+    """What a training of a search came to; times in seconds."""
+
+    accuracy: float
+    # The whole process.
+    seconds: float
+    epoch_seconds: list[float]
+
+
 class Trials:
-    """All trainings of a search, kept in a file as they come."""
+    """All trainings of a search, kept in a file as they come: a search that was broken off goes on."""
 
     def __init__(self, bench: Bench, file: Path) -> None:
         self.bench = bench
         self.file = file
         self.record = {
             "kind": "search", "target": TARGET, "validation": VALIDATION, "trials": []}
+        if file.exists():
+            kept = json.loads(file.read_text())
+            if all(kept[key] == self.record[key] for key in ("kind", "target", "validation")):
+                self.record = kept
 
     def seconds(self, system: System, settings: Settings, seeds: int) -> list[float] | None:
         """The time of a process with each seed; None where the mean accuracy misses the target."""
-        trained: list[Trained] = []
+        trials: list[Trial] = []
         for seed in range(1, seeds + 1):
-            trained.append(self.trained(system, settings, seed))
-            if trained[-1].accuracy < TARGET - HOPELESS:
+            trials.append(self.trial(system, settings, seed))
+            if trials[-1].accuracy < TARGET - HOPELESS:
                 return None
-        if mean(one.accuracy for one in trained) < TARGET:
+        if mean(trial.accuracy for trial in trials) < TARGET:
             return None
-        return [one.outcome.seconds for one in trained]
+        return [trial.seconds for trial in trials]
 
-    def trained(self, system: System, settings: Settings, seed: int) -> Trained:
-        """Trains until nothing disturbs it, and keeps what came of it."""
+    def trial(self, system: System, settings: Settings, seed: int) -> Trial:
+        """Trains until nothing disturbs it and keeps what came of it, or finds what was kept."""
+        key = {"system": system.name, "settings": settings.words, "seed": seed}
+        for kept in self.record["trials"]:
+            if kept | key == kept:
+                return Trial(kept["accuracy"], kept["seconds"], kept["epochSeconds"])
         one = attempts(lambda: self.bench.train(system, settings, seed, validation=VALIDATION))[-1]
-        self.record["trials"].append({
-            "system": system.name, "settings": settings.words, "seed": seed,
-            "accuracy": one.accuracy, "seconds": round(one.outcome.seconds, 3)})
+        trial = Trial(one.accuracy, round(one.outcome.seconds, 3), one.epoch_seconds)
+        self.record["trials"].append(key | {
+            "accuracy": trial.accuracy, "seconds": trial.seconds,
+            "epochSeconds": trial.epoch_seconds})
         write_record(self.record, self.file)
-        return one
+        return trial
 
 
 def search(bench: Bench, systems: list[System], folder: Path) -> None:
-    """Searches, writes all trials into the folder and what was chosen into settings.json."""
+    """Searches, writes all trials into the folder and what was chosen into settings.json.
+
+    Systems that are not searched for keep their settings.
+    """
     trials = Trials(bench, folder / "search.json")
     candidates = searched_grid(trials)
     if not candidates:
         raise Problem("no settings of the grid reach the target")
-    chosen = {}
+    chosen = json.loads(SETTINGS_FILE.read_text())["systems"] if SETTINGS_FILE.exists() else {}
     for system in systems:
         try:
             best = fastest(trials, system, candidates)
@@ -78,6 +101,7 @@ def search(bench: Bench, systems: list[System], folder: Path) -> None:
             continue
         if best is None:
             note(f"{system.label}: no settings reach the target")
+            chosen.pop(system.name, None)
             continue
         settings, seconds = best
         print(f"{system.label}: {settings.words}: {median(seconds):.2f} s", flush=True)
@@ -136,11 +160,11 @@ def fastest(
     timed = []
     for settings in candidates:
         note(f"{system.label}: {settings.words}")
-        trained = trials.trained(system, settings, seed=1)
-        each = median(trained.epoch_seconds[1:] or trained.epoch_seconds)
+        trial = trials.trial(system, settings, seed=1)
+        each = median(trial.epoch_seconds[1:] or trial.epoch_seconds)
         # The first epoch may compile; a longer training takes so many more of the others.
         timed += [
-            (trained.outcome.seconds + (epochs - settings.epochs) * each, settings, epochs)
+            (trial.seconds + (epochs - settings.epochs) * each, settings, epochs)
             for epochs in EPOCHS if epochs >= settings.epochs]
     for _, settings, epochs in sorted(timed, key=lambda one: one[0]):
         longer = replace(settings, epochs=epochs)

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from math import sqrt
-from statistics import median
+from statistics import median, variance
 
 from .cases import Case
 from .quiet import quiet
@@ -27,6 +27,8 @@ class Row:
     share_of_peak: float | None
     # The median over the rounds.
     accuracy: float
+    # How much the accuracies of the rounds vary, each with a seed of its own; None for one round.
+    accuracy_variance: float | None
     # Bytes.
     peak_memory: int
     # Whether other processes ran beside every one of its samples.
@@ -90,23 +92,34 @@ def row(
         ratio_range=(min(ratios), max(ratios)) if ratios else None, gigaflops=gigaflops,
         share_of_peak=gigaflops / peak if peak else None,
         accuracy=median(sample["accuracy"] for sample in samples),
+        accuracy_variance=variance_of_rounds(samples),
         peak_memory=max(sample["peakMemory"] for sample in samples),
         is_disturbed=not quiet(samples))
 
 
-def accuracy_tolerance(accuracy: float, images: int) -> float:
-    """How far accuracies on a test set of `images` may lie apart by chance.
+def variance_of_rounds(samples: list[dict]) -> float | None:
+    """How much the accuracy varies from round to round; None for a single one."""
+    rounds = {sample["round"]: sample["accuracy"] for sample in samples}
+    return variance(rounds.values()) if len(rounds) > 1 else None
 
-    All train the same network by the same rule for the same epochs. What differs is the draw of
-    weights and orders, whose effect is taken to be no larger than the standard error of an
-    accuracy, s = √(p (1 − p) / n). Two differ by √2 of both errors together, 2 s; three times that
-    is 1.3 % where 95 % of 10,000 are right, and what lies further off did other work.
+
+def squared_error(accuracy: float, accuracy_variance: float | None, images: int) -> float:
+    """The squared standard error of an accuracy on a test set of `images`.
+
+    It has two parts: that of a share p of n images, p (1 − p) / n, and what the draw of weights and
+    orders adds, which is the variance over the rounds where that is known and larger, and else
+    taken to be as large as the first.
     """
-    return 6 * sqrt(accuracy * (1 - accuracy) / images)
+    of_images = accuracy * (1 - accuracy) / images
+    return of_images + max(of_images, accuracy_variance or 0)
 
 
 def wrong_accuracies(rows: list[Row], images: int) -> list[Row]:
-    """The rows whose accuracy lies off the middle one of their network.
+    """The rows whose accuracy lies off the middle one of their network by more than chance.
+
+    All train the same network by the same rule for the same epochs. Two accuracies may lie apart by
+    three times their errors together, the row's own and the middle one of all rows: 1.3 % where 95 %
+    of 10,000 are right and rounds vary little. What lies further off did other work.
 
     - images: the size of the test set.
     """
@@ -114,8 +127,13 @@ def wrong_accuracies(rows: list[Row], images: int) -> list[Row]:
     for case in dict.fromkeys(row.case for row in rows):
         of_case = [row for row in rows if row.case == case]
         middle = median(row.accuracy for row in of_case)
-        tolerance = accuracy_tolerance(middle, images)
-        wrong += [row for row in of_case if abs(row.accuracy - middle) > tolerance]
+        errors = {
+            row.system: squared_error(row.accuracy, row.accuracy_variance, images)
+            for row in of_case}
+        usual = median(errors.values())
+        wrong += [
+            row for row in of_case
+            if abs(row.accuracy - middle) > 3 * sqrt(errors[row.system] + usual)]
     return wrong
 
 
