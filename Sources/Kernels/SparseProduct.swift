@@ -60,7 +60,8 @@ private func askForLines(
   ).prefetchForLater()
 }
 
-/// The blocks of 64 lines of the right factor that are worked through at a time.
+/// The blocks of 64 lines of the right factor that are worked through at a time; a span has a whole
+/// multiple of them.
 private let blocksAtATime = 2
 
 private struct SparseProduct: TileWork {

@@ -1,8 +1,9 @@
 import Kernels
 import Networks
 
-/// The passes of a step of one worker, layer by layer: for whoever takes the time of each. Run in
-/// their order they are the step that a trainer takes.
+/// The passes of a step of one worker, layer by layer: for whoever takes the time of each. They do a
+/// step's work, not its training: a trainer takes a shard through all layers before the next one, here
+/// all shards go through one pass, and what they multiply with are the slopes of the last shard.
 package final class StepPasses {
   /// A pass over the mini-batch.
   package enum Pass: Equatable, Sendable {
