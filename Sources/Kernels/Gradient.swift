@@ -71,20 +71,19 @@ public struct GradientFactors {
   ) {
     switch factors {
     case .floats(let inputs, let errors):
-      let leaves = DenseLeaves(
-        inputs: inputs, errors: errors, samples: samples, samplesPerStep: 1)
+      let leaves = DenseLeaves(inputs: inputs, errors: errors, samples: samples)
       forEachTile(
         rows: rows, columns: columns, Reduction(leaves: leaves, memory: scratch.tree, sink: sink))
     case .pairs(let inputs, let errors):
-      let leaves = DenseLeaves(
-        inputs: inputs, errors: errors, samples: samples, samplesPerStep: 2)
+      let leaves = DenseLeaves(inputs: inputs, errors: errors, samples: samples)
       forEachTile(
         rows: rows, columns: columns, Reduction(leaves: leaves, memory: scratch.tree, sink: sink))
     case .bytes(let bytes, let scale, let errors):
       forEachGroup(of: rows) { group in
-        let leaves = SparseLeaves(
-          bytes: bytes, scale: scale, inputs: group, errors: errors, lists: scratch.lists)
-        reduceGroup(leaves, inputs: group, columns: columns, scratch: scratch, into: sink)
+        let lists = scratch.lists.list(bytes, inputs: group, scale: scale)
+        let leaves = SparseLeaves(group: lists, errors: errors, samples: samples)
+        forEachEvenPanel(
+          columns, GroupReduction(leaves: leaves, scratch: scratch, sink: sink))
       }
     }
   }
@@ -120,8 +119,6 @@ private struct DenseLeaves<Element: FactorElement>: LeafSums {
   let inputs: TransposedFactor<Element>
   let errors: RightFactor<Element>
   let samples: Int
-  /// The samples that an element stands for.
-  let samplesPerStep: Int
 
   @inline(__always)
   func sums<let rows: Int, let vectors: Int>(
@@ -132,7 +129,7 @@ private struct DenseLeaves<Element: FactorElement>: LeafSums {
     let end = min(first + leafSampleCount, samples)
     return accumulate(
       inputs, firstRow: firstRow, errors, firstColumn: firstColumn,
-      steps: first / samplesPerStep..<(end + samplesPerStep - 1) / samplesPerStep,
+      steps: first / Element.numbers..<(end + Element.numbers - 1) / Element.numbers,
       onto: Tile<rows, vectors>(repeating: .init(repeating: Vector(repeating: 0))),
       upcoming: upcoming)
   }

@@ -13,6 +13,7 @@ public final class NonzeroLists {
   private let positions: Block<UInt8>
   private let bytes: Block<UInt8>
   private let ends: Block<Int32>
+  private let sets = PlaceSets()
   private let values = ScaledBytes()
   private let rows: Int
   private let blocks: Int
@@ -45,13 +46,13 @@ public final class NonzeroLists {
     let first = row * (blocks + 1) * listedBlock
     let ends = ends.start + row * (blocks + 1)
     // The first of a row's ends stays 0.
+    var end: Int32 = 0
     for block in 0..<count {
-      let place = first + Int(ends[block])
-      ends[block + 1] =
-        ends[block]
-        + processor_list_nonzeros(
-          source + block * listedBlock, firstPosition(ofBlock: block), positions.start + place,
-          bytes.start + place)
+      let place = first + Int(end)
+      end += processor_list_nonzeros(
+        source + block * listedBlock, firstPosition(ofBlock: block), sets.members,
+        positions.start + place, bytes.start + place)
+      ends[block + 1] = end
     }
   }
 
@@ -61,6 +62,24 @@ public final class NonzeroLists {
       positions: positions.start, bytes: bytes.start, begins: ends.start, ends: ends.start + 1,
       values: values.start, rowBlocks: blocks + 1)
   }
+}
+
+/// The sets of eight neighbouring places, told by a bit for each place.
+struct PlaceSets {
+  private let lists = Block<UInt64>(count: 256)
+
+  init() {
+    for set in 0..<lists.count {
+      var list: UInt64 = 0
+      for place in (0..<8).reversed() where set >> place & 1 == 1 {
+        list = list << 8 | UInt64(place)
+      }
+      lists[set] = list
+    }
+  }
+
+  /// For each set its places in ascending order, as bytes from the lowest up.
+  var members: UnsafePointer<UInt64> { UnsafePointer(lists.start) }
 }
 
 /// The product of each byte and a scale.
@@ -93,15 +112,6 @@ struct ListedFactor {
   let values: UnsafePointer<Float>
   /// The blocks from one row to the next.
   let rowBlocks: Int
-
-  /// Whether the first blocks of a row list nothing.
-  @inline(__always)
-  func isEmpty(row: Int, blocks: Int) -> Bool {
-    for block in row * rowBlocks..<row * rowBlocks + blocks where begins[block] != ends[block] {
-      return false
-    }
-    return true
-  }
 }
 
 /// Neighbouring outputs of one row.
@@ -137,34 +147,34 @@ func accumulate<let vectors: Int>(
 @inline(__always)
 var widestPanel: Int { processor_has_wide_registers() ? 8 : 6 }
 
+/// What is done with a panel of columns.
+protocol PanelWork {
+  func run<let vectors: Int>(_ shape: TileShape<1, vectors>, firstColumn: Int)
+}
+
 /// Covers columns with panels as even as can be.
 @inline(__always)
-func forEachEvenPanel(_ columns: Range<Int>, _ body: (_ column: Int, _ vectors: Int) -> Void) {
+func forEachEvenPanel(_ columns: Range<Int>, _ work: some PanelWork) {
   let vectors = columns.count / laneCount
   let panels = (vectors + widestPanel - 1) / widestPanel
   var column = columns.lowerBound
   for panel in 0..<panels {
     let width = (panel + 1) * vectors / panels - panel * vectors / panels
-    body(column, width)
+    runPanel(work, firstColumn: column, vectors: width)
     column += width * laneCount
   }
 }
 
-/// Runs a tile of one row and `vectors` vectors.
 @inline(__always)
-func runPanel(_ work: some TileWork, row: Int, column: Int, vectors: Int) {
-  @inline(__always)
-  func run<let vectors: Int>(_ shape: TileShape<1, vectors>) {
-    work.run(shape, firstRow: row, firstColumn: column, upcoming: .nothing)
-  }
+private func runPanel(_ work: some PanelWork, firstColumn: Int, vectors: Int) {
   switch vectors {
-  case 8: run(TileShape<1, 8>())
-  case 7: run(TileShape<1, 7>())
-  case 6: run(TileShape<1, 6>())
-  case 5: run(TileShape<1, 5>())
-  case 4: run(TileShape<1, 4>())
-  case 3: run(TileShape<1, 3>())
-  case 2: run(TileShape<1, 2>())
-  default: run(TileShape<1, 1>())
+  case 8: work.run(TileShape<1, 8>(), firstColumn: firstColumn)
+  case 7: work.run(TileShape<1, 7>(), firstColumn: firstColumn)
+  case 6: work.run(TileShape<1, 6>(), firstColumn: firstColumn)
+  case 5: work.run(TileShape<1, 5>(), firstColumn: firstColumn)
+  case 4: work.run(TileShape<1, 4>(), firstColumn: firstColumn)
+  case 3: work.run(TileShape<1, 3>(), firstColumn: firstColumn)
+  case 2: work.run(TileShape<1, 2>(), firstColumn: firstColumn)
+  default: work.run(TileShape<1, 1>(), firstColumn: firstColumn)
   }
 }

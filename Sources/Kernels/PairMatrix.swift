@@ -6,6 +6,9 @@ public var hasBFloat16: Bool { processor_has_bfloat16() }
 /// A pair of bfloat16 numbers, the first in the lower half.
 extension UInt32: FactorElement {
   @inline(__always)
+  static var numbers: Int { 2 }
+
+  @inline(__always)
   static func lanes(at source: UnsafePointer<UInt32>) -> SIMD16<UInt32> {
     UnsafeRawPointer(source).loadUnaligned(as: SIMD16<UInt32>.self)
   }

@@ -1,3 +1,5 @@
+import CProcessor
+
 /// The product of two matrices, each output one chain over the depth in ascending order that starts
 /// from its column's bias, or from +0 without one: result = bias + left · right.
 ///
@@ -42,15 +44,30 @@ private func multiply<Element: FactorElement>(
   into result: Matrix, _ epilogue: Epilogue?
 ) {
   precondition(bias.map { $0.columns == result.columns } ?? true, "biases of another width")
-  let work = Product(
-    depth: depth, left: left, right: right, bias: bias?.start, result: result,
-    epilogue: epilogue)
-  forEachTile(rows: 0..<result.rows, columns: 0..<paddedToLanes(result.columns), work)
+  let columns = 0..<paddedToLanes(result.columns)
+  let parts =
+    worksInParts && columns.count >= result.rows ? max(1, depth / depthAtATime) : 1
+  for part in 0..<parts {
+    let work = Product(
+      part: part * depth / parts..<(part + 1) * depth / parts, left: left, right: right,
+      bias: bias?.start, result: result, epilogue: part == parts - 1 ? epilogue : nil)
+    forEachTile(rows: 0..<result.rows, columns: columns, work)
+  }
   epilogue?.finish()
 }
 
+/// Whether deep products are worked through in parts, all rows before the next part, while the chains wait
+/// in the result. A narrow panel of a part's right factor stays in the first-level cache meanwhile; a
+/// wide one does not at any depth that is worth the way of the chains through memory.
+@inline(__always)
+private var worksInParts: Bool { !processor_has_wide_registers() }
+
+/// The depth of a part, at least.
+private let depthAtATime = 256
+
 private struct Product<Element: FactorElement>: TileWork {
-  let depth: Int
+  /// The part of the depth that this is.
+  let part: Range<Int>
   let left: RowMajorFactor<Element>
   let right: RightFactor<Element>
   let bias: UnsafeMutablePointer<Float>?
@@ -67,12 +84,10 @@ private struct Product<Element: FactorElement>: TileWork {
   func run<let rows: Int, let vectors: Int>(
     _ shape: TileShape<rows, vectors>, firstRow: Int, firstColumn: Int, upcoming: Upcoming
   ) {
-    let first = InlineArray<vectors, Vector> { vector in
-      bias.map { load($0 + firstColumn + vector * laneCount) } ?? Vector(repeating: 0)
-    }
     let sums = accumulate(
-      left, firstRow: firstRow, right, firstColumn: firstColumn, steps: 0..<depth,
-      onto: Tile<rows, vectors>(repeating: first), upcoming: upcoming)
+      left, firstRow: firstRow, right, firstColumn: firstColumn,
+      steps: (isContinuation ? part.lowerBound : 0)..<part.upperBound,
+      onto: start(shape, firstRow: firstRow, firstColumn: firstColumn), upcoming: upcoming)
     for row in 0..<rows {
       let destination = result.row(firstRow + row) + firstColumn
       for vector in 0..<vectors {
@@ -82,6 +97,26 @@ private struct Product<Element: FactorElement>: TileWork {
     epilogue?.apply(
       to: result, rows: firstRow..<firstRow + rows,
       columns: firstColumn..<firstColumn + vectors * laneCount)
+  }
+
+  /// Whether the chains wait in the result; known to the compiler where there are no parts.
+  @inline(__always)
+  private var isContinuation: Bool { worksInParts && part.lowerBound > 0 }
+
+  /// What the chains begin with.
+  @inline(__always)
+  private func start<let rows: Int, let vectors: Int>(
+    _ shape: TileShape<rows, vectors>, firstRow: Int, firstColumn: Int
+  ) -> Tile<rows, vectors> {
+    if isContinuation {
+      return Tile<rows, vectors> { row in
+        Panel<vectors> { load(result.row(firstRow + row) + firstColumn + $0 * laneCount) }
+      }
+    }
+    let first = Panel<vectors> { vector in
+      bias.map { load($0 + firstColumn + vector * laneCount) } ?? Vector(repeating: 0)
+    }
+    return Tile<rows, vectors>(repeating: first)
   }
 }
 

@@ -20,48 +20,45 @@ func forEachGroup(of inputs: Range<Int>, _ body: (Range<Int>) -> Void) {
   }
 }
 
-/// Reduces some columns of a group's gradient: a leaf for all inputs of the group, then the next leaf,
-/// so that the leaf's error signals are read from memory once. An input that is 0 in all samples, as
-/// a picture's border is, has no leaves.
-@inline(__always)
-func reduceGroup(
-  _ leaves: SparseLeaves, inputs: Range<Int>, columns: Range<Int>, scratch: GradientScratch,
-  into sink: some GradientSink
-) {
-  forEachEvenPanel(columns) { column, vectors in
+/// Reduces some columns of a group's gradient.
+struct GroupReduction<Sink: GradientSink>: PanelWork {
+  let leaves: SparseLeaves
+  let scratch: GradientScratch
+  let sink: Sink
+
+  /// A leaf for all inputs of the group, then the next leaf, so that the leaf's error signals are read
+  /// from memory once. An input that is 0 in all samples, as a picture's border is, has no leaves.
+  @inline(__always)
+  func run<let vectors: Int>(_ shape: TileShape<1, vectors>, firstColumn: Int) {
     for leaf in 0..<leaves.count {
-      for input in inputs {
-        let isZero = leaves.isZero(input: input)
-        if isZero && (leaf > 0 || !sink.takesZeros) { continue }
-        if leaf == 0 {
-          sink.prefetch(rows: input..<input + 1, columns: column..<column + vectors * laneCount)
-        }
-        let reduction = Reduction(
-          leaves: leaves, memory: scratch.tree(ofGroupInput: input - inputs.lowerBound), sink: sink)
-        runPanel(
-          LeafAddition(reduction: reduction, leaf: isZero ? nil : leaf), row: input, column: column,
-          vectors: vectors)
+      for input in leaves.group.shown {
+        if leaf == 0 { prefetch(input, shape, firstColumn: firstColumn) }
+        reduction(ofInput: Int(input)).add(
+          leaf, shape, firstRow: leaves.group.firstInput + Int(input), firstColumn: firstColumn,
+          upcoming: .nothing)
       }
     }
+    guard sink.takesZeros else { return }
+    let zeros = Tile<1, vectors>(repeating: Panel(repeating: Vector(repeating: 0)))
+    for input in leaves.group.zero {
+      prefetch(input, shape, firstColumn: firstColumn)
+      reduction(ofInput: Int(input)).finish(
+        zeros, shape, firstRow: leaves.group.firstInput + Int(input), firstColumn: firstColumn)
+    }
   }
-}
-
-/// Adds one leaf to the sum of a panel; nil stands for a sum without leaves.
-private struct LeafAddition<Leaves: LeafSums, Sink: GradientSink>: TileWork {
-  let reduction: Reduction<Leaves, Sink>
-  let leaf: Int?
 
   @inline(__always)
-  func run<let rows: Int, let vectors: Int>(
-    _ shape: TileShape<rows, vectors>, firstRow: Int, firstColumn: Int, upcoming: Upcoming
+  private func prefetch<let vectors: Int>(
+    _ input: UInt8, _ shape: TileShape<1, vectors>, firstColumn: Int
   ) {
-    if let leaf {
-      reduction.add(leaf, shape, firstRow: firstRow, firstColumn: firstColumn, upcoming: upcoming)
-    } else {
-      reduction.finish(
-        Tile(repeating: Panel(repeating: Vector(repeating: 0))), shape, firstRow: firstRow,
-        firstColumn: firstColumn)
-    }
+    let row = leaves.group.firstInput + Int(input)
+    sink.prefetch(
+      rows: row..<row + 1, columns: firstColumn..<firstColumn + vectors * laneCount)
+  }
+
+  @inline(__always)
+  private func reduction(ofInput input: Int) -> Reduction<SparseLeaves, Sink> {
+    Reduction(leaves: leaves, memory: scratch.tree(ofGroupInput: input), sink: sink)
   }
 }
 
@@ -72,6 +69,8 @@ final class TransposedLists {
   private let bytes: Block<UInt8>
   private let begins: Block<Int32>
   private let ends: Block<Int32>
+  private let order = Block<UInt8>(count: groupInputs)
+  private let sets = PlaceSets()
   private let values = ScaledBytes()
   private let leaves: Int
 
@@ -87,12 +86,15 @@ final class TransposedLists {
   }
 
   /// Lists a group of inputs.
-  func list(_ source: ByteMatrix, inputs: Range<Int>, scale: Float) {
+  ///
+  /// - Returns: where the lists lie until the next group's take their place.
+  func list(_ source: ByteMatrix, inputs: Range<Int>, scale: Float) -> GroupLists {
     precondition(source.rows <= leaves * leafSampleCount, "more samples than the lists hold")
     values.setScale(scale)
     let first = inputs.lowerBound / laneCount * laneCount
+    let leafCount = (source.rows + leafSampleCount - 1) / leafSampleCount
     for input in stride(from: first, to: inputs.upperBound, by: laneCount) {
-      for leaf in 0..<(source.rows + leafSampleCount - 1) / leafSampleCount {
+      for leaf in 0..<leafCount {
         let sample = leaf * leafSampleCount
         processor_transpose_bytes(
           source.row(sample) + input, Int64(source.stride),
@@ -104,43 +106,56 @@ final class TransposedLists {
             begins.start[list]
             + processor_list_nonzeros(
               columns.start + line * leafSampleCount, firstPosition(ofBlock: leaf),
-              positions.start + place, bytes.start + place)
+              sets.members, positions.start + place, bytes.start + place)
         }
       }
     }
+    var (shown, zero) = (0, groupInputs)
+    for input in inputs {
+      if isZero(input - first, leaves: leafCount) {
+        zero -= 1
+        order.start[zero] = UInt8(input - first)
+      } else {
+        order.start[shown] = UInt8(input - first)
+        shown += 1
+      }
+    }
+    return GroupLists(
+      lists: asLeftFactor, firstInput: first,
+      shown: UnsafeBufferPointer(start: order.start, count: shown),
+      zero: UnsafeBufferPointer(start: order.start + zero, count: groupInputs - zero))
+  }
+
+  /// Whether no sample shows anything at an input of the group.
+  private func isZero(_ input: Int, leaves leafCount: Int) -> Bool {
+    (input * leaves..<input * leaves + leafCount).allSatisfy { begins[$0] == ends[$0] }
   }
 
   /// The lists, a row an input and a block a leaf.
-  var asLeftFactor: ListedFactor {
+  private var asLeftFactor: ListedFactor {
     ListedFactor(
       positions: positions.start, bytes: bytes.start, begins: begins.start, ends: ends.start,
       values: values.start, rowBlocks: leaves)
   }
 }
 
+/// The lists of a group of inputs.
+struct GroupLists {
+  /// A row an input and a block a leaf.
+  let lists: ListedFactor
+  /// The input of the first row.
+  let firstInput: Int
+  /// The rows of the inputs at which some sample is not 0.
+  let shown: UnsafeBufferPointer<UInt8>
+  /// The rows of the others.
+  let zero: UnsafeBufferPointer<UInt8>
+}
+
 /// The leaves' sums over the samples that are not 0.
 struct SparseLeaves: LeafSums {
-  private let lists: ListedFactor
-  private let firstListed: Int
-  private let errors: RightFactor<Float>
+  let group: GroupLists
+  let errors: RightFactor<Float>
   let samples: Int
-
-  /// Lists the inputs of a group.
-  @inline(__always)
-  init(
-    bytes: ByteMatrix, scale: Float, inputs: Range<Int>, errors: RightFactor<Float>,
-    lists: TransposedLists
-  ) {
-    lists.list(bytes, inputs: inputs, scale: scale)
-    self.lists = lists.asLeftFactor
-    self.errors = errors
-    firstListed = inputs.lowerBound / laneCount * laneCount
-    samples = bytes.rows
-  }
-
-  /// Whether no sample shows anything at an input.
-  @inline(__always)
-  func isZero(input: Int) -> Bool { lists.isEmpty(row: input - firstListed, blocks: count) }
 
   @inline(__always)
   func sums<let rows: Int, let vectors: Int>(
@@ -150,7 +165,7 @@ struct SparseLeaves: LeafSums {
     var sums = Tile<rows, vectors>(repeating: Panel(repeating: Vector(repeating: 0)))
     for row in 0..<rows {
       sums[row] = accumulate(
-        lists, row: firstRow + row - firstListed, blocks: leaf..<leaf + 1, errors,
+        group.lists, row: firstRow + row - group.firstInput, blocks: leaf..<leaf + 1, errors,
         firstColumn: firstColumn, onto: sums[row])
     }
     return sums

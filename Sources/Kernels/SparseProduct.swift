@@ -17,28 +17,10 @@ public func multiply(
     left.columns == right.rows && right.columns == result.columns && bias.columns == right.columns,
     "a product of lists of \(left.columns) and \(right.rows) × \(right.columns) "
       + "does not give \(result.rows) × \(result.columns)")
-  let blocks = (left.columns + listedBlock - 1) / listedBlock
-  forEachEvenPanel(0..<paddedToLanes(result.columns)) { column, vectors in
-    // So many blocks at a time that their lines of the right factor stay in the first-level cache
-    // for all rows; the chains wait in the result meanwhile.
-    for first in stride(from: 0, to: blocks, by: blocksAtATime) {
-      let end = min(first + blocksAtATime, blocks)
-      let work = SparseProduct(
-        left: left.asLeftFactor, blocks: first..<end,
-        right: right.asRightFactor, start: first == 0 ? bias.start : result.start,
-        startStride: first == 0 ? 0 : result.stride, result: result)
-      for row in 0..<result.rows {
-        if asksAhead {
-          askForLines(
-            after: end, of: blocks, right, column: column, vectors: vectors,
-            share: row, of: result.rows)
-        }
-        runPanel(work, row: row, column: column, vectors: vectors)
-      }
-    }
-    epilogue?.apply(
-      to: result, rows: 0..<result.rows, columns: column..<column + vectors * laneCount)
-  }
+  let work = SparseProduct(
+    left: left.asLeftFactor, blocks: (left.columns + listedBlock - 1) / listedBlock, right: right,
+    bias: bias, result: result, asksAhead: asksAhead, epilogue: epilogue)
+  forEachEvenPanel(0..<paddedToLanes(result.columns), work)
   epilogue?.finish()
 }
 
@@ -64,26 +46,40 @@ private func askForLines(
 /// multiple of them.
 private let blocksAtATime = 2
 
-private struct SparseProduct: TileWork {
+private struct SparseProduct: PanelWork {
   let left: ListedFactor
-  let blocks: Range<Int>
-  let right: RightFactor<Float>
-  let start: UnsafePointer<Float>
-  let startStride: Int
+  let blocks: Int
+  let right: Matrix
+  let bias: Matrix
   let result: Matrix
+  let asksAhead: Bool
+  let epilogue: Epilogue?
 
   @inline(__always)
-  func run<let rows: Int, let vectors: Int>(
-    _ shape: TileShape<rows, vectors>, firstRow: Int, firstColumn: Int, upcoming: Upcoming
-  ) {
-    for row in firstRow..<firstRow + rows {
-      let start = start + row * startStride + firstColumn
-      var sums = Panel<vectors>(repeating: Vector(repeating: 0))
-      for vector in 0..<vectors { sums[vector] = load(start + vector * laneCount) }
-      sums = accumulate(
-        left, row: row, blocks: blocks, right, firstColumn: firstColumn, onto: sums)
-      let destination = result.row(row) + firstColumn
-      for vector in 0..<vectors { store(sums[vector], destination + vector * laneCount) }
+  func run<let vectors: Int>(_ shape: TileShape<1, vectors>, firstColumn: Int) {
+    // So many blocks at a time that their lines of the right factor stay in the first-level cache
+    // for all rows; the chains wait in the result meanwhile.
+    for first in stride(from: 0, to: blocks, by: blocksAtATime) {
+      let end = min(first + blocksAtATime, blocks)
+      let start = first == 0 ? bias.start : result.start
+      let startStride = first == 0 ? 0 : result.stride
+      for row in 0..<result.rows {
+        if asksAhead {
+          askForLines(
+            after: end, of: blocks, right, column: firstColumn, vectors: vectors, share: row,
+            of: result.rows)
+        }
+        let start = start + row * startStride + firstColumn
+        var sums = Panel<vectors>(repeating: Vector(repeating: 0))
+        for vector in 0..<vectors { sums[vector] = load(start + vector * laneCount) }
+        sums = accumulate(
+          left, row: row, blocks: first..<end, right.asRightFactor, firstColumn: firstColumn,
+          onto: sums)
+        let destination = result.row(row) + firstColumn
+        for vector in 0..<vectors { store(sums[vector], destination + vector * laneCount) }
+      }
     }
+    epilogue?.apply(
+      to: result, rows: 0..<result.rows, columns: firstColumn..<firstColumn + vectors * laneCount)
   }
 }

@@ -9,6 +9,9 @@ protocol FactorElement {
   /// As many elements as a vector has lanes.
   associatedtype Lanes
 
+  /// How many numbers an element holds.
+  static var numbers: Int { get }
+
   static func lanes(at source: UnsafePointer<Self>) -> Lanes
   static func lanes(repeating element: Self) -> Lanes
 
@@ -17,6 +20,9 @@ protocol FactorElement {
 }
 
 extension Float: FactorElement {
+  @inline(__always)
+  static var numbers: Int { 1 }
+
   @inline(__always)
   static func lanes(at source: UnsafePointer<Float>) -> Vector { load(source) }
 

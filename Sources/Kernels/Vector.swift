@@ -29,11 +29,12 @@ func store(_ vector: Vector, _ destination: UnsafeMutablePointer<Float>) {
   UnsafeMutableRawPointer(destination).storeBytes(of: vector, as: Vector.self)
 }
 
-/// The mask of the lanes 0 … count − 1.
+/// The mask of the lanes 0 … count − 1. Floats are compared, since without AVX-512 the compiler compares
+/// integers one by one.
 @inline(__always)
 func lanesBelow(_ count: Int) -> SIMDMask<SIMD16<Int32>> {
-  SIMD16(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15)
-    .< SIMD16(repeating: Int32(truncatingIfNeeded: count))
+  Vector(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15)
+    .< Vector(repeating: Float(count))
 }
 
 /// The sum of the lanes, by halves: ((0 + 8) + (4 + 12)) + …; the order is part of the contract.

@@ -17,6 +17,13 @@ import Testing
       columns: .random(in: 0...140, using: &numbers))
   }
 
+  @Test(arguments: [255, 511, 512, 513, 800, 1300])
+  func `a deep product is one chain too`(depth: Int) {
+    for (rows, columns) in [(1, 1), (5, 20), (20, 5), (13, 100)] {
+      check(rows: rows, depth: depth, columns: columns)
+    }
+  }
+
   @Test func `terms that cancel are added in order too`() {
     // 2^24 swallows a 1 that comes after it, not one that comes before it has gone again.
     let left = Table(rows: 1, columns: 4) { [0x1p24, 1, -0x1p24, 1][$0 + $1] }
@@ -66,7 +73,7 @@ import Testing
 
   @Test(arguments: uglySizes.dropFirst())
   func `an epilogue is the activation of the whole product`(columns: Int) {
-    for (rows, depth) in [(1, 1), (7, 10), (17, 3), (64, 65)] {
+    for (rows, depth) in [(1, 1), (7, 10), (17, 3), (64, 65), (9, 600)] {
       var numbers = TestNumbers(seed: columns * 100 + rows)
       let left = Table(rows: rows, columns: depth, random: &numbers)
       let right = Table(rows: depth, columns: columns, random: &numbers)
