@@ -21,6 +21,9 @@ package final class StepPasses {
 
   /// The passes in their order.
   package let passes: [Pass]
+  package let precision: Precision
+  /// Whether the descent keeps velocities.
+  package var hasMomentum: Bool { velocity != nil }
   private let parameters: Parameters
   private let velocity: Parameters?
   private let samples: SampleSet
@@ -42,6 +45,7 @@ package final class StepPasses {
     velocity = hasMomentum ? Parameters(architecture) : nil
     self.samples = samples
     self.batchSize = batchSize
+    self.precision = precision
     plan = StepPlan(architecture, batchSize: batchSize, workers: 1)
     memory = BatchMemory(
       architecture, capacity: batchSize, byteScale: samples.skippingScale, isForTraining: true,

@@ -17,6 +17,7 @@ import Testing
     let report = try #require(
       try JSONSerialization.jsonObject(with: Data(result.output.utf8)) as? [String: Any])
     #expect(report["batchSize"] as? Int == 100 && report["steps"] as? Int ?? 0 > 10)
+    #expect(report["precision"] as? String == "float" && report["hasMomentum"] as? Bool == false)
     let rows = try #require(report["rows"] as? [[String: Any]])
     #expect(
       rows.map { "\($0["layer"] as? String ?? "") \($0["pass"] as? String ?? "")" } == [
@@ -39,6 +40,7 @@ import Testing
     let result = try profile("--momentum")
     #expect(result.status == 0, "\(result.errors)")
     #expect(result.value("network")?.contains("784-32-16-10, batch 100, 1 thread") == true)
+    #expect(result.value("products") == "floats, with momentum")
     #expect(result.value("32-16")?.hasPrefix("forward") == true)
     #expect(result.output.split(separator: "\n").last?.hasSuffix("100.0 %") == true)
   }

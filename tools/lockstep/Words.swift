@@ -17,6 +17,11 @@ func networkInWords(_ architecture: Architecture) -> String {
     ].compactMap(\.self)).joined(separator: ", ")
 }
 
+/// `floats`, or `bfloat16`: what products are taken of.
+func factorsInWords(_ precision: Precision) -> String {
+  precision == .float ? "floats" : "bfloat16"
+}
+
 /// `learning rate 0.1 cosine, momentum 0.9, weight decay 0.002`.
 func optimizerInWords(_ settings: TrainingSettings) -> String {
   [

@@ -20,6 +20,9 @@ struct StepProfile: Encodable {
 
   let network: String
   let batchSize: Int
+  let precision: Precision
+  /// Whether the descent keeps velocities.
+  let hasMomentum: Bool
   /// How many steps were measured.
   let steps: Int
   /// 10⁹ operations a second.
@@ -30,7 +33,7 @@ struct StepProfile: Encodable {
   var imagesPerSecond: Double { Double(batchSize) / stepSeconds }
 
   private enum CodingKeys: CodingKey {
-    case network, batchSize, steps, peakGigaflops, rows, stepSeconds
+    case network, batchSize, precision, hasMomentum, steps, peakGigaflops, rows, stepSeconds
   }
 
   /// Takes steps for about so many seconds.
@@ -64,6 +67,8 @@ struct StepProfile: Encodable {
     }
     network = "\(architecture)"
     self.batchSize = batchSize
+    precision = step.precision
+    hasMomentum = step.hasMomentum
     steps = times[0].count
     peakGigaflops = peak
     stepSeconds = whole
@@ -85,6 +90,7 @@ struct StepProfile: Encodable {
     table.add(["", "step", micro(stepSeconds), "", percent(1, decimals: 1), "", ""])
     return [
       "network     \(network), batch \(batchSize), 1 thread",
+      "products    \(factorsInWords(precision)), \(hasMomentum ? "with" : "without") momentum",
       "steps       \(grouped(steps)): medians, with intervals of at least 95 % confidence",
       "speed       \(grouped(Int(imagesPerSecond))) images/s",
       "peak        \(fixed(peakGigaflops, 1)) GFLOP/s",

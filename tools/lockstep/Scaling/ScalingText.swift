@@ -16,7 +16,7 @@ extension ScalingReport {
       "data        \(data): \(grouped(imagesOfSet)) images",
       "network     \(networkInWords(architecture))",
       "batch       \(plan.batchSize)",
-      "products    \(precision == .float ? "floats" : "bfloat16")",
+      "products    \(factorsInWords(precision))",
       "machine     \(machine.processor)",
       "processors  \(processors.usable) to use: \(processors.online) online, affinity "
         + "\(affinity), quota \(quota)",
