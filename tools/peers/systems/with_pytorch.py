@@ -8,6 +8,8 @@ compiled module with an optimizer beside it.
 
 import argparse
 import os
+import platform
+import sys
 
 import numpy
 import torch
@@ -23,6 +25,8 @@ class PyTorch:
         torch.manual_seed(task.seed)
         self.task = task
         self.is_bf16 = options.precision == "bf16"
+        if self.is_bf16 and not multiplies_bf16():
+            sys.exit("this processor does not multiply bfloat16 numbers, PyTorch only imitates them")
         self.images = torch.from_numpy(train.scaled())
         if self.is_bf16:
             self.images = self.images.bfloat16()
@@ -94,6 +98,13 @@ class PyTorch:
         with torch.no_grad(), self.cast():
             outputs = self.network(torch.from_numpy(digits.scaled()))
         return outputs.argmax(1).numpy()
+
+
+def multiplies_bf16() -> bool:
+    """Whether there are instructions for it; without them an epoch takes minutes."""
+    is_x86 = platform.machine() in ("x86_64", "AMD64")
+    return not is_x86 or (
+        torch.cpu._is_avx512_bf16_supported() or torch.cpu._is_amx_tile_supported())
 
 
 def network(task: Task) -> torch.nn.Sequential:
