@@ -1,10 +1,13 @@
 /// The samples of one leaf of the gradient's sum (DESIGN: defined arithmetic).
 public let leafSampleCount = 64
 
+/// The leaves that samples make; the last one may be shorter.
+@inline(__always)
+func leafCount(samples: Int) -> Int { (samples + leafSampleCount - 1) / leafSampleCount }
+
 /// The levels of the tree that samples make: one for each group of 2^l leaves that may have to wait.
 func treeLevels(samples: Int) -> Int {
-  let leaves = (samples + leafSampleCount - 1) / leafSampleCount
-  return Int.bitWidth - leaves.leadingZeroBitCount
+  Int.bitWidth - leafCount(samples: samples).leadingZeroBitCount
 }
 
 /// The memory in which the sums of a reduction wait: room for a tile in every level of the tree, and
@@ -46,7 +49,7 @@ protocol LeafSums {
 extension LeafSums {
   /// The number of leaves.
   @inline(__always)
-  var count: Int { (samples + leafSampleCount - 1) / leafSampleCount }
+  var count: Int { leafCount(samples: samples) }
 }
 
 /// What becomes of a reduced tile.

@@ -76,7 +76,7 @@ final class TransposedLists {
 
   /// Room for the lists of up to `samples` samples.
   init(samples: Int) {
-    leaves = (samples + leafSampleCount - 1) / leafSampleCount
+    leaves = leafCount(samples: samples)
     let lists = groupInputs * leaves
     positions = Block(count: lists * leafSampleCount)
     bytes = Block(count: lists * leafSampleCount)
@@ -92,7 +92,7 @@ final class TransposedLists {
     precondition(source.rows <= leaves * leafSampleCount, "more samples than the lists hold")
     values.setScale(scale)
     let first = inputs.lowerBound / laneCount * laneCount
-    let leafCount = (source.rows + leafSampleCount - 1) / leafSampleCount
+    let leafCount = leafCount(samples: source.rows)
     for input in stride(from: first, to: inputs.upperBound, by: laneCount) {
       for leaf in 0..<leafCount {
         let sample = leaf * leafSampleCount

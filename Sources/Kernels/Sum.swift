@@ -3,7 +3,7 @@
 public func sumByLeaves(_ terms: Block<Double>, count: Int) -> Double {
   precondition(count <= terms.count, "\(count) terms of \(terms.count)")
   guard count > 0 else { return 0 }
-  let leaves = (count + leafSampleCount - 1) / leafSampleCount
+  let leaves = leafCount(samples: count)
   return sum(ofLeaves: 0..<leaves) { leaf in
     var sum = 0.0
     for i in leaf * leafSampleCount..<min((leaf + 1) * leafSampleCount, count) {
