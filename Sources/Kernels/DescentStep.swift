@@ -24,6 +24,39 @@ extension DescentStep {
   }
 }
 
+/// What a step came upon that is infinite or undefined, the cause before its effect.
+public enum DescentFailure: Int, CaseIterable, Sendable {
+  /// The gradient.
+  case gradient
+  /// A weight that the step moved too far.
+  case weight
+}
+
+/// Sums of 0 as long as all that is added is finite: an infinite or undefined number times 0 is
+/// undefined and stays so.
+struct FiniteCheck {
+  private var gradients = Vector(repeating: 0)
+  private var weights = Vector(repeating: 0)
+
+  @inline(__always)
+  mutating func add(gradient: Vector, weight: Vector) {
+    gradients = gradients.addingProduct(gradient, Vector(repeating: 0))
+    weights = weights.addingProduct(weight, Vector(repeating: 0))
+  }
+
+  @inline(__always)
+  mutating func add(_ other: FiniteCheck) {
+    gradients += other.gradients
+    weights += other.weights
+  }
+
+  var failure: DescentFailure? {
+    let zeros = Vector(repeating: 0)
+    if !all(gradients .== zeros) { return .gradient }
+    return all(weights .== zeros) ? nil : .weight
+  }
+}
+
 /// Takes the step with a reduced tile of the gradient.
 struct GradientDescent: GradientSink {
   let step: DescentStep
@@ -32,7 +65,7 @@ struct GradientDescent: GradientSink {
   let writing: Writing
   let factor: Float
   let squares: UnsafeMutablePointer<Double>?
-  let check: UnsafeMutablePointer<Vector>
+  let check: UnsafeMutablePointer<FiniteCheck>
 
   /// Weights move without a gradient where they decay or have a velocity; a square is wanted of any.
   @inline(__always)
@@ -60,7 +93,7 @@ struct GradientDescent: GradientSink {
         }
       }
     }
-    var check = Vector(repeating: 0)
+    var check = FiniteCheck()
     for row in 0..<rows {
       let weights = weights.row(firstRow + row) + firstColumn
       let velocity = velocity.map { $0.row(firstRow + row) + firstColumn }
@@ -68,14 +101,13 @@ struct GradientDescent: GradientSink {
         let lane = vector * laneCount
         let weight = load(weights + lane)
         let gradient = gradient(load(sums + row * vectors * laneCount + lane), weight: weight)
-        // An infinite or undefined gradient times 0 is undefined and stays so in the sum.
-        check = check.addingProduct(gradient, Vector(repeating: 0))
         let direction = velocity.map { self.direction(gradient, velocity: $0 + lane) } ?? gradient
-        writing.store(
-          weight.addingProduct(Vector(repeating: -step.learningRate), direction), weights + lane)
+        let moved = weight.addingProduct(Vector(repeating: -step.learningRate), direction)
+        check.add(gradient: gradient, weight: moved)
+        writing.store(moved, weights + lane)
       }
     }
-    self.check.pointee += check
+    self.check.pointee.add(check)
   }
 
   /// The gradient of the mean loss and the L² penalty, from the sum over the samples.

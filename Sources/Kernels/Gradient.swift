@@ -166,13 +166,14 @@ public func storeGradient(
 ///     lies between the rows is not written.
 ///   - writing: how the weights are written; the velocity is of no use to others.
 ///   - scratch: memory of this worker.
-/// - Returns: whether every element of the gradient is finite; the step is taken all the same.
+/// - Returns: what is not finite of the gradient, or of the weights after the step, which is taken
+///   all the same; or nil.
 public func applyGradient(
   _ factors: GradientFactors, rows: Range<Int>, columns: Range<Int>, step: DescentStep,
   weights: Matrix, velocity: Matrix?, squares: Block<Double>?, squaresOffset: Int,
   writing: Writing = .cached, scratch: GradientScratch
-) -> Bool {
-  var check = Vector(repeating: 0)
+) -> DescentFailure? {
+  var check = FiniteCheck()
   withUnsafeMutablePointer(to: &check) { check in
     let sink = GradientDescent(
       step: step, weights: weights, velocity: velocity, writing: writing,
@@ -181,7 +182,7 @@ public func applyGradient(
     factors.reduce(rows: rows, columns: columns, scratch: scratch, into: sink)
   }
   writing.finish()
-  return all(check .== Vector(repeating: 0))
+  return check.failure
 }
 
 private struct GradientStore: GradientSink {

@@ -230,30 +230,27 @@ extension Parameters {
   /// - Parameters:
   ///   - velocity: changed with the parameters; nil for a descent without momentum.
   ///   - squares: takes the squared gradient, one number for 16 parameters; or nil.
-  /// - Returns: whether the gradient of the part is finite.
+  /// - Returns: what of the part is not finite, its gradient or a weight or bias; or nil.
   package func descend(
     _ part: GradientPart, _ memory: BatchMemory, samples: Int, step: DescentStep,
     velocity: Parameters?, squares: Block<Double>?, scratch: WorkerScratch
-  ) -> Bool {
+  ) -> DescentFailure? {
     let weights = weights(ofLayer: part.layer)
     let offsets = offsets(ofLayer: part.layer)
     let columns = 0..<paddedToLanes(weights.columns)
-    var isFinite = applyGradient(
+    let failure = applyGradient(
       memory.factors(part, samples: samples), rows: part.inputs, columns: columns, step: step,
       weights: weights, velocity: velocity?.weights(ofLayer: part.layer), squares: squares,
       squaresOffset: offsets.weights / laneCount,
       writing: memory.writing(ofFloatsForLayer: part.layer), scratch: scratch.gradient)
     memory.bfloat16Copies?.round(
       weights, ofInputs: part.inputs, layer: part.layer, writing: memory.writing)
-    if part.hasBiases {
-      isFinite =
-        applyGradient(
-          memory.biasFactors(part, samples: samples, one: scratch.one), rows: 0..<1,
-          columns: columns, step: step.withoutWeightDecay, weights: biases(ofLayer: part.layer),
-          velocity: velocity?.biases(ofLayer: part.layer), squares: squares,
-          squaresOffset: offsets.biases / laneCount, scratch: scratch.gradient)
-        && isFinite
-    }
-    return isFinite
+    guard part.hasBiases else { return failure }
+    let biasFailure = applyGradient(
+      memory.biasFactors(part, samples: samples, one: scratch.one), rows: 0..<1,
+      columns: columns, step: step.withoutWeightDecay, weights: biases(ofLayer: part.layer),
+      velocity: velocity?.biases(ofLayer: part.layer), squares: squares,
+      squaresOffset: offsets.biases / laneCount, scratch: scratch.gradient)
+    return failure == .gradient ? failure : biasFailure ?? failure
   }
 }

@@ -24,7 +24,7 @@ final class StepRegion {
   private var writingChoice = WritingChoice()
   /// Takes the time of the phases, where someone asks for it.
   var clock: (@Sendable () -> Duration)?
-  /// The earliest failure, as (step × (layers + 1) + layer), `layers` standing for the loss.
+  /// The first failure of the earliest step that has one, as `FailurePlaces` counts.
   private let failure = Atomic(Int.max)
 
   /// A region for steps of up to `batchSize` samples.
@@ -65,8 +65,8 @@ final class StepRegion {
   ///   - batchSize: the samples of each mini-batch.
   ///   - steps: the factors of each step.
   /// - Returns: the totals of each step, and which threads took part.
-  /// - Throws: the first step whose loss or gradient is not finite; the parameters are then to be
-  ///   thrown away.
+  /// - Throws: the first step whose loss, gradient or weights are not finite; the parameters are then
+  ///   to be thrown away.
   func run(
     order: ArraySlice<Int32>, batchSize: Int, steps: [DescentStep]
   ) throws(StepFailure) -> (totals: [Totals], participations: [Participation]) {
@@ -74,7 +74,7 @@ final class StepRegion {
     let plan = StepPlan(architecture, batchSize: batchSize, workers: workers)
     let (shards, parts) = (plan.shards, plan.parts)
     let totals = StepTotals(count: steps.count)
-    let layers = architecture.layers.count
+    let places = FailurePlaces(layers: architecture.layers.count)
     failure.store(.max, ordering: .relaxed)
 
     // The gradient's norm needs all parts, so it has a phase of its own.
@@ -85,7 +85,7 @@ final class StepRegion {
       workers: plan.participants, steps: steps.count, phases: phases, clock: clock
     ) { work in
       let failed = failure.load(ordering: .relaxed)
-      guard failed / (layers + 1) >= work.step else { return }
+      guard failed / places.count >= work.step else { return }
       let scratch = scratches[work.participant]
       switch (work.phase, work.item) {
       case (0, let shard):
@@ -96,19 +96,20 @@ final class StepRegion {
         if parameters.lose(memory, rows: rows) {
           parameters.backward(memory, rows: rows, scratch: scratch)
         } else {
-          failure.min(work.step * (layers + 1) + layers, ordering: .relaxed)
+          failure.min(work.step * places.count + places.loss, ordering: .relaxed)
         }
-      case (1, _) where failed == work.step * (layers + 1) + layers:
+      case (1, _) where failed == work.step * places.count + places.loss:
         break
       case (1, 0):
         totals.record(work.step, memory, batchSize)
       case (1, let item):
         let part = parts[item - 1]
-        let isFinite = parameters.descend(
+        let found = parameters.descend(
           part, memory, samples: batchSize, step: steps[work.step], velocity: velocity,
           squares: squares, scratch: scratch)
-        if !isFinite {
-          failure.min(work.step * (layers + 1) + part.layer, ordering: .relaxed)
+        if let found {
+          let place = places.place(of: found, layer: part.layer)
+          failure.min(work.step * places.count + place, ordering: .relaxed)
         }
       default:
         if let squares {
@@ -129,15 +130,41 @@ final class StepRegion {
 
   private func stepFailure(_ failed: Int, batchSize: Int) -> StepFailure {
     let layers = parameters.architecture.layers.count
-    let (step, layer) = failed.quotientAndRemainder(dividingBy: layers + 1)
-    guard layer == layers else { return StepFailure(step: step, quantity: .gradient, layer: layer) }
+    let places = FailurePlaces(layers: layers)
+    let (step, place) = failed.quotientAndRemainder(dividingBy: places.count)
+    if let (quantity, layer) = places.descent(at: place) {
+      return StepFailure(step: step, quantity: quantity, layer: layer)
+    }
     // The memory still holds the failed step: later ones were passed over.
     let first = memory.firstLayerWithNonFiniteValue(rows: batchSize)
     return StepFailure(step: step, quantity: .loss, layer: first ?? layers - 1)
   }
 }
 
-/// A step whose loss or gradient is not finite.
+/// What can fail in a step, numbered: layer by layer its gradient and then its weights, and last the
+/// loss, with which there is no descent.
+private struct FailurePlaces {
+  let layers: Int
+
+  var loss: Int { DescentFailure.allCases.count * layers }
+  var count: Int { loss + 1 }
+
+  func place(of failure: DescentFailure, layer: Int) -> Int {
+    DescentFailure.allCases.count * layer + failure.rawValue
+  }
+
+  /// What of a layer stands at a place; nil for the loss.
+  func descent(at place: Int) -> (quantity: TrainingFailure.Quantity, layer: Int)? {
+    let (layer, failure) = place.quotientAndRemainder(dividingBy: DescentFailure.allCases.count)
+    guard layer < layers, let failure = DescentFailure(rawValue: failure) else { return nil }
+    switch failure {
+    case .gradient: return (.gradient, layer)
+    case .weight: return (.weight, layer)
+    }
+  }
+}
+
+/// A step whose loss, gradient or weights are not finite.
 struct StepFailure: Error {
   let step: Int
   let quantity: TrainingFailure.Quantity

@@ -133,7 +133,7 @@ public final class Trainer {
   public func next() throws(TrainingFailure) -> Event? {
     if stopReason != nil { return nil }
     if state.step < stepsPerEpoch { return .progress(try trainSomeSteps()) }
-    return .epoch(try finishEpoch())
+    return .epoch(finishEpoch())
   }
 
   // MARK: - Steps
@@ -196,11 +196,7 @@ public final class Trainer {
 
   // MARK: - Epochs
 
-  private func finishEpoch() throws(TrainingFailure) -> EpochReport {
-    // A step that overflows shows in the loss of the next one; after the last one nothing follows.
-    if let layer = parameters.firstLayerWithNonFiniteValue {
-      throw giveUp(StepFailure(step: -1, quantity: .weight, layer: layer))
-    }
+  private func finishEpoch() -> EpochReport {
     let validation =
       split.validation.isEmpty
       ? nil

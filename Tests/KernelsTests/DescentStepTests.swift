@@ -20,7 +20,7 @@ import Testing
       let squares = naiveSquares(descent.decayed(gradient, weights: state.weights))
       descent.take(gradient, weights: &expected.weights, velocity: &expected.velocity)
       let result = state.descend(descent.step)
-      #expect(result.isFinite)
+      #expect(result.failure == nil)
       #expect(result.squares.map(\.bitPattern) == squares.map(\.bitPattern))
       expectSameBits(state.weights, expected.weights)
       if let velocity = state.velocity, let expected = expected.velocity {
@@ -67,7 +67,7 @@ import Testing
       for _ in 0..<2 {
         let expected = dense.descend(descent.step, recordsSquares: recordsSquares)
         let found = sparse.descend(descent.step, bytes: bytes, recordsSquares: recordsSquares)
-        #expect(found.isFinite && found.squares == expected.squares)
+        #expect(found.failure == nil && found.squares == expected.squares)
         expectSameBits(sparse.weights, dense.weights)
         if let velocity = sparse.velocity, let expected = dense.velocity {
           expectSameBits(velocity, expected)
@@ -104,12 +104,12 @@ import Testing
     for (sample, output) in [(0, 0), (63, 17), (64, 34), (129, 32)] {
       var state = start
       state.errors[sample, output] = value
-      #expect(!state.descend(descent.step).isFinite)
+      #expect(state.descend(descent.step).failure == .gradient)
       // Whoever owns other outputs sees nothing of it.
       let others = output < 16 ? 16..<48 : 0..<16
       var part = start
       part.errors[sample, output] = value
-      #expect(part.descend(descent.step, columns: others).isFinite)
+      #expect(part.descend(descent.step, columns: others).failure == nil)
     }
   }
 
@@ -121,8 +121,28 @@ import Testing
     }
     var cancellation = overflow
     cancellation.errors[1, 0] = -1
-    #expect(!overflow.descend(Self.descents[0].step).isFinite)
-    #expect(cancellation.descend(Self.descents[0].step).isFinite)
+    #expect(overflow.descend(Self.descents[0].step).failure == .gradient)
+    #expect(cancellation.descend(Self.descents[0].step).failure == nil)
+  }
+
+  @Test(arguments: descents, [(0, 0), (4, 17), (9, 34)])
+  func `a weight that a step moves past all numbers is reported`(
+    descent: NaiveDescent, place: (input: Int, output: Int)
+  ) {
+    var state = State(inputs: 10, outputs: 35, samples: 130, hasVelocity: descent.momentum > 0)
+    // The gradient falls: a step away from it takes the weight over the greatest number.
+    state.weights[place.input, place.output] = .greatestFiniteMagnitude
+    for sample in 0..<130 {
+      state.inputs[sample, place.input] = 1
+      state.errors[sample, place.output] = -1e34
+    }
+    var descent = descent
+    descent.learningRate = 1e4
+    descent.weightDecay = 0
+    let others = place.output < 16 ? 16..<48 : 0..<16
+    var part = state
+    #expect(state.descend(descent.step).failure == .weight)
+    #expect(part.descend(descent.step, columns: others).failure == nil)
   }
 }
 
@@ -149,14 +169,14 @@ private struct State {
   mutating func descend(
     _ step: DescentStep, rows: Range<Int>? = nil, columns: Range<Int>? = nil,
     bytes: HeldBytes? = nil, recordsSquares: Bool = true
-  ) -> (isFinite: Bool, squares: [Double]) {
+  ) -> (failure: DescentFailure?, squares: [Double]) {
     // The padding is +0 as in a network; with it the squares of a row's last vector are defined.
     let held = HeldMatrix(weights, padding: 0)
     let heldVelocity = velocity.map { HeldMatrix($0, padding: 0) }
     let vectors = weights.rows * paddedToLanes(weights.columns) / laneCount
     let offset = 3
     let squares = Block<Double>(count: vectors + 2 * offset)
-    let isFinite = withViews(
+    let failure = withViews(
       HeldMatrix(inputs), HeldMatrix(errors, padding: 0), held
     ) { views in
       withExtendedLifetime((heldVelocity, bytes)) {
@@ -174,6 +194,6 @@ private struct State {
     #expect(held.padding.allSatisfy { $0 == 0 })
     weights = held.table
     velocity = heldVelocity?.table
-    return (isFinite, (0..<vectors).map { squares[offset + $0] })
+    return (failure, (0..<vectors).map { squares[offset + $0] })
   }
 }

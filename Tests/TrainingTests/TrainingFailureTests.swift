@@ -94,9 +94,10 @@ import Training
     #expect(outcome.fingerprint == Parameters(architecture, seed: seed).fingerprint)
   }
 
-  /// With one step an epoch, no loss follows the step that overflows the weights.
-  @Test func `weights that overflow in the last step of an epoch are not kept`() {
-    let samples = SampleSet(rows: [[1e10, 0]], targets: [[1]])
+  @Test(arguments: [1, 2])
+  func `weights that overflow in the first or last step of an epoch are not kept`(count: Int) {
+    let samples = SampleSet(
+      rows: Array(repeating: [1e10, 0], count: count), targets: Array(repeating: [1], count: count))
     let settings = TrainingSettings.plain(epochs: 2, batchSize: 1, learningRate: 1e30)
     let outcome = outcome(Self.linear, on: samples, settings)
     #expect(place(outcome) == Place(quantity: .weight, epoch: 1, step: 1, layer: 1))
