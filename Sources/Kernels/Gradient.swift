@@ -79,12 +79,9 @@ public struct GradientFactors {
       forEachTile(
         rows: rows, columns: columns, Reduction(leaves: leaves, memory: scratch.tree, sink: sink))
     case .bytes(let bytes, let scale, let errors):
-      forEachGroup(of: rows) { group in
-        let lists = scratch.lists.list(bytes, inputs: group, scale: scale)
-        let leaves = SparseLeaves(group: lists, errors: errors, samples: samples)
-        forEachEvenPanel(
-          columns, GroupReduction(leaves: leaves, scratch: scratch, sink: sink))
-      }
+      Kernels.reduce(
+        bytes, scale: scale, errors: errors, inputs: rows, columns: columns,
+        scratch: scratch.groups, into: sink)
     }
   }
 }
@@ -92,26 +89,14 @@ public struct GradientFactors {
 /// Memory that one worker uses while it reduces gradients.
 public final class GradientScratch {
   private let treeBlock = Block<Float>(count: TreeMemory.count(levels: TreeMemory.levelLimit))
-  private let groupBlock: Block<Float>
-  let lists: TransposedLists
+  let groups: GroupScratch
 
   /// Scratch for gradients of any layer, of weights with byte inputs for up to `byteSamples` samples.
-  public init(byteSamples: Int = 0) {
-    lists = TransposedLists(samples: byteSamples)
-    groupBlock = Block(
-      count: TreeMemory.count(
-        levels: treeLevels(samples: byteSamples), levelStride: byteSamples > 0 ? groupFloats : 0))
-  }
+  public init(byteSamples: Int = 0) { groups = GroupScratch(samples: byteSamples) }
 
   /// Where the sums of a tile wait.
   var tree: TreeMemory {
     TreeMemory(start: treeBlock.start, levelStride: TreeMemory.tileVectors * laneCount)
-  }
-
-  /// Where the sums of an input's panel wait, while those of the other inputs of its group are made.
-  func tree(ofGroupInput index: Int) -> TreeMemory {
-    TreeMemory(
-      start: groupBlock.start + index * groupFloats / groupInputs, levelStride: groupFloats)
   }
 }
 

@@ -7,61 +7,84 @@ let listedBlock = 64
 let spanBlocks = 4
 
 /// The elements of rows of bytes that are not 0, as lists of positions and values: the left factor of
-/// a product that skips zeros. A zero adds nothing to a chain, so the chain over a list has the bits
-/// of the chain over the whole row, up to the sign of a zero.
+/// a product that skips zeros. A zero adds nothing to a chain of finite numbers, so the chain over a list
+/// has the bits of the chain over the whole row, up to the sign of a zero.
+///
+/// Two rows that are alike share the positions at which one of them is not 0, and what is loaded of the
+/// right factor.
 public final class NonzeroLists {
   private let positions: Block<UInt8>
   private let bytes: Block<UInt8>
   private let ends: Block<Int32>
+  private let rowPairs: RowPairs
   private let sets = PlaceSets()
   private let values = ScaledBytes()
-  private let rows: Int
+  private let rowLimit: Int
   private let blocks: Int
-  /// The length of the rows that are listed.
+  /// The number of rows that are listed.
+  private(set) var rows = 0
+  /// Their length.
   private(set) var columns = 0
 
   /// Room for the lists of up to `rows` rows of up to `columns` bytes.
   public init(rows: Int, columns: Int) {
-    self.rows = rows
+    rowLimit = rows
+    let pairs = (rows + 1) / 2
     blocks = (columns + listedBlock - 1) / listedBlock
     // A block is written whole behind the last one's end.
-    positions = Block(count: rows * (blocks + 1) * listedBlock)
-    bytes = Block(count: rows * (blocks + 1) * listedBlock)
-    ends = Block(count: rows * (blocks + 1))
+    positions = Block(count: pairs * (blocks + 1) * listedBlock)
+    bytes = Block(count: 2 * pairs * (blocks + 1) * listedBlock)
+    ends = Block(count: pairs * (blocks + 1))
+    rowPairs = RowPairs(rows: rows, columns: columns)
   }
 
   /// Lists the rows of a matrix, each byte to be multiplied with `scale`.
   public func list(_ matrix: ByteMatrix, scale: Float) {
     precondition(
-      matrix.rows <= rows && matrix.columns <= blocks * listedBlock,
+      matrix.rows <= rowLimit && matrix.columns <= blocks * listedBlock,
       "\(matrix.rows) × \(matrix.columns) bytes are more than the lists hold")
+    rows = matrix.rows
     columns = matrix.columns
     values.setScale(scale)
+    rowPairs.pair(matrix)
     let count = (columns + listedBlock - 1) / listedBlock
-    for row in 0..<matrix.rows { list(matrix.row(row), blocks: count, asRow: row) }
+    for pair in 0..<(matrix.rows + 1) / 2 {
+      let first = Int(rowOrder[2 * pair])
+      let second = Int(rowOrder[min(2 * pair + 1, matrix.rows - 1)])
+      list(matrix.row(first), matrix.row(second), blocks: count, asPair: pair)
+    }
   }
 
-  /// Lists some blocks of bytes, each behind the one before it.
-  private func list(_ source: UnsafePointer<UInt8>, blocks count: Int, asRow row: Int) {
-    let first = row * (blocks + 1) * listedBlock
-    let ends = ends.start + row * (blocks + 1)
-    // The first of a row's ends stays 0.
+  /// Lists some blocks of two rows of bytes, each behind the one before it.
+  private func list(
+    _ first: UnsafePointer<UInt8>, _ second: UnsafePointer<UInt8>, blocks count: Int,
+    asPair pair: Int
+  ) {
+    let start = pair * (blocks + 1) * listedBlock
+    let ends = ends.start + pair * (blocks + 1)
+    // The first of a pair's ends stays 0.
     var end: Int32 = 0
     for block in 0..<count {
-      let place = first + Int(end)
+      let place = start + Int(end)
+      let column = block * listedBlock
       end += processor_list_nonzeros(
-        source + block * listedBlock, firstPosition(ofBlock: block), sets.members,
-        positions.start + place, bytes.start + place)
+        first + column, second + column, firstPosition(ofBlock: block), sets.members,
+        positions.start + place, bytes.start + place, bytes.start + memberStride + place)
       ends[block + 1] = end
     }
   }
+
+  private var memberStride: Int { (rowLimit + 1) / 2 * (blocks + 1) * listedBlock }
 
   /// The lists as the left factor of a product.
   var asLeftFactor: ListedFactor {
     ListedFactor(
       positions: positions.start, bytes: bytes.start, begins: ends.start, ends: ends.start + 1,
-      values: values.start, rowBlocks: blocks + 1)
+      values: values.start, rowBlocks: blocks + 1, memberStride: memberStride)
   }
+
+  /// The rows of the pairs, one pair after the other.
+  var rowOrder: UnsafePointer<Int32> { rowPairs.rows }
 }
 
 /// The sets of eight neighbouring places, told by a bit for each place.
@@ -101,7 +124,7 @@ func firstPosition(ofBlock block: Int) -> UInt8 {
   UInt8(truncatingIfNeeded: block % spanBlocks * listedBlock)
 }
 
-/// Where the lists of a left factor's rows lie.
+/// Where the lists of a left factor's rows lie; neighbouring rows may share their positions.
 struct ListedFactor {
   let positions: UnsafePointer<UInt8>
   let bytes: UnsafePointer<UInt8>
@@ -110,46 +133,59 @@ struct ListedFactor {
   let begins: UnsafePointer<Int32>
   let ends: UnsafePointer<Int32>
   let values: UnsafePointer<Float>
-  /// The blocks from one row to the next.
+  /// The blocks from one list of positions to that of the next row or rows.
   let rowBlocks: Int
+  /// The bytes from a row's to those of the next one that shares its positions.
+  let memberStride: Int
 }
 
 /// Neighbouring outputs of one row.
 typealias Panel<let vectors: Int> = InlineArray<vectors, Vector>
 
-/// Continues the chains of a panel over the products of a row's blocks, in ascending order: all of one
+/// Continues the chains of a tile over the products of some blocks, in ascending order: all of one
 /// span, their lists without gaps.
+///
+/// - Parameters:
+///   - list: which list of positions.
+///   - member: the first of the rows that share it.
 @inline(__always)
-func accumulate<let vectors: Int>(
-  _ left: ListedFactor, row: Int, blocks: Range<Int>, _ right: RightFactor<Float>,
-  firstColumn: Int, onto start: Panel<vectors>
-) -> Panel<vectors> {
+func accumulate<let rows: Int, let vectors: Int>(
+  _ left: ListedFactor, list: Int, member: Int, blocks: Range<Int>, _ right: RightFactor<Float>,
+  firstColumn: Int, onto start: Tile<rows, vectors>
+) -> Tile<rows, vectors> {
   var sums = start
-  let begin = left.begins[row * left.rowBlocks + blocks.lowerBound]
-  let end = left.ends[row * left.rowBlocks + blocks.upperBound - 1]
-  let first = row * left.rowBlocks * listedBlock
+  let begin = left.begins[list * left.rowBlocks + blocks.lowerBound]
+  let end = left.ends[list * left.rowBlocks + blocks.upperBound - 1]
+  let first = list * left.rowBlocks * listedBlock
   let positions = left.positions + first
-  let bytes = left.bytes + first
+  let bytes = left.bytes + first + member * left.memberStride
   let firstLine = blocks.lowerBound / spanBlocks * spanBlocks * listedBlock
   let lines = right.start + firstLine * right.stepStride + firstColumn
   for i in Int(begin)..<Int(end) {
-    let factor = Vector(repeating: left.values[Int(bytes[i])])
+    let factors = Panel<rows> {
+      Vector(repeating: left.values[Int(bytes[i + $0 * left.memberStride])])
+    }
     let line = lines + Int(positions[i]) * right.stepStride
     for vector in 0..<vectors {
-      sums[vector] = sums[vector].addingProduct(factor, load(line + vector * laneCount))
+      let column = load(line + vector * laneCount)
+      for row in 0..<rows {
+        sums[row][vector] = sums[row][vector].addingProduct(factors[row], column)
+      }
     }
   }
   return sums
 }
 
-/// The widest panel, in vectors: with fewer chains the latency of a multiply-add shows, with more
-/// there is nothing to gain. Narrower registers hold 6 of them.
+/// The widest panel of two rows, in vectors, whose sums the registers hold.
 @inline(__always)
-var widestPanel: Int { processor_has_wide_registers() ? 8 : 6 }
+var widestPanel: Int { processor_has_wide_registers() ? 8 : 3 }
+
+/// The width of a panel in vectors, to carry it to a generic function.
+struct PanelWidth<let vectors: Int> {}
 
 /// What is done with a panel of columns.
 protocol PanelWork {
-  func run<let vectors: Int>(_ shape: TileShape<1, vectors>, firstColumn: Int)
+  func run<let vectors: Int>(_ width: PanelWidth<vectors>, firstColumn: Int)
 }
 
 /// Covers columns with panels as even as can be.
@@ -168,13 +204,13 @@ func forEachEvenPanel(_ columns: Range<Int>, _ work: some PanelWork) {
 @inline(__always)
 private func runPanel(_ work: some PanelWork, firstColumn: Int, vectors: Int) {
   switch vectors {
-  case 8: work.run(TileShape<1, 8>(), firstColumn: firstColumn)
-  case 7: work.run(TileShape<1, 7>(), firstColumn: firstColumn)
-  case 6: work.run(TileShape<1, 6>(), firstColumn: firstColumn)
-  case 5: work.run(TileShape<1, 5>(), firstColumn: firstColumn)
-  case 4: work.run(TileShape<1, 4>(), firstColumn: firstColumn)
-  case 3: work.run(TileShape<1, 3>(), firstColumn: firstColumn)
-  case 2: work.run(TileShape<1, 2>(), firstColumn: firstColumn)
-  default: work.run(TileShape<1, 1>(), firstColumn: firstColumn)
+  case 8: work.run(PanelWidth<8>(), firstColumn: firstColumn)
+  case 7: work.run(PanelWidth<7>(), firstColumn: firstColumn)
+  case 6: work.run(PanelWidth<6>(), firstColumn: firstColumn)
+  case 5: work.run(PanelWidth<5>(), firstColumn: firstColumn)
+  case 4: work.run(PanelWidth<4>(), firstColumn: firstColumn)
+  case 3: work.run(PanelWidth<3>(), firstColumn: firstColumn)
+  case 2: work.run(PanelWidth<2>(), firstColumn: firstColumn)
+  default: work.run(PanelWidth<1>(), firstColumn: firstColumn)
   }
 }

@@ -14,17 +14,17 @@ public func multiply(
   asksAhead: Bool = false, epilogue: Epilogue? = nil
 ) {
   precondition(
-    left.columns == right.rows && right.columns == result.columns && bias.columns == right.columns,
-    "a product of lists of \(left.columns) and \(right.rows) × \(right.columns) "
+    left.rows == result.rows && left.columns == right.rows && right.columns == result.columns
+      && bias.columns == right.columns,
+    "a product of lists of \(left.rows) × \(left.columns) and \(right.rows) × \(right.columns) "
       + "does not give \(result.rows) × \(result.columns)")
   let work = SparseProduct(
-    left: left.asLeftFactor, blocks: (left.columns + listedBlock - 1) / listedBlock, right: right,
-    bias: bias, result: result, asksAhead: asksAhead, epilogue: epilogue)
+    left: left, right: right, bias: bias, result: result, asksAhead: asksAhead, epilogue: epilogue)
   forEachEvenPanel(0..<paddedToLanes(result.columns), work)
   epilogue?.finish()
 }
 
-/// Asks for a share of the lines that the next blocks multiply with, or the first blocks of the next
+/// Asks for a share of the lines that the next span multiplies with, or the first span of the next
 /// panel; apart, to keep the product's loop small.
 @inline(never)
 private func askForLines(
@@ -33,7 +33,7 @@ private func askForLines(
 ) {
   let isLast = end >= blocks
   let first = isLast ? 0 : end * listedBlock
-  let count = min(blocksAtATime * listedBlock, right.rows - first)
+  let count = min(spanBlocks * listedBlock, right.rows - first)
   let column = isLast ? column + vectors * laneCount : column
   let width = max(0, min(vectors * laneCount, right.stride - column))
   right.block(
@@ -42,13 +42,8 @@ private func askForLines(
   ).prefetchForLater()
 }
 
-/// The blocks of 64 lines of the right factor that are worked through at a time; a span has a whole
-/// multiple of them.
-private let blocksAtATime = 2
-
 private struct SparseProduct: PanelWork {
-  let left: ListedFactor
-  let blocks: Int
+  let left: NonzeroLists
   let right: Matrix
   let bias: Matrix
   let result: Matrix
@@ -56,30 +51,46 @@ private struct SparseProduct: PanelWork {
   let epilogue: Epilogue?
 
   @inline(__always)
-  func run<let vectors: Int>(_ shape: TileShape<1, vectors>, firstColumn: Int) {
-    // So many blocks at a time that their lines of the right factor stay in the first-level cache
-    // for all rows; the chains wait in the result meanwhile.
-    for first in stride(from: 0, to: blocks, by: blocksAtATime) {
-      let end = min(first + blocksAtATime, blocks)
-      let start = first == 0 ? bias.start : result.start
-      let startStride = first == 0 ? 0 : result.stride
-      for row in 0..<result.rows {
+  func run<let vectors: Int>(_ width: PanelWidth<vectors>, firstColumn: Int) {
+    let blocks = (left.columns + listedBlock - 1) / listedBlock
+    let pairs = (result.rows + 1) / 2
+    // A span at a time, so that its lines of the right factor stay in the second-level cache for all
+    // rows; the chains wait in the result meanwhile.
+    for first in stride(from: 0, to: blocks, by: spanBlocks) {
+      let end = min(first + spanBlocks, blocks)
+      for pair in 0..<pairs {
         if asksAhead {
           askForLines(
-            after: end, of: blocks, right, column: firstColumn, vectors: vectors, share: row,
-            of: result.rows)
+            after: end, of: blocks, right, column: firstColumn, vectors: vectors, share: pair,
+            of: pairs)
         }
-        let start = start + row * startStride + firstColumn
-        var sums = Panel<vectors>(repeating: Vector(repeating: 0))
-        for vector in 0..<vectors { sums[vector] = load(start + vector * laneCount) }
-        sums = accumulate(
-          left, row: row, blocks: first..<end, right.asRightFactor, firstColumn: firstColumn,
-          onto: sums)
-        let destination = result.row(row) + firstColumn
-        for vector in 0..<vectors { store(sums[vector], destination + vector * laneCount) }
+        if 2 * pair + 1 < result.rows {
+          add(TileShape<2, vectors>(), pair: pair, blocks: first..<end, firstColumn: firstColumn)
+        } else {
+          add(TileShape<1, vectors>(), pair: pair, blocks: first..<end, firstColumn: firstColumn)
+        }
       }
     }
     epilogue?.apply(
       to: result, rows: 0..<result.rows, columns: firstColumn..<firstColumn + vectors * laneCount)
+  }
+
+  /// Adds some blocks to the chains of a pair of rows, or of its first one.
+  @inline(__always)
+  private func add<let rows: Int, let vectors: Int>(
+    _ shape: TileShape<rows, vectors>, pair: Int, blocks: Range<Int>, firstColumn: Int
+  ) {
+    let order = left.rowOrder + 2 * pair
+    let sums = accumulate(
+      left.asLeftFactor, list: pair, member: 0, blocks: blocks, right.asRightFactor,
+      firstColumn: firstColumn,
+      onto: Tile<rows, vectors> { member in
+        let start = blocks.lowerBound == 0 ? bias.start : result.row(Int(order[member]))
+        return Panel { load(start + firstColumn + $0 * laneCount) }
+      })
+    for member in 0..<rows {
+      let destination = result.row(Int(order[member])) + firstColumn
+      for vector in 0..<vectors { store(sums[member][vector], destination + vector * laneCount) }
+    }
   }
 }

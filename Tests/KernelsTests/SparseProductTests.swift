@@ -30,14 +30,6 @@ import Testing
     }
   }
 
-  @Test func `a zero is skipped beside a number that is not finite`() {
-    let bytes = HeldBytes(rows: 1, columns: 2) { $1 == 0 ? 0 : 3 }
-    let right = Table(rows: 2, columns: 1) { row, _ in row == 0 ? .infinity : 2 }
-    let bias = Table(rows: 1, columns: 1) { _, _ in 1 }
-    let found = product(bytes, right, bias, scale: 1, NonzeroLists(rows: 1, columns: 2))
-    #expect(found.elements == [7])
-  }
-
   private func check(rows: Int, depth: Int, columns: Int, density: Double) {
     let (bytes, right, bias) = factors(
       rows: rows, depth: depth, columns: columns, density: density)

@@ -5,46 +5,75 @@
 #include <immintrin.h>
 #endif
 
-/// Lists those of 64 bytes that are not 0, in ascending order.
+/// The places of 64 bytes that are not 0, a bit for each.
+static inline uint64_t processor_nonzero_places(const uint8_t *bytes) {
+#if defined(__AVX512BW__)
+  const __m512i all = _mm512_loadu_si512(bytes);
+  return _mm512_test_epi8_mask(all, all);
+#elif defined(__AVX2__)
+  const __m256i zero = _mm256_setzero_si256();
+  const __m256i low = _mm256_loadu_si256((const __m256i *)bytes);
+  const __m256i high = _mm256_loadu_si256((const __m256i *)(bytes + 32));
+  const uint32_t first = (uint32_t)_mm256_movemask_epi8(_mm256_cmpeq_epi8(low, zero));
+  const uint32_t second = (uint32_t)_mm256_movemask_epi8(_mm256_cmpeq_epi8(high, zero));
+  return ~((uint64_t)second << 32 | first);
+#else
+  uint64_t places = 0;
+  for (int32_t i = 0; i < 64; i += 1) places |= (uint64_t)(bytes[i] != 0) << i;
+  return places;
+#endif
+}
+
+/// Lists the places, of 64, at which one of two rows of bytes is not 0, in ascending order.
 ///
 /// - Parameters:
-///   - bytes: 64 bytes.
-///   - first: the position of the first byte.
+///   - first: 64 bytes of the one row.
+///   - second: 64 bytes of the other; may be the same.
+///   - position: that of the first place.
 ///   - members: for each set of eight places, given by a bit each, those in it in ascending order, as
 ///     bytes from the lowest up.
 ///   - positions: takes the position of each; has room for 64.
-///   - values: takes each of them; has room for 64.
+///   - first_values: takes the first row's bytes there; has room for 64.
+///   - second_values: takes the second row's; has room for 64.
 /// - Returns: how many there are. What is written behind them means nothing.
 static inline int32_t processor_list_nonzeros(
-    const uint8_t *bytes, uint8_t first, const uint64_t *members, uint8_t *positions,
-    uint8_t *values) {
+    const uint8_t *first, const uint8_t *second, uint8_t position, const uint64_t *members,
+    uint8_t *positions, uint8_t *first_values, uint8_t *second_values) {
 #if defined(__AVX512VBMI2__) && defined(__AVX512BW__)
-  const __m512i all = _mm512_loadu_si512(bytes);
-  const __mmask64 mask = _mm512_test_epi8_mask(all, all);
+  const __m512i a = _mm512_loadu_si512(first);
+  const __m512i b = _mm512_loadu_si512(second);
+  const __m512i both = _mm512_or_si512(a, b);
+  const __mmask64 mask = _mm512_test_epi8_mask(both, both);
   const __m512i indices = _mm512_set_epi8(
       63, 62, 61, 60, 59, 58, 57, 56, 55, 54, 53, 52, 51, 50, 49, 48, 47, 46, 45, 44, 43, 42, 41,
       40, 39, 38, 37, 36, 35, 34, 33, 32, 31, 30, 29, 28, 27, 26, 25, 24, 23, 22, 21, 20, 19, 18,
       17, 16, 15, 14, 13, 12, 11, 10, 9, 8, 7, 6, 5, 4, 3, 2, 1, 0);
   _mm512_storeu_si512(
       positions,
-      _mm512_maskz_compress_epi8(mask, _mm512_add_epi8(indices, _mm512_set1_epi8((char)first))));
-  _mm512_storeu_si512(values, _mm512_maskz_compress_epi8(mask, all));
+      _mm512_maskz_compress_epi8(
+          mask, _mm512_add_epi8(indices, _mm512_set1_epi8((char)position))));
+  _mm512_storeu_si512(first_values, _mm512_maskz_compress_epi8(mask, a));
+  _mm512_storeu_si512(second_values, _mm512_maskz_compress_epi8(mask, b));
   return __builtin_popcountll(mask);
 #elif defined(__AVX2__)
   int32_t found = 0;
-  __m128i offset = _mm_set1_epi8((char)first);
+  __m128i offset = _mm_set1_epi8((char)position);
 #pragma clang loop unroll(full)
   for (int32_t i = 0; i < 64; i += 32) {
-    const __m256i all = _mm256_loadu_si256((const __m256i *)(bytes + i));
+    const __m256i both = _mm256_or_si256(
+        _mm256_loadu_si256((const __m256i *)(first + i)),
+        _mm256_loadu_si256((const __m256i *)(second + i)));
     const uint32_t mask = ~(uint32_t)_mm256_movemask_epi8(
-        _mm256_cmpeq_epi8(all, _mm256_setzero_si256()));
+        _mm256_cmpeq_epi8(both, _mm256_setzero_si256()));
 #pragma clang loop unroll(full)
     for (int32_t k = 0; k < 32; k += 8) {
       const uint32_t set = mask >> k & 255;
       const __m128i places = _mm_loadl_epi64((const __m128i *)(members + set));
-      const __m128i eight = _mm_loadl_epi64((const __m128i *)(bytes + i + k));
+      const __m128i a = _mm_loadl_epi64((const __m128i *)(first + i + k));
+      const __m128i b = _mm_loadl_epi64((const __m128i *)(second + i + k));
       _mm_storel_epi64((__m128i *)(positions + found), _mm_add_epi8(places, offset));
-      _mm_storel_epi64((__m128i *)(values + found), _mm_shuffle_epi8(eight, places));
+      _mm_storel_epi64((__m128i *)(first_values + found), _mm_shuffle_epi8(a, places));
+      _mm_storel_epi64((__m128i *)(second_values + found), _mm_shuffle_epi8(b, places));
       found += __builtin_popcount(set);
       offset = _mm_add_epi8(offset, _mm_set1_epi8(8));
     }
@@ -53,9 +82,10 @@ static inline int32_t processor_list_nonzeros(
 #else
   int32_t found = 0;
   for (int32_t i = 0; i < 64; i += 1) {
-    positions[found] = (uint8_t)(first + i);
-    values[found] = bytes[i];
-    found += bytes[i] != 0;
+    positions[found] = (uint8_t)(position + i);
+    first_values[found] = first[i];
+    second_values[found] = second[i];
+    found += (first[i] | second[i]) != 0;
   }
   return found;
 #endif
