@@ -79,7 +79,7 @@ public struct GradientFactors {
       forEachTile(
         rows: rows, columns: columns, Reduction(leaves: leaves, memory: scratch.tree, sink: sink))
     case .bytes(let bytes, let scale, let errors):
-      Kernels.reduce(
+      reduceSkippingZeros(
         bytes, scale: scale, errors: errors, inputs: rows, columns: columns,
         scratch: scratch.groups, into: sink)
     }

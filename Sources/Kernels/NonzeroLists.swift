@@ -80,7 +80,7 @@ public final class NonzeroLists {
   var asLeftFactor: ListedFactor {
     ListedFactor(
       positions: positions.start, bytes: bytes.start, begins: ends.start, ends: ends.start + 1,
-      values: values.start, rowBlocks: blocks + 1, memberStride: memberStride)
+      values: values.start, pairBlocks: blocks + 1, memberStride: memberStride)
   }
 
   /// The rows of the pairs, one pair after the other.
@@ -122,95 +122,4 @@ struct ScaledBytes {
 @inline(__always)
 func firstPosition(ofBlock block: Int) -> UInt8 {
   UInt8(truncatingIfNeeded: block % spanBlocks * listedBlock)
-}
-
-/// Where the lists of a left factor's rows lie; neighbouring rows may share their positions.
-struct ListedFactor {
-  let positions: UnsafePointer<UInt8>
-  let bytes: UnsafePointer<UInt8>
-  /// Where the list of each block begins in its row, and where it ends; that of the next block may
-  /// begin right there.
-  let begins: UnsafePointer<Int32>
-  let ends: UnsafePointer<Int32>
-  let values: UnsafePointer<Float>
-  /// The blocks from one list of positions to that of the next row or rows.
-  let rowBlocks: Int
-  /// The bytes from a row's to those of the next one that shares its positions.
-  let memberStride: Int
-}
-
-/// Neighbouring outputs of one row.
-typealias Panel<let vectors: Int> = InlineArray<vectors, Vector>
-
-/// Continues the chains of a tile over the products of some blocks, in ascending order: all of one
-/// span, their lists without gaps.
-///
-/// - Parameters:
-///   - list: which list of positions.
-///   - member: the first of the rows that share it.
-@inline(__always)
-func accumulate<let rows: Int, let vectors: Int>(
-  _ left: ListedFactor, list: Int, member: Int, blocks: Range<Int>, _ right: RightFactor<Float>,
-  firstColumn: Int, onto start: Tile<rows, vectors>
-) -> Tile<rows, vectors> {
-  var sums = start
-  let begin = left.begins[list * left.rowBlocks + blocks.lowerBound]
-  let end = left.ends[list * left.rowBlocks + blocks.upperBound - 1]
-  let first = list * left.rowBlocks * listedBlock
-  let positions = left.positions + first
-  let bytes = left.bytes + first + member * left.memberStride
-  let firstLine = blocks.lowerBound / spanBlocks * spanBlocks * listedBlock
-  let lines = right.start + firstLine * right.stepStride + firstColumn
-  for i in Int(begin)..<Int(end) {
-    let factors = Panel<rows> {
-      Vector(repeating: left.values[Int(bytes[i + $0 * left.memberStride])])
-    }
-    let line = lines + Int(positions[i]) * right.stepStride
-    for vector in 0..<vectors {
-      let column = load(line + vector * laneCount)
-      for row in 0..<rows {
-        sums[row][vector] = sums[row][vector].addingProduct(factors[row], column)
-      }
-    }
-  }
-  return sums
-}
-
-/// The widest panel of two rows, in vectors, whose sums the registers hold.
-@inline(__always)
-var widestPanel: Int { processor_has_wide_registers() ? 8 : 3 }
-
-/// The width of a panel in vectors, to carry it to a generic function.
-struct PanelWidth<let vectors: Int> {}
-
-/// What is done with a panel of columns.
-protocol PanelWork {
-  func run<let vectors: Int>(_ width: PanelWidth<vectors>, firstColumn: Int)
-}
-
-/// Covers columns with panels as even as can be.
-@inline(__always)
-func forEachEvenPanel(_ columns: Range<Int>, _ work: some PanelWork) {
-  let vectors = columns.count / laneCount
-  let panels = (vectors + widestPanel - 1) / widestPanel
-  var column = columns.lowerBound
-  for panel in 0..<panels {
-    let width = (panel + 1) * vectors / panels - panel * vectors / panels
-    runPanel(work, firstColumn: column, vectors: width)
-    column += width * laneCount
-  }
-}
-
-@inline(__always)
-private func runPanel(_ work: some PanelWork, firstColumn: Int, vectors: Int) {
-  switch vectors {
-  case 8: work.run(PanelWidth<8>(), firstColumn: firstColumn)
-  case 7: work.run(PanelWidth<7>(), firstColumn: firstColumn)
-  case 6: work.run(PanelWidth<6>(), firstColumn: firstColumn)
-  case 5: work.run(PanelWidth<5>(), firstColumn: firstColumn)
-  case 4: work.run(PanelWidth<4>(), firstColumn: firstColumn)
-  case 3: work.run(PanelWidth<3>(), firstColumn: firstColumn)
-  case 2: work.run(PanelWidth<2>(), firstColumn: firstColumn)
-  default: work.run(PanelWidth<1>(), firstColumn: firstColumn)
-  }
 }

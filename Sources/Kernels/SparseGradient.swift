@@ -1,22 +1,13 @@
-import CProcessor
+// The gradient of weights whose inputs are bytes, most of them 0. Neighbouring pixels show something in
+// mostly the same samples, so that two inputs share what is loaded of a sample's error signals, for few
+// products with 0 more.
 
-// The gradient of weights whose inputs are bytes, most of them 0: for each pair of neighbouring inputs
-// the list of the samples that show something at one of them, a list for every leaf, made by transposing
-// the bytes. Neighbouring pixels show something in mostly the same samples, so that what is loaded of a
-// sample's error signals serves two inputs, for few products with 0 more.
-
-/// The inputs whose lists are made, and whose sums wait for each other, at once.
-let groupInputs = 32
-
-/// The pairs of a group's inputs.
-private let groupPairs = groupInputs / 2
-
-/// The floats of a panel for each pair of a group.
+/// The floats of a panel for each input of a group.
 private var groupFloats: Int { groupInputs * widestPanel * laneCount }
 
 /// Reduces some of a gradient's inputs and columns.
 @inline(__always)
-func reduce(
+func reduceSkippingZeros(
   _ bytes: ByteMatrix, scale: Float, errors: RightFactor<Float>, inputs: Range<Int>,
   columns: Range<Int>, scratch: GroupScratch, into sink: some GradientSink
 ) {
@@ -26,8 +17,7 @@ func reduce(
     let end = min((first / laneCount * laneCount) + groupInputs, inputs.upperBound)
     let group = scratch.lists.list(bytes, inputs: first..<end, scale: scale)
     let leaves = SparseLeaves(group: group, errors: errors, samples: bytes.rows)
-    forEachEvenPanel(
-      columns, GroupReduction(leaves: leaves, scratch: scratch, sink: sink))
+    forEachEvenPanel(columns, GroupReduction(leaves: leaves, scratch: scratch, sink: sink))
     first = end
   }
 }
@@ -110,112 +100,6 @@ private struct GroupReduction<Sink: GradientSink>: PanelWork {
   }
 }
 
-/// For some pairs of inputs the samples that are not 0 at both, a list for each leaf.
-final class TransposedLists {
-  private let columns = Block<UInt8>(count: laneCount * leafSampleCount)
-  private let positions: Block<UInt8>
-  private let bytes: Block<UInt8>
-  private let begins: Block<Int32>
-  private let ends: Block<Int32>
-  private let order = Block<UInt8>(count: groupPairs)
-  private let sets = PlaceSets()
-  private let values = ScaledBytes()
-  private let leaves: Int
-
-  /// Room for the lists of up to `samples` samples.
-  init(samples: Int) {
-    leaves = leafCount(samples: samples)
-    let lists = groupPairs * leaves
-    positions = Block(count: lists * leafSampleCount)
-    bytes = Block(count: 2 * lists * leafSampleCount)
-    begins = Block(count: lists)
-    ends = Block(count: lists)
-    for list in 0..<lists { begins.start[list] = Int32(list % leaves * leafSampleCount) }
-  }
-
-  /// Lists a group of inputs.
-  ///
-  /// - Returns: where the lists lie until the next group's take their place.
-  func list(_ source: ByteMatrix, inputs: Range<Int>, scale: Float) -> GroupLists {
-    precondition(source.rows <= leaves * leafSampleCount, "more samples than the lists hold")
-    values.setScale(scale)
-    let first = inputs.lowerBound / laneCount * laneCount
-    let leafCount = leafCount(samples: source.rows)
-    for input in stride(from: first, to: inputs.upperBound, by: laneCount) {
-      for leaf in 0..<leafCount {
-        let sample = leaf * leafSampleCount
-        processor_transpose_bytes(
-          source.row(sample) + input, Int64(source.stride),
-          Int64(min(leafSampleCount, source.rows - sample)), columns.start)
-        for line in stride(from: 0, to: laneCount, by: 2) {
-          let list = (input - first + line) / 2 * leaves + leaf
-          let place = list * leafSampleCount
-          let column = columns.start + line * leafSampleCount
-          ends.start[list] =
-            begins.start[list]
-            + processor_list_nonzeros(
-              column, column + leafSampleCount, firstPosition(ofBlock: leaf), sets.members,
-              positions.start + place, bytes.start + place, bytes.start + memberStride + place)
-        }
-      }
-    }
-    var (shown, zero) = (0, groupPairs)
-    for pair in (inputs.lowerBound - first) / 2..<(inputs.upperBound - first + 1) / 2 {
-      if isZero(pair, leaves: leafCount) {
-        zero -= 1
-        order.start[zero] = UInt8(pair)
-      } else {
-        order.start[shown] = UInt8(pair)
-        shown += 1
-      }
-    }
-    return GroupLists(
-      inputs: inputs, lists: asLeftFactor,
-      shown: UnsafeBufferPointer(start: order.start, count: shown),
-      zero: UnsafeBufferPointer(start: order.start + zero, count: groupPairs - zero))
-  }
-
-  /// Whether no sample shows anything at a pair of the group.
-  private func isZero(_ pair: Int, leaves leafCount: Int) -> Bool {
-    (pair * leaves..<pair * leaves + leafCount).allSatisfy { begins[$0] == ends[$0] }
-  }
-
-  private var memberStride: Int { groupPairs * leaves * leafSampleCount }
-
-  /// The lists, one a pair and a block a leaf.
-  private var asLeftFactor: ListedFactor {
-    ListedFactor(
-      positions: positions.start, bytes: bytes.start, begins: begins.start, ends: ends.start,
-      values: values.start, rowBlocks: leaves, memberStride: memberStride)
-  }
-}
-
-/// The lists of a group of inputs.
-struct GroupLists {
-  let inputs: Range<Int>
-  /// A list a pair and a block a leaf.
-  let lists: ListedFactor
-  /// The pairs at which some sample is not 0.
-  let shown: UnsafeBufferPointer<UInt8>
-  /// The others.
-  let zero: UnsafeBufferPointer<UInt8>
-
-  /// The input that the first pair begins with, be it of the group or not.
-  @inline(__always)
-  private var firstInput: Int { inputs.lowerBound / laneCount * laneCount }
-
-  /// A pair's inputs, without one that is not of the group.
-  @inline(__always)
-  func inputs(ofPair pair: UInt8) -> Range<Int> {
-    let first = firstInput + 2 * Int(pair)
-    return max(first, inputs.lowerBound)..<min(first + 2, inputs.upperBound)
-  }
-
-  /// The pair of an input.
-  @inline(__always)
-  func pair(ofInput input: Int) -> Int { (input - firstInput) / 2 }
-}
-
 /// The leaves' sums over the samples that are not 0.
 private struct SparseLeaves: LeafSums {
   let group: GroupLists
@@ -229,7 +113,7 @@ private struct SparseLeaves: LeafSums {
     upcoming: Upcoming
   ) -> Tile<rows, vectors> {
     accumulate(
-      group.lists, list: group.pair(ofInput: firstRow), member: firstRow % 2,
+      group.lists, pair: group.pair(ofInput: firstRow), member: firstRow % 2,
       blocks: leaf..<leaf + 1, errors, firstColumn: firstColumn,
       onto: Tile(repeating: Panel(repeating: Vector(repeating: 0))))
   }

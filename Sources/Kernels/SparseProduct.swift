@@ -82,7 +82,7 @@ private struct SparseProduct: PanelWork {
   ) {
     let order = left.rowOrder + 2 * pair
     let sums = accumulate(
-      left.asLeftFactor, list: pair, member: 0, blocks: blocks, right.asRightFactor,
+      left.asLeftFactor, pair: pair, member: 0, blocks: blocks, right.asRightFactor,
       firstColumn: firstColumn,
       onto: Tile<rows, vectors> { member in
         let start = blocks.lowerBound == 0 ? bias.start : result.row(Int(order[member]))

@@ -1,0 +1,46 @@
+import CProcessor
+
+// A panel is a block of neighbouring outputs of one row or two, as wide as the registers hold: the tile of
+// the products that skip zeros.
+
+/// Neighbouring outputs of one row.
+typealias Panel<let vectors: Int> = InlineArray<vectors, Vector>
+
+/// The widest panel of two rows, in vectors, whose sums the registers hold.
+@inline(__always)
+var widestPanel: Int { processor_has_wide_registers() ? 8 : 3 }
+
+/// The width of a panel in vectors, to carry it to a generic function.
+struct PanelWidth<let vectors: Int> {}
+
+/// What is done with a panel of columns.
+protocol PanelWork {
+  func run<let vectors: Int>(_ width: PanelWidth<vectors>, firstColumn: Int)
+}
+
+/// Covers columns with panels as even as can be.
+@inline(__always)
+func forEachEvenPanel(_ columns: Range<Int>, _ work: some PanelWork) {
+  let vectors = columns.count / laneCount
+  let panels = (vectors + widestPanel - 1) / widestPanel
+  var column = columns.lowerBound
+  for panel in 0..<panels {
+    let width = (panel + 1) * vectors / panels - panel * vectors / panels
+    runPanel(work, firstColumn: column, vectors: width)
+    column += width * laneCount
+  }
+}
+
+@inline(__always)
+private func runPanel(_ work: some PanelWork, firstColumn: Int, vectors: Int) {
+  switch vectors {
+  case 8: work.run(PanelWidth<8>(), firstColumn: firstColumn)
+  case 7: work.run(PanelWidth<7>(), firstColumn: firstColumn)
+  case 6: work.run(PanelWidth<6>(), firstColumn: firstColumn)
+  case 5: work.run(PanelWidth<5>(), firstColumn: firstColumn)
+  case 4: work.run(PanelWidth<4>(), firstColumn: firstColumn)
+  case 3: work.run(PanelWidth<3>(), firstColumn: firstColumn)
+  case 2: work.run(PanelWidth<2>(), firstColumn: firstColumn)
+  default: work.run(PanelWidth<1>(), firstColumn: firstColumn)
+  }
+}
