@@ -69,7 +69,12 @@ public func fillRow(_ row: Int, of matrix: Matrix, oneAt column: Int) {
 /// The column of a row's largest value, the first of equals: the predicted class.
 public func indexOfLargest(inRow row: Int, of matrix: Matrix) -> Int {
   let values = matrix.row(row)
-  var best = 0
-  for k in 1..<max(matrix.columns, 1) where values[k] > values[best] { best = k }
+  var (best, largest) = (0, values[0])
+  // Without a branch: which class it is cannot be guessed.
+  for k in 1..<max(matrix.columns, 1) {
+    let isLarger = values[k] > largest
+    best = isLarger ? k : best
+    largest = isLarger ? values[k] : largest
+  }
   return best
 }

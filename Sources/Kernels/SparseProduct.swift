@@ -1,3 +1,5 @@
+import CProcessor
+
 /// The product of rows of bytes and a matrix that skips the bytes' zeros; the bits are those of
 /// `multiply` with the bytes as floats, up to the sign of a zero: result = bias + left · right.
 ///
@@ -24,7 +26,7 @@ public func multiply(
   epilogue?.finish()
 }
 
-/// Asks for a share of the lines that the next span multiplies with, or the first span of the next
+/// Asks for a share of the lines that the next blocks multiply with, or the first blocks of the next
 /// panel; apart, to keep the product's loop small.
 @inline(never)
 private func askForLines(
@@ -33,7 +35,7 @@ private func askForLines(
 ) {
   let isLast = end >= blocks
   let first = isLast ? 0 : end * listedBlock
-  let count = min(spanBlocks * listedBlock, right.rows - first)
+  let count = min(blocksAtATime * listedBlock, right.rows - first)
   let column = isLast ? column + vectors * laneCount : column
   let width = max(0, min(vectors * laneCount, right.stride - column))
   right.block(
@@ -41,6 +43,12 @@ private func askForLines(
     columns: column..<column + width
   ).prefetchForLater()
 }
+
+/// The blocks of lines of the right factor that are worked through at a time, whole spans. A panel's half
+/// megabyte stays in the second-level cache for all rows; narrow panels are faster where a good part of
+/// them stays in the first-level one.
+@inline(__always)
+private var blocksAtATime: Int { processor_has_wide_registers() ? 4 * spanBlocks : spanBlocks }
 
 private struct SparseProduct: PanelWork {
   let left: NonzeroLists
@@ -54,10 +62,8 @@ private struct SparseProduct: PanelWork {
   func run<let vectors: Int>(_ width: PanelWidth<vectors>, firstColumn: Int) {
     let blocks = (left.columns + listedBlock - 1) / listedBlock
     let pairs = (result.rows + 1) / 2
-    // A span at a time, so that its lines of the right factor stay in the second-level cache for all
-    // rows; the chains wait in the result meanwhile.
-    for first in stride(from: 0, to: blocks, by: spanBlocks) {
-      let end = min(first + spanBlocks, blocks)
+    for first in stride(from: 0, to: blocks, by: blocksAtATime) {
+      let end = min(first + blocksAtATime, blocks)
       for pair in 0..<pairs {
         if asksAhead {
           askForLines(
@@ -75,19 +81,23 @@ private struct SparseProduct: PanelWork {
       to: result, rows: 0..<result.rows, columns: firstColumn..<firstColumn + vectors * laneCount)
   }
 
-  /// Adds some blocks to the chains of a pair of rows, or of its first one.
+  /// Adds some blocks to the chains of a pair of rows, or of its first one. Between these blocks and the
+  /// next ones the chains wait in the result.
   @inline(__always)
   private func add<let rows: Int, let vectors: Int>(
     _ shape: TileShape<rows, vectors>, pair: Int, blocks: Range<Int>, firstColumn: Int
   ) {
     let order = left.rowOrder + 2 * pair
-    let sums = accumulate(
-      left.asLeftFactor, pair: pair, member: 0, blocks: blocks, right.asRightFactor,
-      firstColumn: firstColumn,
-      onto: Tile<rows, vectors> { member in
-        let start = blocks.lowerBound == 0 ? bias.start : result.row(Int(order[member]))
-        return Panel { load(start + firstColumn + $0 * laneCount) }
-      })
+    var sums = Tile<rows, vectors> { member in
+      let start = blocks.lowerBound == 0 ? bias.start : result.row(Int(order[member]))
+      return Panel { load(start + firstColumn + $0 * laneCount) }
+    }
+    for first in stride(from: blocks.lowerBound, to: blocks.upperBound, by: spanBlocks) {
+      sums = accumulate(
+        left.asLeftFactor, pair: pair, member: 0,
+        blocks: first..<min(first + spanBlocks, blocks.upperBound), right.asRightFactor,
+        firstColumn: firstColumn, onto: sums)
+    }
     for member in 0..<rows {
       let destination = result.row(Int(order[member])) + firstColumn
       for vector in 0..<vectors { store(sums[member][vector], destination + vector * laneCount) }

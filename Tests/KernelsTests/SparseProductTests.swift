@@ -2,8 +2,11 @@ import Kernels
 import Testing
 
 @Suite struct SparseProductTests {
-  /// Extents at which a block of 64 inputs, two blocks, or a panel of 8 vectors begin or end.
-  static let depths = [1, 2, 15, 16, 17, 63, 64, 65, 127, 128, 129, 191, 193, 257]
+  /// Extents at which a block of 64 inputs, a span of four, four spans, or a panel of 8 vectors begin
+  /// or end.
+  static let depths = [
+    1, 2, 15, 16, 17, 63, 64, 65, 128, 191, 255, 256, 257, 1023, 1024, 1025, 1300,
+  ]
   static let columnCounts = [1, 15, 16, 17, 63, 64, 65, 127, 128, 129, 144, 145, 257]
 
   @Test(arguments: depths, [0, 0.05, 0.2, 1])
