@@ -58,11 +58,15 @@ class Task:
         return numpy.where(progress < rise, up, down).astype(numpy.float32)
 
     def initial_weights(self) -> list[numpy.ndarray]:
-        """Weights [inputs × outputs] of each layer, uniform in ±√(6 / inputs) (He et al. 2015)."""
+        """Weights [inputs × outputs] of each layer, from the distributions that Lockstep takes:
+        uniform in ±√(6 / inputs) where a rectifier follows (He et al. 2015), in ±√(3 / inputs) for
+        the output layer (LeCun et al. 1998)."""
         random = numpy.random.default_rng(self.seed)
+        shapes = list(zip(self.widths, self.widths[1:]))
+        bounds = [math.sqrt(6 / m) for m, _ in shapes[:-1]] + [math.sqrt(3 / shapes[-1][0])]
         return [
-            random.uniform(-math.sqrt(6 / m), math.sqrt(6 / m), (m, n)).astype(numpy.float32)
-            for m, n in zip(self.widths, self.widths[1:])
+            random.uniform(-bound, bound, shape).astype(numpy.float32)
+            for bound, shape in zip(bounds, shapes)
         ]
 
 
