@@ -8,18 +8,18 @@ package final class RowPairs {
   private let order: Block<Int32>
   /// For each place in the order some places of its row, a bit each: whether it is not 0 there.
   private let sketches: Block<UInt128>
-  /// What of a block is looked at.
-  private let samples: [UInt64]
+  /// The places of each block that are looked at.
+  private let masks: [UInt64]
 
   /// Room for up to `rows` rows of up to `columns` bytes.
   package init(rows: Int, columns: Int) {
     order = Block(count: rows)
     sketches = Block(count: rows)
-    // A sketch has 128 places: of each pair of blocks every so manieth, an odd number, so that they do
-    // not stand in columns of a picture.
+    // A sketch has 128 places: of each block every `step`th one, an odd number, so that they do not
+    // stand in columns of a picture.
     let blocks = (columns + listedBlock - 1) / listedBlock
     let step = (blocks + 1) / 2 | 1
-    samples = (0..<blocks).map { block in
+    masks = (0..<blocks).map { block in
       stride(from: block / 2, to: listedBlock, by: step).reduce(0) { $0 | 1 << $1 }
     }
   }
@@ -35,8 +35,11 @@ package final class RowPairs {
     }
     for first in stride(from: 0, to: matrix.rows - 2, by: 2) {
       let partner = mostLike(first, of: matrix.rows)
-      swap(&order.start[first + 1], &order.start[partner])
-      swap(&sketches.start[first + 1], &sketches.start[partner])
+      let row = order[first + 1]
+      order[first + 1] = order[partner]
+      order[partner] = row
+      // That of the row which is paired is not needed any more.
+      sketches[partner] = sketches[first + 1]
     }
   }
 
@@ -52,7 +55,7 @@ package final class RowPairs {
     var places: UInt64 = 0
     var block = first
     while block < end {
-      places |= processor_nonzero_places(row + block * listedBlock) & samples[block]
+      places |= processor_nonzero_places(row + block * listedBlock) & masks[block]
       block += 2
     }
     return places
