@@ -3,6 +3,10 @@ import CProcessor
 /// The bytes of a list's block: as many as one instruction lists, and a leaf's samples.
 let listedBlock = 64
 
+/// The blocks that the bytes of a row make; the last one may be shorter.
+@inline(__always)
+func blockCount(columns: Int) -> Int { (columns + listedBlock - 1) / listedBlock }
+
 /// The blocks of a span: as many as one position byte can tell apart.
 let spanBlocks = 4
 
@@ -30,7 +34,7 @@ public final class NonzeroLists {
   public init(rows: Int, columns: Int) {
     rowLimit = rows
     let pairs = (rows + 1) / 2
-    blocks = (columns + listedBlock - 1) / listedBlock
+    blocks = blockCount(columns: columns)
     // A block is written whole behind the last one's end.
     positions = Block(count: pairs * (blocks + 1) * listedBlock)
     bytes = Block(count: 2 * pairs * (blocks + 1) * listedBlock)
@@ -47,7 +51,7 @@ public final class NonzeroLists {
     columns = matrix.columns
     values.setScale(scale)
     rowPairs.pair(matrix)
-    let count = (columns + listedBlock - 1) / listedBlock
+    let count = blockCount(columns: columns)
     for pair in 0..<(matrix.rows + 1) / 2 {
       let first = Int(rowOrder[2 * pair])
       let second = Int(rowOrder[min(2 * pair + 1, matrix.rows - 1)])

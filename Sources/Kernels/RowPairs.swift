@@ -17,7 +17,7 @@ package final class RowPairs {
     sketches = Block(count: rows)
     // A sketch has 128 places: of each block every `step`th one, an odd number, so that they do not
     // stand in columns of a picture.
-    let blocks = (columns + listedBlock - 1) / listedBlock
+    let blocks = blockCount(columns: columns)
     let step = (blocks + 1) / 2 | 1
     masks = (0..<blocks).map { block in
       stride(from: block / 2, to: listedBlock, by: step).reduce(0) { $0 | 1 << $1 }
@@ -44,7 +44,7 @@ package final class RowPairs {
   }
 
   private func sketch(_ row: UnsafePointer<UInt8>, columns: Int) -> UInt128 {
-    let blocks = (columns + listedBlock - 1) / listedBlock
+    let blocks = blockCount(columns: columns)
     let (even, odd) = (places(row, from: 0, to: blocks), places(row, from: 1, to: blocks))
     return UInt128(odd) << 64 | UInt128(even)
   }

@@ -11,10 +11,9 @@ func reduceSkippingZeros(
   _ bytes: ByteMatrix, scale: Float, errors: RightFactor<Float>, inputs: Range<Int>,
   columns: Range<Int>, scratch: GroupScratch, into sink: some GradientSink
 ) {
-  // Groups begin at multiples of 16, but for the first.
   var first = inputs.lowerBound
   while first < inputs.upperBound {
-    let end = min((first / laneCount * laneCount) + groupInputs, inputs.upperBound)
+    let end = min(firstPairedInput(ofGroupFrom: first) + groupInputs, inputs.upperBound)
     let group = scratch.lists.list(bytes, inputs: first..<end, scale: scale)
     let leaves = SparseLeaves(group: group, errors: errors, samples: bytes.rows)
     forEachEvenPanel(columns, GroupReduction(leaves: leaves, scratch: scratch, sink: sink))

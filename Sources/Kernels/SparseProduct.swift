@@ -60,7 +60,7 @@ private struct SparseProduct: PanelWork {
 
   @inline(__always)
   func run<let vectors: Int>(_ width: PanelWidth<vectors>, firstColumn: Int) {
-    let blocks = (left.columns + listedBlock - 1) / listedBlock
+    let blocks = blockCount(columns: left.columns)
     let pairs = (result.rows + 1) / 2
     for first in stride(from: 0, to: blocks, by: blocksAtATime) {
       let end = min(first + blocksAtATime, blocks)

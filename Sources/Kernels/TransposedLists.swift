@@ -6,6 +6,10 @@ let groupInputs = 32
 /// The pairs of a group's inputs.
 let groupPairs = groupInputs / 2
 
+/// The input that a group's pairs begin with, be it of the group or not: a multiple of 16.
+@inline(__always)
+func firstPairedInput(ofGroupFrom input: Int) -> Int { input / laneCount * laneCount }
+
 /// For each pair of neighbouring inputs of a group the samples that show something at one of them, a list
 /// for every leaf, made by transposing the bytes.
 final class TransposedLists {
@@ -36,7 +40,7 @@ final class TransposedLists {
   func list(_ source: ByteMatrix, inputs: Range<Int>, scale: Float) -> GroupLists {
     precondition(source.rows <= leaves * leafSampleCount, "more samples than the lists hold")
     values.setScale(scale)
-    let first = inputs.lowerBound / laneCount * laneCount
+    let first = firstPairedInput(ofGroupFrom: inputs.lowerBound)
     let leafCount = leafCount(samples: source.rows)
     for input in stride(from: first, to: inputs.upperBound, by: laneCount) {
       for leaf in 0..<leafCount {
@@ -97,9 +101,8 @@ struct GroupLists {
   /// The others.
   let zero: UnsafeBufferPointer<UInt8>
 
-  /// The input that the first pair begins with, be it of the group or not.
   @inline(__always)
-  private var firstInput: Int { inputs.lowerBound / laneCount * laneCount }
+  private var firstInput: Int { firstPairedInput(ofGroupFrom: inputs.lowerBound) }
 
   /// A pair's inputs, without one that is not of the group.
   @inline(__always)

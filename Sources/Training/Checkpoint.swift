@@ -126,6 +126,12 @@ public struct Checkpoint {
           .wrongData, file: path, place: "metadata \(key)", expected: fingerprint,
           found: file.metadata[key] ?? "none", hint: Self.changedHint)
       }
+      // A training that has failed keeps its weights, but maybe not its velocities.
+      if prefix != Self.velocityPrefix, let layer = group.firstLayerWithNonFiniteValue {
+        throw FileProblem(
+          .wrongData, file: path, place: "tensors \(prefix)layer\(layer)",
+          expected: "finite numbers", found: "one that is not", hint: Self.changedHint)
+      }
       read[prefix] = group
     }
     self.settings = settings

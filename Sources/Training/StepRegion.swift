@@ -24,7 +24,7 @@ final class StepRegion {
   private var writingChoice = WritingChoice()
   /// Takes the time of the phases, where someone asks for it.
   var clock: (@Sendable () -> Duration)?
-  /// The first failure of the earliest step that has one, as `FailurePlaces` counts.
+  /// The first failure of the earliest step that has one, as `FailureNumbers` counts.
   private let failure = Atomic(Int.max)
 
   /// A region for steps of up to `batchSize` samples.
@@ -74,7 +74,7 @@ final class StepRegion {
     let plan = StepPlan(architecture, batchSize: batchSize, workers: workers)
     let (shards, parts) = (plan.shards, plan.parts)
     let totals = StepTotals(count: steps.count)
-    let places = FailurePlaces(layers: architecture.layers.count)
+    let numbers = FailureNumbers(layers: architecture.layers.count)
     failure.store(.max, ordering: .relaxed)
 
     // The gradient's norm needs all parts, so it has a phase of its own.
@@ -85,7 +85,7 @@ final class StepRegion {
       workers: plan.participants, steps: steps.count, phases: phases, clock: clock
     ) { work in
       let failed = failure.load(ordering: .relaxed)
-      guard failed / places.count >= work.step else { return }
+      guard numbers.step(of: failed) >= work.step else { return }
       let scratch = scratches[work.participant]
       switch (work.phase, work.item) {
       case (0, let shard):
@@ -96,9 +96,9 @@ final class StepRegion {
         if parameters.lose(memory, rows: rows) {
           parameters.backward(memory, rows: rows, scratch: scratch)
         } else {
-          failure.min(work.step * places.count + places.loss, ordering: .relaxed)
+          failure.min(numbers.loss(step: work.step), ordering: .relaxed)
         }
-      case (1, _) where failed == work.step * places.count + places.loss:
+      case (1, _) where failed == numbers.loss(step: work.step):
         break
       case (1, 0):
         totals.record(work.step, memory, batchSize)
@@ -108,8 +108,8 @@ final class StepRegion {
           part, memory, samples: batchSize, step: steps[work.step], velocity: velocity,
           squares: squares, scratch: scratch)
         if let found {
-          let place = places.place(of: found, layer: part.layer)
-          failure.min(work.step * places.count + place, ordering: .relaxed)
+          failure.min(
+            numbers.number(of: found, step: work.step, layer: part.layer), ordering: .relaxed)
         }
       default:
         if let squares {
@@ -130,9 +130,10 @@ final class StepRegion {
 
   private func stepFailure(_ failed: Int, batchSize: Int) -> StepFailure {
     let layers = parameters.architecture.layers.count
-    let places = FailurePlaces(layers: layers)
-    let (step, place) = failed.quotientAndRemainder(dividingBy: places.count)
-    if let (quantity, layer) = places.descent(at: place) {
+    let numbers = FailureNumbers(layers: layers)
+    let step = numbers.step(of: failed)
+    if let (failure, layer) = numbers.descentFailure(failed) {
+      let quantity: TrainingFailure.Quantity = failure == .gradient ? .gradient : .weight
       return StepFailure(step: step, quantity: quantity, layer: layer)
     }
     // The memory still holds the failed step: later ones were passed over.
@@ -141,26 +142,26 @@ final class StepRegion {
   }
 }
 
-/// What can fail in a step, numbered: layer by layer its gradient and then its weights, and last the
-/// loss, with which there is no descent.
-private struct FailurePlaces {
+/// What can fail, numbered: step by step, in a step layer by layer its gradient and then its weights, and
+/// last the loss, with which there is no descent.
+private struct FailureNumbers {
+  private static let perLayer = DescentFailure.allCases.count
   let layers: Int
+  private var perStep: Int { Self.perLayer * layers + 1 }
 
-  var loss: Int { DescentFailure.allCases.count * layers }
-  var count: Int { loss + 1 }
-
-  func place(of failure: DescentFailure, layer: Int) -> Int {
-    DescentFailure.allCases.count * layer + failure.rawValue
+  func number(of failure: DescentFailure, step: Int, layer: Int) -> Int {
+    step * perStep + layer * Self.perLayer + failure.rawValue
   }
 
-  /// What of a layer stands at a place; nil for the loss.
-  func descent(at place: Int) -> (quantity: TrainingFailure.Quantity, layer: Int)? {
-    let (layer, failure) = place.quotientAndRemainder(dividingBy: DescentFailure.allCases.count)
-    guard layer < layers, let failure = DescentFailure(rawValue: failure) else { return nil }
-    switch failure {
-    case .gradient: return (.gradient, layer)
-    case .weight: return (.weight, layer)
-    }
+  func loss(step: Int) -> Int { (step + 1) * perStep - 1 }
+
+  func step(of number: Int) -> Int { number / perStep }
+
+  /// Which failure of a descent a number stands for; nil for the loss.
+  func descentFailure(_ number: Int) -> (failure: DescentFailure, layer: Int)? {
+    let (layer, failure) = (number % perStep).quotientAndRemainder(dividingBy: Self.perLayer)
+    guard layer < layers else { return nil }
+    return DescentFailure(rawValue: failure).map { ($0, layer) }
   }
 }
 

@@ -87,6 +87,24 @@ import Training
     CheckpointFile.expectProblem(content, at: "metadata lockstep.fingerprint")
   }
 
+  @Test(arguments: [Float.infinity, -.infinity, .nan], ["", "best."])
+  func `weights that are not finite are refused, fingerprint or not`(
+    value: Float, prefix: String
+  ) throws {
+    var content = try CheckpointFile.good()
+    let first = prefix.isEmpty ? 0 : content.tensors.count - 4
+    let place = first + 2
+    var values = content.tensors[place].values
+    values[1] = value
+    content.tensors[place] = Safetensors.Tensor(
+      name: content.tensors[place].name, shape: content.tensors[place].shape, values: values)
+    let parameters = try Parameters(
+      CheckpointFile.architecture, tensors: content.tensors[first..<first + 4], prefix: prefix,
+      file: "c")
+    content.metadata[prefix + "lockstep.fingerprint"] = parameters.fingerprint
+    CheckpointFile.expectProblem(content, at: "tensors \(prefix)layer1")
+  }
+
   @Test func `a file cut anywhere is refused`() throws {
     let bytes = try CheckpointFile.good().encoded()
     let folder = try TemporaryFolder()

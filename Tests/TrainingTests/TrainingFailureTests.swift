@@ -105,6 +105,17 @@ import Training
     #expect(outcome.reports.isEmpty)
   }
 
+  /// Behind pixels that are 0 in most images, with inputs so large that the first step is too long.
+  @Test func `weights of sparse digits that overflow end the training in that step`() throws {
+    let digits = try embeddedDigits().train
+    let samples = SampleSet(
+      inputs: .bytes(Array(digits.images.prefix(300 * 784)), scale: 1000), inputWidth: 784,
+      targets: .classes(Array(digits.labels.prefix(300)), count: 10), count: 300)
+    let settings = TrainingSettings.plain(epochs: 5, batchSize: 96, learningRate: 1e38)
+    let outcome = outcome(.digits, on: samples, settings)
+    #expect(place(outcome) == Place(quantity: .weight, epoch: 1, step: 1, layer: 1))
+  }
+
   @Test func `a failure on digits is the same for any workers`() throws {
     let settings = TrainingSettings.plain(epochs: 5, batchSize: 96, learningRate: 1e9)
     let samples = SampleSet(try embeddedDigits().train, prefix: 1305)
