@@ -26,35 +26,10 @@ extension DescentStep {
 
 /// What a step came upon that is infinite or undefined, the cause before its effect.
 public enum DescentFailure: Int, CaseIterable, Sendable {
-  /// The gradient.
+  /// The gradient of the mean loss.
   case gradient
   /// A weight that the step moved too far.
   case weight
-}
-
-/// Sums of 0 as long as all that is added is finite: an infinite or undefined number times 0 is
-/// undefined and stays so.
-struct FiniteCheck {
-  private var gradients = Vector(repeating: 0)
-  private var weights = Vector(repeating: 0)
-
-  @inline(__always)
-  mutating func add(gradient: Vector, weight: Vector) {
-    gradients = gradients.addingProduct(gradient, Vector(repeating: 0))
-    weights = weights.addingProduct(weight, Vector(repeating: 0))
-  }
-
-  @inline(__always)
-  mutating func add(_ other: FiniteCheck) {
-    gradients += other.gradients
-    weights += other.weights
-  }
-
-  var failure: DescentFailure? {
-    let zeros = Vector(repeating: 0)
-    if !all(gradients .== zeros) { return .gradient }
-    return all(weights .== zeros) ? nil : .weight
-  }
 }
 
 /// Takes the step with a reduced tile of the gradient.
@@ -85,12 +60,10 @@ struct GradientDescent: GradientSink {
   ) {
     if let squares {
       for row in 0..<rows {
-        for vector in 0..<vectors {
-          let place = firstColumn + vector * laneCount
-          record(
-            sums + (row * vectors + vector) * laneCount, row: firstRow + row, column: place,
-            in: squares)
-        }
+        let place = (firstRow + row) * weights.stride + firstColumn
+        recordSquares(
+          sums + row * vectors * laneCount, weights: weights.start + place, vectors: vectors,
+          factor: factor, weightDecay: step.weightDecay, in: squares + place / laneCount)
       }
     }
     var check = FiniteCheck()
@@ -100,20 +73,16 @@ struct GradientDescent: GradientSink {
       for vector in 0..<vectors {
         let lane = vector * laneCount
         let weight = load(weights + lane)
-        let gradient = gradient(load(sums + row * vectors * laneCount + lane), weight: weight)
+        let gradient = gradientWithDecay(
+          load(sums + row * vectors * laneCount + lane), weight: weight, factor: factor,
+          weightDecay: step.weightDecay)
         let direction = velocity.map { self.direction(gradient, velocity: $0 + lane) } ?? gradient
         let moved = weight.addingProduct(Vector(repeating: -step.learningRate), direction)
-        check.add(gradient: gradient, weight: moved)
+        check.add(moved)
         writing.store(moved, weights + lane)
       }
     }
     self.check.pointee.add(check)
-  }
-
-  /// The gradient of the mean loss and the L² penalty, from the sum over the samples.
-  @inline(__always)
-  private func gradient(_ sum: Vector, weight: Vector) -> Vector {
-    (sum * Vector(repeating: factor)).addingProduct(Vector(repeating: step.weightDecay), weight)
   }
 
   /// Momentum: changes the velocity and gives the direction of the step.
@@ -124,13 +93,26 @@ struct GradientDescent: GradientSink {
     store(next, velocity)
     return step.isNesterov ? gradient.addingProduct(momentum, next) : next
   }
+}
 
-  /// Leaves the squared norm of a vector of the gradient; apart, to keep the step's loop small.
-  @inline(never)
-  private func record(
-    _ sum: UnsafePointer<Float>, row: Int, column: Int, in squares: UnsafeMutablePointer<Double>
-  ) {
-    let gradient = gradient(load(sum), weight: load(weights.row(row) + column))
-    squares[(row * weights.stride + column) / laneCount] = sumOfSquares(gradient)
+/// The gradient of the mean loss and the L² penalty, from the sum over the samples.
+@inline(__always)
+private func gradientWithDecay(_ sum: Vector, weight: Vector, factor: Float, weightDecay: Float)
+  -> Vector
+{
+  (sum * Vector(repeating: factor)).addingProduct(Vector(repeating: weightDecay), weight)
+}
+
+/// Leaves the squared norm of each vector of a row's gradient; apart, to keep the step's loop small.
+@inline(never)
+private func recordSquares(
+  _ sums: UnsafePointer<Float>, weights: UnsafePointer<Float>, vectors: Int, factor: Float,
+  weightDecay: Float, in squares: UnsafeMutablePointer<Double>
+) {
+  for vector in 0..<vectors {
+    let lane = vector * laneCount
+    let gradient = gradientWithDecay(
+      load(sums + lane), weight: load(weights + lane), factor: factor, weightDecay: weightDecay)
+    squares[vector] = sumOfSquares(gradient)
   }
 }

@@ -106,6 +106,9 @@ private struct DenseLeaves<Element: FactorElement>: LeafSums {
   let samples: Int
 
   @inline(__always)
+  var count: Int { leafCount(samples: samples) }
+
+  @inline(__always)
   func sums<let rows: Int, let vectors: Int>(
     _ shape: TileShape<rows, vectors>, leaf: Int, firstRow: Int, firstColumn: Int,
     upcoming: Upcoming
@@ -167,7 +170,13 @@ public func applyGradient(
     factors.reduce(rows: rows, columns: columns, scratch: scratch, into: sink)
   }
   writing.finish()
-  return check.failure
+  if check.isPassed { return nil }
+  // A gradient that is not finite has gone into the weights. Here it is made once more: with every step, a
+  // look at it would cost as much as the look at the weights.
+  let block = Block<Float>(count: rows.upperBound * rowStride(columns.upperBound))
+  let gradient = Matrix(block, rows: rows.upperBound, columns: columns.upperBound)
+  storeGradient(factors, rows: rows, columns: columns, gradient: gradient, scratch: scratch)
+  return withExtendedLifetime(block) { gradient.isFinite ? .weight : .gradient }
 }
 
 private struct GradientStore: GradientSink {

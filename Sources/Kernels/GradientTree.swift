@@ -36,20 +36,14 @@ struct TreeMemory {
 
 /// The sums of a gradient's leaves.
 protocol LeafSums {
-  /// The number of samples in all leaves.
-  var samples: Int { get }
+  /// The number of leaves.
+  var count: Int { get }
 
   /// The sums of one leaf, for each weight of a tile one chain in the order of the batch.
   func sums<let rows: Int, let vectors: Int>(
     _ shape: TileShape<rows, vectors>, leaf: Int, firstRow: Int, firstColumn: Int,
     upcoming: Upcoming
   ) -> Tile<rows, vectors>
-}
-
-extension LeafSums {
-  /// The number of leaves.
-  @inline(__always)
-  var count: Int { leafCount(samples: samples) }
 }
 
 /// What becomes of a reduced tile.

@@ -83,11 +83,9 @@ public struct Matrix {
 
   /// Whether all elements are finite, the padding's too.
   public var isFinite: Bool {
-    var check = Vector(repeating: 0)
-    for i in Swift.stride(from: 0, to: rows * stride, by: laneCount) {
-      check = check.addingProduct(load(start + i), Vector(repeating: 0))
-    }
-    return all(check .== Vector(repeating: 0))
+    var check = FiniteCheck()
+    for i in Swift.stride(from: 0, to: rows * stride, by: laneCount) { check.add(load(start + i)) }
+    return check.isPassed
   }
 
   @inline(__always)

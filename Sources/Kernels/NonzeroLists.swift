@@ -72,8 +72,9 @@ public final class NonzeroLists {
       let place = start + Int(end)
       let column = block * listedBlock
       end += processor_list_nonzeros(
-        first + column, second + column, firstPosition(ofBlock: block), sets.members,
-        positions.start + place, bytes.start + place, bytes.start + memberStride + place)
+        first + column, second + column, Int64(min(listedBlock, columns - column)),
+        firstPosition(ofBlock: block), sets.members, positions.start + place, bytes.start + place,
+        bytes.start + memberStride + place)
       ends[block + 1] = end
     }
   }

@@ -15,8 +15,11 @@ func reduceSkippingZeros(
   while first < inputs.upperBound {
     let end = min(firstPairedInput(ofGroupFrom: first) + groupInputs, inputs.upperBound)
     let group = scratch.lists.list(bytes, inputs: first..<end, scale: scale)
-    let leaves = SparseLeaves(group: group, errors: errors, samples: bytes.rows)
-    forEachEvenPanel(columns, GroupReduction(leaves: leaves, scratch: scratch, sink: sink))
+    forEachEvenPanel(
+      columns,
+      GroupReduction(
+        group: group, errors: errors, leaves: leafCount(samples: bytes.rows),
+        memory: scratch.memory, sink: sink))
     first = end
   }
 }
@@ -34,25 +37,25 @@ final class GroupScratch {
     lists = TransposedLists(samples: samples)
   }
 
-  /// Where the sums of a pair's panel wait, while those of the other pairs of its group are made.
-  func tree(ofPair pair: Int) -> TreeMemory {
-    TreeMemory(start: sums.start + pair * groupFloats / groupPairs, levelStride: groupFloats)
-  }
+  /// Where the sums of the first pair's panel wait, while those of the other pairs of its group are made.
+  var memory: TreeMemory { TreeMemory(start: sums.start, levelStride: groupFloats) }
 }
 
 /// Reduces some columns of a group's gradient.
 private struct GroupReduction<Sink: GradientSink>: PanelWork {
-  let leaves: SparseLeaves
-  let scratch: GroupScratch
+  let group: GroupLists
+  let errors: RightFactor<Float>
+  let leaves: Int
+  let memory: TreeMemory
   let sink: Sink
 
   /// A leaf for all inputs of the group, then the next leaf, so that the leaf's error signals are read
   /// from memory once. Inputs that are 0 in all samples, as a picture's border is, have no leaves.
   @inline(__always)
   func run<let vectors: Int>(_ width: PanelWidth<vectors>, firstColumn: Int) {
-    for leaf in 0..<leaves.count {
-      for pair in leaves.group.shown {
-        let inputs = leaves.group.inputs(ofPair: pair)
+    for leaf in 0..<leaves {
+      for pair in group.shown {
+        let inputs = group.inputs(ofPair: pair)
         if inputs.count == 2 {
           add(leaf, TileShape<2, vectors>(), pair: pair, inputs, firstColumn: firstColumn)
         } else {
@@ -61,8 +64,8 @@ private struct GroupReduction<Sink: GradientSink>: PanelWork {
       }
     }
     guard sink.takesZeros else { return }
-    for pair in leaves.group.zero {
-      for input in leaves.group.inputs(ofPair: pair) {
+    for pair in group.zero {
+      for input in group.inputs(ofPair: pair) {
         finish(TileShape<1, vectors>(), pair: pair, input: input, firstColumn: firstColumn)
       }
     }
@@ -77,7 +80,7 @@ private struct GroupReduction<Sink: GradientSink>: PanelWork {
       sink.prefetch(
         rows: inputs, columns: firstColumn..<firstColumn + vectors * laneCount)
     }
-    reduction(ofPair: pair).add(
+    reduction(ofPair: pair, member: rows == 2 ? 0 : inputs.lowerBound % 2).add(
       leaf, shape, firstRow: inputs.lowerBound, firstColumn: firstColumn, upcoming: .nothing)
   }
 
@@ -88,32 +91,39 @@ private struct GroupReduction<Sink: GradientSink>: PanelWork {
   ) {
     sink.prefetch(
       rows: input..<input + 1, columns: firstColumn..<firstColumn + vectors * laneCount)
-    reduction(ofPair: pair).finish(
+    reduction(ofPair: pair, member: 0).finish(
       Tile(repeating: Panel(repeating: Vector(repeating: 0))), shape, firstRow: input,
       firstColumn: firstColumn)
   }
 
+  /// The reduction of a pair, or of one of its inputs.
   @inline(__always)
-  private func reduction(ofPair pair: UInt8) -> Reduction<SparseLeaves, Sink> {
-    Reduction(leaves: leaves, memory: scratch.tree(ofPair: Int(pair)), sink: sink)
+  private func reduction(ofPair pair: UInt8, member: Int) -> Reduction<PairLeaves, Sink> {
+    let pair = Int(pair)
+    return Reduction(
+      leaves: PairLeaves(
+        lists: group.lists, pair: pair, member: member, errors: errors, count: leaves),
+      memory: TreeMemory(
+        start: memory.start + pair * groupFloats / groupPairs, levelStride: groupFloats),
+      sink: sink)
   }
 }
 
-/// The leaves' sums over the samples that are not 0.
-private struct SparseLeaves: LeafSums {
-  let group: GroupLists
+/// The leaves' sums of a pair of inputs, or of one of them, over the samples that are not 0.
+private struct PairLeaves: LeafSums {
+  let lists: ListedFactor
+  let pair: Int
+  let member: Int
   let errors: RightFactor<Float>
-  let samples: Int
+  let count: Int
 
-  /// The sums of a pair, or of one of its inputs.
   @inline(__always)
   func sums<let rows: Int, let vectors: Int>(
     _ shape: TileShape<rows, vectors>, leaf: Int, firstRow: Int, firstColumn: Int,
     upcoming: Upcoming
   ) -> Tile<rows, vectors> {
     accumulate(
-      group.lists, pair: group.pair(ofInput: firstRow), member: firstRow % 2,
-      blocks: leaf..<leaf + 1, errors, firstColumn: firstColumn,
+      lists, pair: pair, member: member, blocks: leaf..<leaf + 1, errors, firstColumn: firstColumn,
       onto: Tile(repeating: Panel(repeating: Vector(repeating: 0))))
   }
 }

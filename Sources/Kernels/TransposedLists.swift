@@ -45,9 +45,9 @@ final class TransposedLists {
     for input in stride(from: first, to: inputs.upperBound, by: laneCount) {
       for leaf in 0..<leafCount {
         let sample = leaf * leafSampleCount
+        let count = Int64(min(leafSampleCount, source.rows - sample))
         processor_transpose_bytes(
-          source.row(sample) + input, Int64(source.stride),
-          Int64(min(leafSampleCount, source.rows - sample)), columns.start)
+          source.row(sample) + input, Int64(source.stride), count, columns.start)
         for line in stride(from: 0, to: laneCount, by: 2) {
           let list = (input - first + line) / 2 * leaves + leaf
           let place = list * leafSampleCount
@@ -55,7 +55,8 @@ final class TransposedLists {
           ends.start[list] =
             begins.start[list]
             + processor_list_nonzeros(
-              column, column + leafSampleCount, firstPosition(ofBlock: leaf), sets.members,
+              column, column + leafSampleCount, count,
+              firstPosition(ofBlock: leaf), sets.members,
               positions.start + place, bytes.start + place, bytes.start + memberStride + place)
         }
       }
@@ -110,8 +111,4 @@ struct GroupLists {
     let first = firstInput + 2 * Int(pair)
     return max(first, inputs.lowerBound)..<min(first + 2, inputs.upperBound)
   }
-
-  /// The pair of an input.
-  @inline(__always)
-  func pair(ofInput input: Int) -> Int { (input - firstInput) / 2 }
 }

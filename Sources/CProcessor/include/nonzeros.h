@@ -5,6 +5,15 @@
 #include <immintrin.h>
 #endif
 
+/// The bytes that are listed together, and transposed together for it.
+enum {
+#if defined(__AVX512BW__)
+  processor_bytes_at_once = 64
+#else
+  processor_bytes_at_once = 32
+#endif
+};
+
 /// The places of 64 bytes that are not 0, a bit for each.
 static inline uint64_t processor_nonzero_places(const uint8_t *bytes) {
 #if defined(__AVX512BW__)
@@ -24,11 +33,13 @@ static inline uint64_t processor_nonzero_places(const uint8_t *bytes) {
 #endif
 }
 
-/// Lists the places, of 64, at which one of two rows of bytes is not 0, in ascending order.
+/// Lists the places, of up to 64, at which one of two rows of bytes is not 0, in ascending order.
 ///
 /// - Parameters:
-///   - first: 64 bytes of the one row.
-///   - second: 64 bytes of the other; may be the same.
+///   - first: bytes of the one row, to be followed by zeros up to a multiple of
+///     `processor_bytes_at_once`.
+///   - second: those of the other; may be the same.
+///   - count: how many bytes there are, 1…64.
 ///   - position: that of the first place.
 ///   - members: for each set of eight places, given by a bit each, those in it in ascending order, as
 ///     bytes from the lowest up.
@@ -37,8 +48,8 @@ static inline uint64_t processor_nonzero_places(const uint8_t *bytes) {
 ///   - second_values: takes the second row's; has room for 64.
 /// - Returns: how many there are. What is written behind them means nothing.
 static inline int32_t processor_list_nonzeros(
-    const uint8_t *first, const uint8_t *second, uint8_t position, const uint64_t *members,
-    uint8_t *positions, uint8_t *first_values, uint8_t *second_values) {
+    const uint8_t *first, const uint8_t *second, int64_t count, uint8_t position,
+    const uint64_t *members, uint8_t *positions, uint8_t *first_values, uint8_t *second_values) {
 #if defined(__AVX512VBMI2__) && defined(__AVX512BW__)
   const __m512i a = _mm512_loadu_si512(first);
   const __m512i b = _mm512_loadu_si512(second);
@@ -57,14 +68,16 @@ static inline int32_t processor_list_nonzeros(
   return __builtin_popcountll(mask);
 #elif defined(__AVX2__)
   int32_t found = 0;
-  __m128i offset = _mm_set1_epi8((char)position);
 #pragma clang loop unroll(full)
-  for (int32_t i = 0; i < 64; i += 32) {
+  for (int64_t i = 0; i < 64; i += 32) {
+    if (i >= count) break;
     const __m256i both = _mm256_or_si256(
         _mm256_loadu_si256((const __m256i *)(first + i)),
         _mm256_loadu_si256((const __m256i *)(second + i)));
     const uint32_t mask = ~(uint32_t)_mm256_movemask_epi8(
         _mm256_cmpeq_epi8(both, _mm256_setzero_si256()));
+    if (mask == 0) continue;
+    __m128i offset = _mm_set1_epi8((char)(position + i));
 #pragma clang loop unroll(full)
     for (int32_t k = 0; k < 32; k += 8) {
       const uint32_t set = mask >> k & 255;
@@ -81,7 +94,7 @@ static inline int32_t processor_list_nonzeros(
   return found;
 #else
   int32_t found = 0;
-  for (int32_t i = 0; i < 64; i += 1) {
+  for (int64_t i = 0; i < count; i += 1) {
     positions[found] = (uint8_t)(position + i);
     first_values[found] = first[i];
     second_values[found] = second[i];
@@ -94,7 +107,7 @@ static inline int32_t processor_list_nonzeros(
 // As many lines of 16 bytes as a register holds, and how two vectors of them are interleaved: the first
 // (or the last) halves of their lines, line by line.
 #if defined(__AVX512BW__)
-typedef uint8_t processor_lines __attribute__((vector_size(64)));
+typedef uint8_t processor_lines __attribute__((vector_size(processor_bytes_at_once)));
 #define PROCESSOR_INTERLEAVE(a, b, h)                                                             \
   __builtin_shufflevector(                                                                        \
       a, b, h + 0, h + 64, h + 1, h + 65, h + 2, h + 66, h + 3, h + 67, h + 4, h + 68, h + 5,     \
@@ -104,7 +117,7 @@ typedef uint8_t processor_lines __attribute__((vector_size(64)));
       h + 38, h + 102, h + 39, h + 103, h + 48, h + 112, h + 49, h + 113, h + 50, h + 114,        \
       h + 51, h + 115, h + 52, h + 116, h + 53, h + 117, h + 54, h + 118, h + 55, h + 119)
 #else
-typedef uint8_t processor_lines __attribute__((vector_size(32)));
+typedef uint8_t processor_lines __attribute__((vector_size(processor_bytes_at_once)));
 #define PROCESSOR_INTERLEAVE(a, b, h)                                                             \
   __builtin_shufflevector(                                                                        \
       a, b, h + 0, h + 32, h + 1, h + 33, h + 2, h + 34, h + 3, h + 35, h + 4, h + 36, h + 5,     \
@@ -117,13 +130,14 @@ typedef uint8_t processor_lines __attribute__((vector_size(32)));
 /// - Parameters:
 ///   - rows: the first of the rows' 16 bytes.
 ///   - stride: the bytes from one row to the next.
-///   - count: how many rows there are, 1…64; those that are missing count as 0.
-///   - columns: takes 16 columns of 64 bytes each, aligned to 64.
+///   - count: how many rows there are, 1…64.
+///   - columns: takes 16 columns, 64 bytes apart and aligned to 64, each followed by zeros up to a multiple
+///     of `processor_bytes_at_once`.
 static inline void processor_transpose_bytes(
     const uint8_t *rows, int64_t stride, int64_t count, uint8_t *columns) {
   static const uint8_t zeros[16] = {0};
 #pragma clang loop unroll(disable)
-  for (int first = 0; first < 64; first += sizeof(processor_lines)) {
+  for (int first = 0; first < count; first += sizeof(processor_lines)) {
     processor_lines block[16];
 #pragma clang loop unroll(full)
     for (int i = 0; i < 16; i += 1) {
