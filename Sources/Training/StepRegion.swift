@@ -20,8 +20,7 @@ final class StepRegion {
   private let memory: BatchMemory
   private let scratches: [WorkerScratch]
   private let squares: Block<Double>?
-  private let workers: Int
-  private var writingChoice = WritingChoice()
+  private var modeChoice: StepModeChoice
   /// Takes the time of the phases, where someone asks for it.
   var clock: (@Sendable () -> Duration)?
   /// The first failure of the earliest step that has one, as `FailureNumbers` counts.
@@ -34,15 +33,18 @@ final class StepRegion {
   ///   - velocity: changed by the steps; nil for a descent without momentum.
   ///   - precision: the numbers that products are taken of.
   ///   - computesGradientNorm: whether totals hold the gradient's norm.
+  ///   - workers: the most threads that take part.
+  ///   - usesAllWorkers: whether all of them do even where steps are faster with fewer.
   init(
     parameters: Parameters, velocity: Parameters?, samples: SampleSet, batchSize: Int,
-    precision: Precision, computesGradientNorm: Bool, workers: Int
+    precision: Precision, computesGradientNorm: Bool, workers: Int, usesAllWorkers: Bool
   ) {
     self.parameters = parameters
     self.velocity = velocity
     self.samples = samples
-    self.workers = workers
     let architecture = parameters.architecture
+    let participants = StepPlan(architecture, batchSize: batchSize, workers: workers).participants
+    modeChoice = StepModeChoice(workers: participants, usesAllWorkers: usesAllWorkers)
     let memory = BatchMemory(
       architecture, capacity: batchSize, byteScale: samples.skippingScale, isForTraining: true,
       precision: precision)
@@ -54,6 +56,9 @@ final class StepRegion {
     }
     squares = computesGradientNorm ? Block(count: parameters.paddedCount / laneCount) : nil
   }
+
+  /// Whether the next steps only try how they are best computed: some will do.
+  var isTrial: Bool { modeChoice.isTrial }
 
   /// Takes note of parameters that something else than a step has changed.
   func parametersHaveChanged() { parameters.round(into: memory) }
@@ -71,7 +76,8 @@ final class StepRegion {
     order: ArraySlice<Int32>, batchSize: Int, steps: [DescentStep]
   ) throws(StepFailure) -> (totals: [Totals], participations: [Participation]) {
     let architecture = parameters.architecture
-    let plan = StepPlan(architecture, batchSize: batchSize, workers: workers)
+    let mode = modeChoice.next
+    let plan = StepPlan(architecture, batchSize: batchSize, workers: mode.workers)
     let (shards, parts) = (plan.shards, plan.parts)
     let totals = StepTotals(count: steps.count)
     let numbers = FailureNumbers(layers: architecture.layers.count)
@@ -79,7 +85,7 @@ final class StepRegion {
 
     // The gradient's norm needs all parts, so it has a phase of its own.
     let phases = [shards.count, parts.count + 1] + (squares == nil ? [] : [1])
-    memory.writing = plan.participants > 1 ? writingChoice.next : .cached
+    memory.writing = plan.participants > 1 ? mode.writing : .cached
     let begin = ContinuousClock.now
     let participations = performInLockstep(
       workers: plan.participants, steps: steps.count, phases: phases, clock: clock
@@ -119,8 +125,8 @@ final class StepRegion {
     }
 
     // An epoch's last, shorter mini-batch is a step unlike those that are compared.
-    if plan.participants > 1, batchSize == memory.capacity, !steps.isEmpty {
-      writingChoice.note((ContinuousClock.now - begin) / steps.count)
+    if batchSize == memory.capacity, !steps.isEmpty {
+      modeChoice.note((ContinuousClock.now - begin) / steps.count)
     }
 
     let failed = failure.load(ordering: .relaxed)

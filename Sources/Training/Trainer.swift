@@ -68,19 +68,21 @@ public final class Trainer {
   ///   - test: evaluated after each epoch where nothing is set aside to validate on.
   ///   - settings: what is computed.
   ///   - workers: the most threads that take part; it never changes a result.
+  ///   - usesAllWorkers: whether all take part even where steps are faster with fewer, as a measurement
+  ///     of them wants.
   /// - Precondition: the sets fit the architecture and the settings are sound.
   public convenience init(
     _ architecture: Architecture, training: SampleSet, test: SampleSet? = nil,
-    settings: TrainingSettings = TrainingSettings(), workers: Int
+    settings: TrainingSettings = TrainingSettings(), workers: Int, usesAllWorkers: Bool = false
   ) {
     self.init(
       parameters: Parameters(architecture, seed: settings.seed), training: training, test: test,
-      settings: settings, workers: workers, state: TrainerState())
+      settings: settings, workers: workers, usesAllWorkers: usesAllWorkers, state: TrainerState())
   }
 
   init(
     parameters: Parameters, training: SampleSet, test: SampleSet?, settings: TrainingSettings,
-    workers: Int, state: TrainerState
+    workers: Int, usesAllWorkers: Bool = false, state: TrainerState
   ) {
     precondition(training.fits(parameters.architecture), "samples that do not fit the network")
     precondition(test?.fits(parameters.architecture) ?? true, "a test set that does not fit")
@@ -101,7 +103,8 @@ public final class Trainer {
     region = StepRegion(
       parameters: parameters, velocity: velocity, samples: training,
       batchSize: min(settings.batchSize, split.training.count), precision: settings.precision,
-      computesGradientNorm: settings.gradientNormThreshold != nil, workers: workers)
+      computesGradientNorm: settings.gradientNormThreshold != nil, workers: workers,
+      usesAllWorkers: usesAllWorkers)
   }
 
   /// Tells the time since any moment, for `Progress.phaseTimes`; nil, as at first, costs nothing.
@@ -168,9 +171,10 @@ public final class Trainer {
   }
 
   /// As many steps as make a region long beside the start of its threads and short beside a
-  /// person's patience: some hundredths of a second.
+  /// person's patience: some hundredths of a second, less where the steps only try a mode.
   private var stepsPerRegion: Int {
-    max(1, 3_000_000_000 / (batchSize * architecture.multiplyAddsPerSample))
+    let multiplyAdds = region.isTrial ? 750_000_000 : 3_000_000_000
+    return max(1, multiplyAdds / (batchSize * architecture.multiplyAddsPerSample))
   }
 
   private func learningRate(ofStep step: Int) -> Double {

@@ -146,7 +146,7 @@ extension Precision: ExpressibleByArgument {
 
 /// How many threads to use.
 struct WorkerOptions: ParsableArguments {
-  @Option(help: "The threads that take part (default: the processors that may be used).")
+  @Option(help: "The most threads that take part (default: the processors that may be used).")
   var workers: Int?
 
   func validate() throws {

@@ -88,7 +88,8 @@ struct ScalingMeasurement {
     let settings = TrainingSettings(
       epochs: epochs, batchSize: batchSize, learningRate: 0.01, schedule: .constant,
       precision: precision)
-    let trainer = Trainer(architecture, training: samples, settings: settings, workers: workers)
+    let trainer = Trainer(
+      architecture, training: samples, settings: settings, workers: workers, usesAllWorkers: true)
     if takesPhaseTimes {
       let (clock, start) = (clock, clock.now)
       trainer.clock = { clock.now - start }

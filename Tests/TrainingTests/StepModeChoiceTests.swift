@@ -1,0 +1,80 @@
+import Kernels
+import Testing
+import Training
+
+@Suite struct StepModeChoiceTests {
+  /// The modes that are chosen on a machine where steps take these times.
+  private func modes(
+    _ count: Int, _ choice: inout StepModeChoice, time: (StepMode) -> Int
+  ) -> [StepMode] {
+    (0..<count).map { _ in
+      let mode = choice.next
+      choice.note(.microseconds(time(mode)))
+      return mode
+    }
+  }
+
+  /// Two workers, and what may become of them.
+  private let cached = StepMode(workers: 2, writing: .cached)
+  private let streamed = StepMode(workers: 2, writing: .streamed)
+  private let alone = StepMode(workers: 1, writing: .cached)
+
+  @Test func `each mode is tried once, then the fastest is kept`() {
+    for fastest in [cached, streamed, alone] {
+      var choice = StepModeChoice(workers: 2, usesAllWorkers: false)
+      let found = modes(StepModeChoice.period, &choice) { $0 == fastest ? 10 : 15 }
+      #expect(found[0...StepModeChoice.firstTurn].allSatisfy { $0 == cached })
+      #expect(Set(found) == [cached, streamed, alone])
+      #expect(found.suffix(12).count { $0 == fastest } >= 10)
+    }
+  }
+
+  @Test func `few turns go to modes that are slower`() {
+    var choice = StepModeChoice(workers: 2, usesAllWorkers: false)
+    let found = modes(1_000, &choice) { [cached: 10, streamed: 11, alone: 20][$0] ?? 0 }
+    #expect(found.count { $0 == streamed } <= 1_000 / StepModeChoice.period)
+    // Half as fast, and a quarter as long: a two-hundredth of the time.
+    #expect(found.count { $0 == alone } <= 1_000 / 50)
+    #expect(found.count { $0 == alone } > 10)
+  }
+
+  @Test func `a machine that changes is followed`() {
+    var choice = StepModeChoice(workers: 2, usesAllWorkers: false)
+    _ = modes(100, &choice) { [cached: 10, streamed: 11, alone: 15][$0] ?? 0 }
+    let far = modes(100, &choice) { [cached: 30, streamed: 20, alone: 15][$0] ?? 0 }
+    #expect(far.suffix(20).count { $0 == alone } >= 18)
+    let near = modes(100, &choice) { [cached: 10, streamed: 11, alone: 15][$0] ?? 0 }
+    #expect(near.suffix(20).count { $0 == cached } >= 18)
+  }
+
+  @Test func `a disturbance makes no mode look fast`() {
+    for disturbed in 0..<40 {
+      var choice = StepModeChoice(workers: 2, usesAllWorkers: false)
+      for turn in 0..<60 {
+        let time = choice.next == cached ? 10 : 14
+        choice.note(.microseconds(turn == disturbed ? 5 * time : time))
+        if !choice.isTrial { #expect(choice.next == cached) }
+      }
+    }
+  }
+
+  @Test(arguments: [3, 4, 6, 7, 16])
+  func `fewer workers are found, and more again`(workers: Int) {
+    var choice = StepModeChoice(workers: workers, usesAllWorkers: false)
+    #expect(modes(200, &choice) { 10 + $0.workers }.last?.workers == 1)
+    let found = modes(400, &choice) { 1_000 / $0.workers }
+    #expect(found.suffix(20).contains { $0.workers == workers })
+    #expect(found.allSatisfy { (1...workers).contains($0.workers) })
+  }
+
+  @Test func `all workers take part where they are to`() {
+    var choice = StepModeChoice(workers: 4, usesAllWorkers: true)
+    let found = modes(200, &choice) { $0.workers }
+    #expect(found.allSatisfy { $0.workers == 4 } && found.contains { $0.writing == .streamed })
+  }
+
+  @Test func `one worker has one mode`() {
+    var choice = StepModeChoice(workers: 1, usesAllWorkers: false)
+    #expect(modes(100, &choice) { _ in 10 }.allSatisfy { $0 == alone })
+  }
+}
