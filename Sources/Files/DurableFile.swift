@@ -12,6 +12,13 @@ import Synchronization
 ///   stood at `path` stays as it was. Only where the folder cannot be flushed in the end does the
 ///   new content stand, not yet safe from a crash.
 public func writeDurably(_ bytes: [UInt8], to path: String) throws(FileProblem) {
+  try writeDurably(pieces: CollectionOfOne(bytes), to: path)
+}
+
+/// Writes a whole file like `writeDurably(_:to:)`, from pieces that need not be in memory together.
+public func writeDurably(
+  pieces: some Sequence<[UInt8]>, to path: String
+) throws(FileProblem) {
   let target = try target(of: path)
   let number = temporaryFiles.wrappingAdd(1, ordering: .relaxed).oldValue
   let temporary = "\(target.path).tmp-\(getpid())-\(number)"
@@ -19,7 +26,7 @@ public func writeDurably(_ bytes: [UInt8], to path: String) throws(FileProblem) 
     temporary, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC, 0o666)
   guard descriptor >= 0 else { throw unwritable(path, errno) }
   do throws(FileProblem) {
-    try writeAll(bytes, to: descriptor, path: path)
+    for bytes in pieces { try writeAll(bytes, to: descriptor, path: path) }
     if let permissions = target.permissions {
       guard fchmod(descriptor, permissions) == 0 else { throw unwritable(path, errno) }
     }

@@ -68,23 +68,26 @@ extension Parameters {
   ///
   /// - Parameter prefix: stands before each name.
   public func tensors(prefix: String = "") -> [Safetensors.Tensor] {
-    architecture.layers.indices.flatMap { layer in
-      let weights = weights(ofLayer: layer)
-      let biases = biases(ofLayer: layer)
-      var values: [Float] = []
-      values.reserveCapacity(weights.rows * weights.columns)
-      for output in 0..<weights.columns {
-        for input in 0..<weights.rows { values.append(weights[input, output]) }
-      }
-      return [
-        Safetensors.Tensor(
-          name: "\(prefix)layer\(layer).weight", shape: [weights.columns, weights.rows],
-          values: values),
-        Safetensors.Tensor(
-          name: "\(prefix)layer\(layer).bias", shape: [biases.columns],
-          values: (0..<biases.columns).map { biases[0, $0] }),
-      ]
+    architecture.layers.indices.flatMap { tensors(ofLayer: $0, prefix: prefix) }
+  }
+
+  /// A layer's part of `tensors(prefix:)`.
+  private func tensors(ofLayer layer: Int, prefix: String = "") -> [Safetensors.Tensor] {
+    let weights = weights(ofLayer: layer)
+    let biases = biases(ofLayer: layer)
+    var values: [Float] = []
+    values.reserveCapacity(weights.rows * weights.columns)
+    for output in 0..<weights.columns {
+      for input in 0..<weights.rows { values.append(weights[input, output]) }
     }
+    return [
+      Safetensors.Tensor(
+        name: "\(prefix)layer\(layer).weight", shape: [weights.columns, weights.rows],
+        values: values),
+      Safetensors.Tensor(
+        name: "\(prefix)layer\(layer).bias", shape: [biases.columns],
+        values: (0..<biases.columns).map { biases[0, $0] }),
+    ]
   }
 
   /// Sets all values from tensors in the order of `tensors(prefix:)`.
@@ -108,18 +111,17 @@ extension Parameters {
 
   /// The first layer's weights, [outputs × inputs]: each unit's is a picture of the feature that
   /// it detects (lecture C5).
-  public var firstLayerWeights: [Float] { tensors()[0].values }
+  public var firstLayerWeights: [Float] { tensors(ofLayer: 0)[0].values }
 
   /// The weights' fingerprint: SHA-256 over all values in the order of `tensors(prefix:)`, as
   /// little-endian floats, −0 written as +0. Equal fingerprints mean equal networks, to the bit.
   public var fingerprint: String {
     var hash = SHA256()
-    for tensor in tensors() {
-      let bytes = tensor.values.flatMap { value in
-        let bits = (value == 0 ? 0 : value).bitPattern
-        return (0..<4).map { UInt8(truncatingIfNeeded: bits >> (8 * $0)) }
+    for layer in architecture.layers.indices {
+      for tensor in tensors(ofLayer: layer) {
+        let words = tensor.values.map { ($0 == 0 ? 0 : $0).bitPattern.littleEndian }
+        unsafe hash.update(words.span.bytes)
       }
-      hash.update(bytes)
     }
     return hexadecimal(hash.finalize())
   }

@@ -72,7 +72,7 @@ public struct Safetensors: Sendable {
   ///
   /// - Throws: `inputOutput` with the system's reason.
   public func write(to path: String) throws(FileProblem) {
-    try writeDurably(encoded(), to: path)
+    try writeDurably(pieces: pieces(), to: path)
   }
 
   /// The file's content. Equal tensors in the same order and equal metadata give equal bytes, the
@@ -80,7 +80,10 @@ public struct Safetensors: Sendable {
   ///
   /// The names must differ from each other and from `__metadata__`, and the header has to stay
   /// within the length that is read back.
-  public func encoded() -> [UInt8] {
+  public func encoded() -> [UInt8] { pieces().reduce(into: []) { $0 += $1 } }
+
+  /// The header and the values of each tensor, made when they are asked for.
+  private func pieces() -> some Sequence<[UInt8]> {
     let names = Set(tensors.map(\.name))
     precondition(names.count == tensors.count, "two tensors cannot have the same name")
     precondition(
@@ -88,25 +91,10 @@ public struct Safetensors: Sendable {
     let header = encodedHeader()
     precondition(
       header.count <= SafetensorsLayout.headerByteLimit, "names and metadata are too long")
-
-    let dataCount = tensors.reduce(0) { $0 + 4 * $1.values.count }
-    var bytes = [UInt8](repeating: 0, count: 8 + header.count + dataCount)
-    for index in 0..<8 {
-      bytes[index] = UInt8(truncatingIfNeeded: header.count >> (8 * index))
+    let length = (0..<8).map { UInt8(truncatingIfNeeded: header.count >> (8 * $0)) }
+    return (0...tensors.count).lazy.map { piece in
+      piece == 0 ? length + header : littleEndianBytes(of: tensors[piece - 1].values)
     }
-    bytes.replaceSubrange(8..<8 + header.count, with: header)
-    var position = 8 + header.count
-    for tensor in tensors {
-      for value in tensor.values {
-        let bits = value.bitPattern
-        bytes[position] = UInt8(truncatingIfNeeded: bits)
-        bytes[position + 1] = UInt8(truncatingIfNeeded: bits >> 8)
-        bytes[position + 2] = UInt8(truncatingIfNeeded: bits >> 16)
-        bytes[position + 3] = UInt8(truncatingIfNeeded: bits >> 24)
-        position += 4
-      }
-    }
-    return bytes
   }
 
   private func encodedHeader() -> [UInt8] {
@@ -130,6 +118,18 @@ public struct Safetensors: Sendable {
     while !header.count.isMultiple(of: 8) { header.append(UInt8(ascii: " ")) }
     return header
   }
+}
+
+private func littleEndianBytes(of values: [Float]) -> [UInt8] {
+  var bytes = [UInt8](repeating: 0, count: 4 * values.count)
+  for (index, value) in values.enumerated() {
+    let bits = value.bitPattern
+    bytes[4 * index] = UInt8(truncatingIfNeeded: bits)
+    bytes[4 * index + 1] = UInt8(truncatingIfNeeded: bits >> 8)
+    bytes[4 * index + 2] = UInt8(truncatingIfNeeded: bits >> 16)
+    bytes[4 * index + 3] = UInt8(truncatingIfNeeded: bits >> 24)
+  }
+  return bytes
 }
 
 private func floats(in bytes: [UInt8], from start: Int, count: Int) -> [Float] {

@@ -16,6 +16,13 @@ import Testing
     #expect(folder.names == ["file"])
   }
 
+  @Test func `pieces follow each other in the file`() throws {
+    try writeDurably(pieces: [[1, 2], [], [3]], to: folder("file"))
+    #expect(content(of: folder("file")) == [1, 2, 3])
+    try writeDurably(pieces: [], to: folder("file"))
+    #expect(content(of: folder("file")) == [])
+  }
+
   @Test func `a file is replaced, and who has it open keeps the old one`() throws {
     try writeDurably([1, 2, 3], to: folder("file"))
     let old = try #require(FileHandle(forReadingAtPath: folder("file")))
