@@ -41,6 +41,8 @@ package struct StepModeChoice {
   /// The turns until a mode is tried again; more for one that costs more than a two-hundredth of the time
   /// with it.
   package static let period = 32
+  /// The most turns until then: what a mode seems to cost may be a pause of the whole machine.
+  package static let longestPeriod = 1_000.0
   /// The turns until modes are tried after a change, which may have been chance.
   package static let periodAfterChange = 8
 
@@ -60,30 +62,32 @@ package struct StepModeChoice {
       isTrial = false
       candidateTime = timePerStep
     } else {
-      if let candidateTime, isFaster(candidateTime, next: timePerStep) {
-        change(time: candidateTime)
-      } else {
-        bestTime = timePerStep
-      }
-      candidateTime = nil
+      judgeCandidate(next: timePerStep)
       beginTrial()
     }
     turn += 1
   }
 
-  /// Compares the candidate with the best mode just before and just after it: what disturbed one of the
-  /// three does not make the candidate look better than it is.
-  private mutating func isFaster(_ time: Duration, next: Duration) -> Bool {
+  /// Compares the candidate, if there is one, with the best mode just before and just after it: what
+  /// disturbed one of the three does not make the candidate look better than it is.
+  private mutating func judgeCandidate(next: Duration) {
+    guard let time = candidateTime else {
+      bestTime = next
+      return
+    }
+    candidateTime = nil
     let ratio = time / min(bestTime, next)
-    dueTurns[candidate] = turn + max(Self.period, Int((ratio - 1) / 4 * 200))
-    return ratio < 0.98
-  }
-
-  private mutating func change(time: Duration) {
-    best = candidate
-    bestTime = time
-    dueTurns = [:]
-    for mode in alternatives { dueTurns[mode] = turn + Self.periodAfterChange }
+    if ratio < 0.98 {
+      best = candidate
+      bestTime = time
+      dueTurns = [:]
+      for mode in alternatives { dueTurns[mode] = turn + Self.periodAfterChange }
+    } else {
+      bestTime = next
+      // A trial is a quarter of a turn.
+      let turns = max(200 * (ratio - 1) / 4, Double(Self.period))
+      dueTurns[candidate] = turn + Int(min(turns, Self.longestPeriod))
+    }
   }
 
   private mutating func beginTrial() {

@@ -58,6 +58,19 @@ import Training
     }
   }
 
+  @Test func `a pause during a trial rules out no mode`() {
+    var choice = StepModeChoice(workers: 2, usesAllWorkers: false)
+    var wasPaused: Set<StepMode> = []
+    var found: [StepMode] = []
+    for _ in 0..<3_000 {
+      found.append(choice.next)
+      let isPaused = choice.isTrial && wasPaused.insert(choice.next).inserted
+      choice.note(isPaused ? .seconds(3_600) : .microseconds(choice.next == alone ? 10 : 15))
+    }
+    #expect(found.suffix(100).contains(alone))
+    #expect(found.suffix(1_000).count { $0 == alone } > 900)
+  }
+
   @Test(arguments: [3, 4, 6, 7, 16])
   func `fewer workers are found, and more again`(workers: Int) {
     var choice = StepModeChoice(workers: workers, usesAllWorkers: false)
