@@ -23,8 +23,11 @@ package struct StepModeChoice {
   /// How the next steps are to be computed.
   package var next: StepMode { isTrial ? candidate : best }
 
-  /// Whether the next steps only try a mode: a quarter of the usual number is enough.
+  /// Whether the next steps only try a mode, see `trialSteps`.
   package private(set) var isTrial = false
+
+  /// How many of `count` steps are enough to tell a mode's time: a quarter, if that is many.
+  package static func trialSteps(of count: Int) -> Int { max(count / 4, min(count, 32)) }
 
   private let workers: Int
   private let fewestWorkers: Int
@@ -33,11 +36,16 @@ package struct StepModeChoice {
   private var candidate: StepMode
   private var candidateTime: Duration?
   private var turn = 0
+  /// The time of all turns.
+  private var elapsed = Duration.zero
   /// When modes may be tried again.
   private var dueTurns: [StepMode: Int] = [:]
 
   /// The turn before the first trial; up to then memory and threads are still waking up.
   package static let firstTurn = 3
+  /// How long all workers take part in any case: for some tenths of a second the system may run two
+  /// threads on one processor, and one that rests is not moved to another.
+  package static let settlingTime = Duration.seconds(1)
   /// The turns until a mode is tried again; more for one that costs more than a two-hundredth of the time
   /// with it.
   package static let period = 32
@@ -57,7 +65,9 @@ package struct StepModeChoice {
   }
 
   /// Takes note of how long steps took in the mode that `next` said, and goes on.
-  package mutating func note(_ timePerStep: Duration) {
+  package mutating func note(_ time: Duration, steps: Int) {
+    elapsed += time
+    let timePerStep = time / steps
     if isTrial {
       isTrial = false
       candidateTime = timePerStep
@@ -101,7 +111,9 @@ package struct StepModeChoice {
   private var alternatives: [StepMode] {
     let writings = [best.writing, best.writing == .cached ? .streamed : .cached]
     var modes = best.workers > 1 ? [StepMode(workers: best.workers, writing: writings[1])] : []
-    if best.workers > fewestWorkers { modes.append(mode(best.workers / 2, writing: best.writing)) }
+    if best.workers > fewestWorkers, elapsed >= Self.settlingTime {
+      modes.append(mode(best.workers / 2, writing: best.writing))
+    }
     if best.workers < workers {
       modes += writings.map { mode(min(2 * best.workers, workers), writing: $0) }
     }

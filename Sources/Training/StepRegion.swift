@@ -57,9 +57,6 @@ final class StepRegion {
     squares = computesGradientNorm ? Block(count: parameters.paddedCount / laneCount) : nil
   }
 
-  /// Whether the next steps only try how they are best computed: some will do.
-  var isTrial: Bool { modeChoice.isTrial }
-
   /// Takes note of parameters that something else than a step has changed.
   func parametersHaveChanged() { parameters.round(into: memory) }
 
@@ -74,6 +71,29 @@ final class StepRegion {
   ///   to be thrown away.
   func run(
     order: ArraySlice<Int32>, batchSize: Int, steps: [DescentStep]
+  ) throws(StepFailure) -> (totals: [Totals], participations: [Participation]) {
+    var totals: [Totals] = []
+    var participations: [Participation] = []
+    while totals.count < steps.count {
+      let done = totals.count
+      let left = steps.count - done
+      let count = modeChoice.isTrial ? StepModeChoice.trialSteps(of: left) : left
+      do {
+        let result = try runInOneMode(
+          order: order.dropFirst(done * batchSize), batchSize: batchSize,
+          steps: steps[done..<done + count])
+        totals += result.totals
+        participations += result.participations
+      } catch {
+        throw StepFailure(step: done + error.step, quantity: error.quantity, layer: error.layer)
+      }
+    }
+    return (totals, participations)
+  }
+
+  /// As `run`, in the mode that is to be tried or has been the fastest.
+  private func runInOneMode(
+    order: ArraySlice<Int32>, batchSize: Int, steps: ArraySlice<DescentStep>
   ) throws(StepFailure) -> (totals: [Totals], participations: [Participation]) {
     let architecture = parameters.architecture
     let mode = modeChoice.next
@@ -111,7 +131,8 @@ final class StepRegion {
       case (1, let item):
         let part = parts[item - 1]
         let found = parameters.descend(
-          part, memory, samples: batchSize, step: steps[work.step], velocity: velocity,
+          part, memory, samples: batchSize, step: steps[steps.startIndex + work.step],
+          velocity: velocity,
           squares: squares, scratch: scratch)
         if let found {
           failure.min(
@@ -125,8 +146,8 @@ final class StepRegion {
     }
 
     // An epoch's last, shorter mini-batch is a step unlike those that are compared.
-    if batchSize == memory.capacity, !steps.isEmpty {
-      modeChoice.note((ContinuousClock.now - begin) / steps.count)
+    if batchSize == memory.capacity {
+      modeChoice.note(ContinuousClock.now - begin, steps: steps.count)
     }
 
     let failed = failure.load(ordering: .relaxed)

@@ -164,17 +164,16 @@ public final class Trainer {
       epoch: state.epoch + 1, samplesSeen: state.samplesSeen, samplesPerEpoch: order.count,
       loss: state.lossSum / Double(state.samplesSeen),
       accuracy: samples.hasClasses ? Double(state.hits) / Double(state.samplesSeen) : nil,
-      threads: result.participations.map(\.thread),
+      threads: Set(result.participations.map(\.thread)).sorted(),
       phaseTimes: result.participations.map(\.phaseTimes).reduce([]) { sums, times in
         sums.isEmpty ? times : zip(sums, times).map(+)
       })
   }
 
   /// As many steps as make a region long beside the start of its threads and short beside a
-  /// person's patience: some hundredths of a second, less where the steps only try a mode.
+  /// person's patience: some hundredths of a second.
   private var stepsPerRegion: Int {
-    let multiplyAdds = region.isTrial ? 750_000_000 : 3_000_000_000
-    return max(1, multiplyAdds / (batchSize * architecture.multiplyAddsPerSample))
+    max(1, 3_000_000_000 / (batchSize * architecture.multiplyAddsPerSample))
   }
 
   private func learningRate(ofStep step: Int) -> Double {

@@ -3,13 +3,13 @@ import Testing
 import Training
 
 @Suite struct StepModeChoiceTests {
-  /// The modes that are chosen on a machine where steps take these times.
+  /// The modes that are chosen on a machine where steps take these times, in microseconds.
   private func modes(
     _ count: Int, _ choice: inout StepModeChoice, time: (StepMode) -> Int
   ) -> [StepMode] {
     (0..<count).map { _ in
       let mode = choice.next
-      choice.note(.microseconds(time(mode)))
+      choice.note(.milliseconds(10 * time(mode)), steps: 10_000)
       return mode
     }
   }
@@ -52,7 +52,7 @@ import Training
       var choice = StepModeChoice(workers: 2, usesAllWorkers: false)
       for turn in 0..<60 {
         let time = choice.next == cached ? 10 : 14
-        choice.note(.microseconds(turn == disturbed ? 5 * time : time))
+        choice.note(.milliseconds(turn == disturbed ? 50 * time : 10 * time), steps: 10_000)
         if !choice.isTrial { #expect(choice.next == cached) }
       }
     }
@@ -65,16 +65,29 @@ import Training
     for _ in 0..<3_000 {
       found.append(choice.next)
       let isPaused = choice.isTrial && wasPaused.insert(choice.next).inserted
-      choice.note(isPaused ? .seconds(3_600) : .microseconds(choice.next == alone ? 10 : 15))
+      choice.note(
+        isPaused ? .seconds(3_600) : .milliseconds(choice.next == alone ? 100 : 150), steps: 10_000)
     }
     #expect(found.suffix(100).contains(alone))
     #expect(found.suffix(1_000).count { $0 == alone } > 900)
   }
 
+  @Test func `all workers take part until the system has placed them`() {
+    var choice = StepModeChoice(workers: 2, usesAllWorkers: false)
+    var elapsed = Duration.zero
+    for _ in 0..<300 {
+      if choice.next == alone { #expect(elapsed >= StepModeChoice.settlingTime) }
+      let time = Duration.milliseconds(choice.next == alone ? 5 : 10)
+      elapsed += time
+      choice.note(time, steps: 100)
+    }
+    #expect(choice.next == alone)
+  }
+
   @Test(arguments: [3, 4, 6, 7, 16])
   func `fewer workers are found, and more again`(workers: Int) {
     var choice = StepModeChoice(workers: workers, usesAllWorkers: false)
-    #expect(modes(200, &choice) { 10 + $0.workers }.last?.workers == 1)
+    #expect(modes(200, &choice) { 10 + $0.workers }.suffix(4).contains(alone))
     let found = modes(400, &choice) { 1_000 / $0.workers }
     #expect(found.suffix(20).contains { $0.workers == workers })
     #expect(found.allSatisfy { (1...workers).contains($0.workers) })

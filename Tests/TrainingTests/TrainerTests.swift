@@ -119,6 +119,21 @@ import Training
     #expect(seen.dropLast().allSatisfy { $0 % 400 == 0 })
   }
 
+  @Test func `progress comes after the same steps whatever the number of workers`() throws {
+    // As many epochs as it takes to try more than one way to compute steps.
+    func seen(workers: Int) throws -> [Int] {
+      let trainer = Trainer(
+        .digits, training: SampleSet(try embeddedDigits().train, prefix: 1_500),
+        settings: .plain(epochs: 12, batchSize: 10), workers: workers)
+      var seen: [Int] = []
+      while let event = try trainer.next() {
+        if case .progress(let progress) = event { seen.append(progress.samplesSeen) }
+      }
+      return seen
+    }
+    #expect(try seen(workers: 3) == seen(workers: 1))
+  }
+
   @Test func `without a test set nothing is held out`() {
     let outcome = train(.xor, on: .xor, .plain(epochs: 2, batchSize: 4), workers: 1)
     #expect(outcome.reports.allSatisfy { $0.test == nil && $0.validation == nil })
