@@ -119,8 +119,7 @@ extension Parameters {
     var hash = SHA256()
     for layer in architecture.layers.indices {
       for tensor in tensors(ofLayer: layer) {
-        let words = tensor.values.map { ($0 == 0 ? 0 : $0).bitPattern.littleEndian }
-        unsafe hash.update(words.span.bytes)
+        hash.update(littleEndianBytes(of: tensor.values.map { $0 == 0 ? 0 : $0 }))
       }
     }
     return hexadecimal(hash.finalize())

@@ -120,7 +120,8 @@ public struct Safetensors: Sendable {
   }
 }
 
-private func littleEndianBytes(of values: [Float]) -> [UInt8] {
+/// The values as they lie in a file and in a fingerprint, four bytes each.
+func littleEndianBytes(of values: [Float]) -> [UInt8] {
   var bytes = [UInt8](repeating: 0, count: 4 * values.count)
   for (index, value) in values.enumerated() {
     let bits = value.bitPattern

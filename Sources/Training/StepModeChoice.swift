@@ -94,7 +94,7 @@ package struct StepModeChoice {
       for mode in alternatives { dueTurns[mode] = turn + Self.periodAfterChange }
     } else {
       bestTime = next
-      // A trial is a quarter of a turn.
+      // A trial is a quarter of a turn, unless turns are short.
       let turns = max(200 * (ratio - 1) / 4, Double(Self.period))
       dueTurns[candidate] = turn + Int(min(turns, Self.longestPeriod))
     }

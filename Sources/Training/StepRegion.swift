@@ -132,8 +132,7 @@ final class StepRegion {
         let part = parts[item - 1]
         let found = parameters.descend(
           part, memory, samples: batchSize, step: steps[steps.startIndex + work.step],
-          velocity: velocity,
-          squares: squares, scratch: scratch)
+          velocity: velocity, squares: squares, scratch: scratch)
         if let found {
           failure.min(
             numbers.number(of: found, step: work.step, layer: part.layer), ordering: .relaxed)
