@@ -119,7 +119,7 @@ extension Parameters {
     var hash = SHA256()
     for layer in architecture.layers.indices {
       for tensor in tensors(ofLayer: layer) {
-        hash.update(littleEndianBytes(of: tensor.values.map { $0 == 0 ? 0 : $0 }))
+        hash.update(littleEndianBytes(of: tensor.values.lazy.map { $0 == 0 ? 0 : $0 }))
       }
     }
     return hexadecimal(hash.finalize())

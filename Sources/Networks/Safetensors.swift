@@ -121,7 +121,7 @@ public struct Safetensors: Sendable {
 }
 
 /// The values as they lie in a file and in a fingerprint, four bytes each.
-func littleEndianBytes(of values: [Float]) -> [UInt8] {
+func littleEndianBytes(of values: some Collection<Float>) -> [UInt8] {
   var bytes = [UInt8](repeating: 0, count: 4 * values.count)
   for (index, value) in values.enumerated() {
     let bits = value.bitPattern
