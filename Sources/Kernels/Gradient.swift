@@ -109,16 +109,15 @@ private struct DenseLeaves<Element: FactorElement>: LeafSums {
   var count: Int { leafCount(samples: samples) }
 
   @inline(__always)
-  func sums<let rows: Int, let vectors: Int>(
-    _ shape: TileShape<rows, vectors>, leaf: Int, firstRow: Int, firstColumn: Int,
+  func add<let rows: Int, let vectors: Int>(
+    _ shape: TileShape<rows, vectors>, leaf: Int, firstRow: Int, firstColumn: Int, ends: TileEnds,
     upcoming: Upcoming
-  ) -> Tile<rows, vectors> {
+  ) {
     let first = leaf * leafSampleCount
     let end = min(first + leafSampleCount, samples)
-    return accumulate(
-      inputs, firstRow: firstRow, errors, firstColumn: firstColumn,
-      steps: first / Element.numbers..<(end + Element.numbers - 1) / Element.numbers,
-      onto: Tile<rows, vectors>(repeating: .init(repeating: Vector(repeating: 0))),
+    runChains(
+      shape, inputs, firstRow: firstRow, errors, firstColumn: firstColumn,
+      steps: first / Element.numbers..<(end + Element.numbers - 1) / Element.numbers, ends: ends,
       upcoming: upcoming)
   }
 }

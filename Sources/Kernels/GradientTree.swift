@@ -1,4 +1,6 @@
-/// The samples of one leaf of the gradient's sum (DESIGN: defined arithmetic).
+import CProcessor
+
+/// The samples of one leaf of the gradient's sum (docs/arithmetic.md).
 public let leafSampleCount = 64
 
 /// The leaves that samples make; the last one may be shorter.
@@ -14,7 +16,8 @@ func treeLevels(samples: Int) -> Int {
 /// for the finished sum below the first.
 struct TreeMemory {
   /// The most vectors of a tile.
-  static let tileVectors = 16
+  @inline(__always)
+  static var tileVectors: Int { Int(chains_tile_vectors) }
   /// Levels enough for any number of samples.
   static let levelLimit = 24
 
@@ -27,11 +30,9 @@ struct TreeMemory {
     (levels + 1) * levelStride
   }
 
-  /// Where a vector of a tile waits; the finished sum does at level −1.
+  /// Where a tile waits; the finished sum does at level −1.
   @inline(__always)
-  func slot(_ level: Int, _ vector: Int) -> UnsafeMutablePointer<Float> {
-    start + (level + 1) * levelStride + vector * laneCount
-  }
+  func slot(_ level: Int) -> UnsafeMutablePointer<Float> { start + (level + 1) * levelStride }
 }
 
 /// The sums of a gradient's leaves.
@@ -39,11 +40,11 @@ protocol LeafSums {
   /// The number of leaves.
   var count: Int { get }
 
-  /// The sums of one leaf, for each weight of a tile one chain in the order of the batch.
-  func sums<let rows: Int, let vectors: Int>(
-    _ shape: TileShape<rows, vectors>, leaf: Int, firstRow: Int, firstColumn: Int,
-    upcoming: Upcoming
-  ) -> Tile<rows, vectors>
+  /// Makes the sums of one leaf, for each weight of a tile one chain in the order of the batch, and adds
+  /// what is given to them.
+  func add<let rows: Int, let vectors: Int>(
+    _ shape: TileShape<rows, vectors>, leaf: Int, firstRow: Int, firstColumn: Int, ends: TileEnds,
+    upcoming: Upcoming)
 }
 
 /// What becomes of a reduced tile.
@@ -80,79 +81,44 @@ struct Reduction<Leaves: LeafSums, Sink: GradientSink>: TileWork {
     sink.prefetch(rows: rows, columns: columns)
   }
 
+  // The tree is built like a binary counter: level l holds the sum of a finished group of 2^l
+  // leaves exactly when bit l of the number of leaves seen is set.
+
   /// Adds a leaf to a tile's sum, and hands the sum on with the last one. Leaves come in order.
   @inline(__always)
   func add<let rows: Int, let vectors: Int>(
     _ leaf: Int, _ shape: TileShape<rows, vectors>, firstRow: Int, firstColumn: Int,
     upcoming: Upcoming
   ) {
-    var sums = leaves.sums(
-      shape, leaf: leaf, firstRow: firstRow, firstColumn: firstColumn, upcoming: upcoming)
-    guard leaf == leaves.count - 1 else {
-      stack(&sums, leaf: leaf)
-      return
-    }
-    unstack(&sums, lastLeaf: leaf)
-    finish(sums, shape, firstRow: firstRow, firstColumn: firstColumn)
-  }
-
-  /// Hands on the sum over all samples.
-  @inline(__always)
-  func finish<let rows: Int, let vectors: Int>(
-    _ sums: Tile<rows, vectors>, _ shape: TileShape<rows, vectors>, firstRow: Int, firstColumn: Int
-  ) {
-    // By way of memory, so that the tile can stay in registers whatever the sink does.
-    keep(sums, level: -1)
-    sink.take(shape, memory.slot(-1, 0), firstRow: firstRow, firstColumn: firstColumn)
-  }
-
-  // The tree is built like a binary counter: level l holds the sum of a finished group of 2^l
-  // leaves exactly when bit l of the number of leaves seen is set.
-
-  /// Merges a leaf's sum with the finished groups that it completes and keeps the result at its
-  /// level.
-  @inline(__always)
-  private func stack<let rows: Int, let vectors: Int>(
-    _ sums: inout Tile<rows, vectors>, leaf: Int
-  ) {
-    var level = 0
-    while (leaf >> level) & 1 == 1 {
-      add(level, to: &sums)
-      level += 1
-    }
-    keep(sums, level: level)
-  }
-
-  /// Adds what waits in the levels to the last leaf's sum, lowest level first: an odd group is
-  /// carried up.
-  @inline(__always)
-  private func unstack<let rows: Int, let vectors: Int>(
-    _ sums: inout Tile<rows, vectors>, lastLeaf: Int
-  ) {
-    var level = 0
-    while lastLeaf >> level != 0 {
-      if (lastLeaf >> level) & 1 == 1 { add(level, to: &sums) }
-      level += 1
-    }
-  }
-
-  @inline(__always)
-  private func add<let rows: Int, let vectors: Int>(
-    _ level: Int, to sums: inout Tile<rows, vectors>
-  ) {
-    for row in 0..<rows {
-      for vector in 0..<vectors {
-        sums[row][vector] = load(memory.slot(level, row * vectors + vector)) + sums[row][vector]
+    let isLast = leaf == leaves.count - 1
+    // A leaf's sum is merged with the finished groups that it completes, lowest level first; the last
+    // one's with all that wait, for an odd group is carried up.
+    var groups = isLast ? leaf : leaf & ~(leaf + 1)
+    let sums = memory.slot(isLast ? -1 : (leaf + 1).trailingZeroBitCount)
+    leaves.add(
+      shape, leaf: leaf, firstRow: firstRow, firstColumn: firstColumn,
+      ends: TileEnds(
+        addend: groups == 0 ? nil : UnsafePointer(memory.slot(groups.trailingZeroBitCount)),
+        result: (sums, vectors * laneCount)),
+      upcoming: upcoming)
+    groups &= groups - 1
+    while groups != 0 {
+      let group = memory.slot(groups.trailingZeroBitCount)
+      for lane in stride(from: 0, to: rows * vectors * laneCount, by: laneCount) {
+        store(load(group + lane) + load(sums + lane), sums + lane)
       }
+      groups &= groups - 1
     }
+    if isLast { sink.take(shape, sums, firstRow: firstRow, firstColumn: firstColumn) }
   }
 
+  /// Hands on sums of 0.
   @inline(__always)
-  private func keep<let rows: Int, let vectors: Int>(_ sums: Tile<rows, vectors>, level: Int) {
-    for row in 0..<rows {
-      for vector in 0..<vectors {
-        store(sums[row][vector], memory.slot(level, row * vectors + vector))
-      }
-    }
+  func finishWithoutLeaves<let rows: Int, let vectors: Int>(
+    _ shape: TileShape<rows, vectors>, firstRow: Int, firstColumn: Int
+  ) {
+    let sums = memory.slot(-1)
+    sums.update(repeating: 0, count: rows * vectors * laneCount)
+    sink.take(shape, sums, firstRow: firstRow, firstColumn: firstColumn)
   }
 }

@@ -1,3 +1,5 @@
+import CProcessor
+
 /// A left factor by what of it is not 0. Its rows make pairs: for each block of a pair there is a list of
 /// the positions at which one of the two is not 0, and both rows' bytes there.
 struct ListedFactor {
@@ -15,34 +17,26 @@ struct ListedFactor {
   let memberStride: Int
 }
 
-/// Continues the chains of a pair of rows, or of one of them, over the products of some blocks, in
-/// ascending order: all of one span, their lists without gaps.
+/// Runs the chains of a pair of rows, or of one of them, over the products of some blocks, in ascending
+/// order, from the beginning of a span on; their lists are without gaps.
 ///
 /// - Parameter member: the pair's row that the tile's first row is, 0 or 1.
 @inline(__always)
-func accumulate<let rows: Int, let vectors: Int>(
-  _ left: ListedFactor, pair: Int, member: Int, blocks: Range<Int>, _ right: RightFactor<Float>,
-  firstColumn: Int, onto start: Tile<rows, vectors>
-) -> Tile<rows, vectors> {
-  var sums = start
-  let begin = left.begins[pair * left.pairBlocks + blocks.lowerBound]
-  let end = left.ends[pair * left.pairBlocks + blocks.upperBound - 1]
-  let first = pair * left.pairBlocks * listedBlock
-  let positions = left.positions + first
-  let bytes = left.bytes + first + member * left.memberStride
+func runChains<let rows: Int, let vectors: Int>(
+  _ shape: TileShape<rows, vectors>, _ left: ListedFactor, pair: Int, member: Int,
+  blocks: Range<Int>, _ right: RightFactor<Float>, firstColumn: Int, ends: TileEnds
+) {
+  let first = pair * left.pairBlocks
   let firstLine = blocks.lowerBound / spanBlocks * spanBlocks * listedBlock
-  let lines = right.start + firstLine * right.stepStride + firstColumn
-  for i in Int(begin)..<Int(end) {
-    let factors = Panel<rows> {
-      Vector(repeating: left.values[Int(bytes[i + $0 * left.memberStride])])
-    }
-    let line = lines + Int(positions[i]) * right.stepStride
-    for vector in 0..<vectors {
-      let column = load(line + vector * laneCount)
-      for row in 0..<rows {
-        sums[row][vector] = sums[row][vector].addingProduct(factors[row], column)
-      }
-    }
-  }
-  return sums
+  chains_run_listed(
+    Int32(rows), Int32(vectors),
+    chains_listed(
+      positions: left.positions + first * listedBlock,
+      bytes: left.bytes + first * listedBlock + member * left.memberStride,
+      member_stride: Int64(left.memberStride), values: left.values,
+      begin: left.begins[first + blocks.lowerBound],
+      block_ends: left.ends + first + blocks.lowerBound, blocks: Int64(blocks.count),
+      right: right.start + firstLine * right.stepStride + firstColumn,
+      right_step: Int64(right.stepStride)),
+    ends.ends)
 }

@@ -1,14 +1,16 @@
 import CProcessor
 
 /// The bytes of a list's block: as many as one instruction lists, and a leaf's samples.
-let listedBlock = 64
+@inline(__always)
+var listedBlock: Int { Int(chains_block_lines) }
 
 /// The blocks that the bytes of a row make; the last one may be shorter.
 @inline(__always)
 func blockCount(columns: Int) -> Int { (columns + listedBlock - 1) / listedBlock }
 
 /// The blocks of a span: as many as one position byte can tell apart.
-let spanBlocks = 4
+@inline(__always)
+var spanBlocks: Int { Int(chains_span_blocks) }
 
 /// The elements of rows of bytes that are not 0, as lists of positions and values: the left factor of
 /// a product that skips zeros. A zero adds nothing to a chain of finite numbers, so the chain over a list

@@ -7,21 +7,6 @@ public var hasBFloat16: Bool { processor_has_bfloat16() }
 extension UInt32: FactorElement {
   @inline(__always)
   static var numbers: Int { 2 }
-
-  @inline(__always)
-  static func lanes(at source: UnsafePointer<UInt32>) -> SIMD16<UInt32> {
-    UnsafeRawPointer(source).loadUnaligned(as: SIMD16<UInt32>.self)
-  }
-
-  @inline(__always)
-  static func lanes(repeating element: UInt32) -> SIMD16<UInt32> { SIMD16(repeating: element) }
-
-  @inline(__always)
-  static func addProduct(
-    _ left: SIMD16<UInt32>, _ right: SIMD16<UInt32>, to sums: Vector
-  ) -> Vector {
-    processor_add_pair_products(sums, left, right)
-  }
 }
 
 /// A view of a block as rows of pairs of bfloat16 numbers, padded to whole vectors: a matrix of floats,

@@ -3,9 +3,6 @@ import CProcessor
 // A panel is a block of neighbouring outputs of one row or two, as wide as the registers hold: the tile of
 // the products that skip zeros.
 
-/// Neighbouring outputs of one row.
-typealias Panel<let vectors: Int> = InlineArray<vectors, Vector>
-
 /// The widest panel of two rows, in vectors, whose sums the registers hold.
 @inline(__always)
 var widestPanel: Int { processor_has_wide_registers() ? 8 : 3 }
@@ -33,6 +30,15 @@ func forEachEvenPanel(_ columns: Range<Int>, _ work: some PanelWork) {
 
 @inline(__always)
 private func runPanel(_ work: some PanelWork, firstColumn: Int, vectors: Int) {
+  // Without wide registers the wider panels are never met, and their code would not fit.
+  guard processor_has_wide_registers() else {
+    switch vectors {
+    case 3: work.run(PanelWidth<3>(), firstColumn: firstColumn)
+    case 2: work.run(PanelWidth<2>(), firstColumn: firstColumn)
+    default: work.run(PanelWidth<1>(), firstColumn: firstColumn)
+    }
+    return
+  }
   switch vectors {
   case 8: work.run(PanelWidth<8>(), firstColumn: firstColumn)
   case 7: work.run(PanelWidth<7>(), firstColumn: firstColumn)

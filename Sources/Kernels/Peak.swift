@@ -9,24 +9,12 @@ import CProcessor
 @inline(never)
 public func runMultiplyAddChains(repetitions: Int) -> (operations: Double, check: Float) {
   // As many chains as registers can hold besides the two operands.
-  processor_has_wide_registers()
-    ? runChains(InlineArray<24, Vector>(repeating: Vector(repeating: 1)), repetitions)
-    : runChains(InlineArray<6, Vector>(repeating: Vector(repeating: 1)), repetitions)
-}
-
-@inline(__always)
-private func runChains<let chains: Int>(
-  _ start: InlineArray<chains, Vector>, _ repetitions: Int
-) -> (operations: Double, check: Float) {
-  var sums = start
-  let factor = Vector(repeating: 0.999_999)
-  let addend = Vector(repeating: 1e-6)
-  for _ in 0..<repetitions {
-    for chain in 0..<chains { sums[chain] = addend.addingProduct(sums[chain], factor) }
-  }
-  var total = Vector(repeating: 0)
-  for chain in 0..<chains { total += sums[chain] }
-  return (Double(repetitions * chains * laneCount * 2), sumOfLanes(total))
+  let chains = processor_has_wide_registers() ? 24 : 6
+  let sums =
+    processor_has_wide_registers()
+    ? chains_run_in_registers(24, Int64(repetitions))
+    : chains_run_in_registers(6, Int64(repetitions))
+  return (Double(repetitions * chains * laneCount * 2), sumOfLanes(sums))
 }
 
 /// The instruction sets that the kernels are compiled for, as bits of `CProcessor`'s: what the

@@ -84,16 +84,16 @@ private struct Product<Element: FactorElement>: TileWork {
   func run<let rows: Int, let vectors: Int>(
     _ shape: TileShape<rows, vectors>, firstRow: Int, firstColumn: Int, upcoming: Upcoming
   ) {
-    let sums = accumulate(
-      left, firstRow: firstRow, right, firstColumn: firstColumn,
+    let destination = result.row(firstRow) + firstColumn
+    runChains(
+      shape, left, firstRow: firstRow, right, firstColumn: firstColumn,
       steps: (isContinuation ? part.lowerBound : 0)..<part.upperBound,
-      onto: start(shape, firstRow: firstRow, firstColumn: firstColumn), upcoming: upcoming)
-    for row in 0..<rows {
-      let destination = result.row(firstRow + row) + firstColumn
-      for vector in 0..<vectors {
-        store(sums[row][vector], destination + vector * laneCount)
-      }
-    }
+      ends: TileEnds(
+        start: isContinuation
+          ? (UnsafePointer(destination), result.stride)
+          : bias.map { (UnsafePointer($0) + firstColumn, 0) },
+        result: (destination, result.stride)),
+      upcoming: upcoming)
     epilogue?.apply(
       to: result, rows: firstRow..<firstRow + rows,
       columns: firstColumn..<firstColumn + vectors * laneCount)
@@ -102,22 +102,6 @@ private struct Product<Element: FactorElement>: TileWork {
   /// Whether the chains wait in the result; known to the compiler where there are no parts.
   @inline(__always)
   private var isContinuation: Bool { worksInParts && part.lowerBound > 0 }
-
-  /// What the chains begin with.
-  @inline(__always)
-  private func start<let rows: Int, let vectors: Int>(
-    _ shape: TileShape<rows, vectors>, firstRow: Int, firstColumn: Int
-  ) -> Tile<rows, vectors> {
-    if isContinuation {
-      return Tile<rows, vectors> { row in
-        Panel<vectors> { load(result.row(firstRow + row) + firstColumn + $0 * laneCount) }
-      }
-    }
-    let first = Panel<vectors> { vector in
-      bias.map { load($0 + firstColumn + vector * laneCount) } ?? Vector(repeating: 0)
-    }
-    return Tile<rows, vectors>(repeating: first)
-  }
 }
 
 /// The product of two matrices without a bias, times slopes: errors = slopes ∘ (left · right).
@@ -134,7 +118,9 @@ public func multiply(
 ) {
   requireProduct(left.rows, left.columns, right.rows, right.columns, errors)
   requireSameShape(slopes, errors)
-  withUnsafeTemporaryAllocation(of: Vector.self, capacity: TreeMemory.tileVectors) { tile in
+  withUnsafeTemporaryAllocation(
+    of: Float.self, capacity: TreeMemory.tileVectors * laneCount
+  ) { tile in
     guard let tile = tile.baseAddress else { return }
     let work = ScaledProduct(
       depth: left.columns, left: left.asLeftFactor, right: right.asRightFactor, slopes: slopes,
@@ -151,21 +137,16 @@ private struct ScaledProduct: TileWork {
   let slopes: Matrix
   let errors: Matrix
   let writing: Writing
-  /// Where a tile's sums wait for their slopes. By way of memory, so that they can stay in registers
-  /// until then.
-  let tile: UnsafeMutablePointer<Vector>
+  /// Where a tile's sums wait for their slopes.
+  let tile: UnsafeMutablePointer<Float>
 
   @inline(__always)
   func run<let rows: Int, let vectors: Int>(
     _ shape: TileShape<rows, vectors>, firstRow: Int, firstColumn: Int, upcoming: Upcoming
   ) {
-    let sums = accumulate(
-      left, firstRow: firstRow, right, firstColumn: firstColumn, steps: 0..<depth,
-      onto: Tile<rows, vectors>(repeating: .init(repeating: Vector(repeating: 0))),
-      upcoming: upcoming)
-    for row in 0..<rows {
-      for vector in 0..<vectors { tile[row * vectors + vector] = sums[row][vector] }
-    }
+    runChains(
+      shape, left, firstRow: firstRow, right, firstColumn: firstColumn, steps: 0..<depth,
+      ends: TileEnds(result: (tile, vectors * laneCount)), upcoming: upcoming)
     scale(shape, firstRow: firstRow, firstColumn: firstColumn)
   }
 
@@ -178,7 +159,8 @@ private struct ScaledProduct: TileWork {
       let column = firstColumn + vector * laneCount
       let isReal = lanesBelow(errors.columns - column)
       for row in 0..<rows {
-        let product = load(slopes.row(firstRow + row) + column) * tile[row * vectors + vector]
+        let sum = load(tile + (row * vectors + vector) * laneCount)
+        let product = load(slopes.row(firstRow + row) + column) * sum
         writing.store(
           product.replacing(with: 0, where: .!isReal), errors.row(firstRow + row) + column)
       }

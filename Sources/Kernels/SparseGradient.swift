@@ -91,9 +91,8 @@ private struct GroupReduction<Sink: GradientSink>: PanelWork {
   ) {
     sink.prefetch(
       rows: input..<input + 1, columns: firstColumn..<firstColumn + vectors * laneCount)
-    reduction(ofPair: pair, member: 0).finish(
-      Tile(repeating: Panel(repeating: Vector(repeating: 0))), shape, firstRow: input,
-      firstColumn: firstColumn)
+    reduction(ofPair: pair, member: 0).finishWithoutLeaves(
+      shape, firstRow: input, firstColumn: firstColumn)
   }
 
   /// The reduction of a pair, or of one of its inputs.
@@ -118,12 +117,12 @@ private struct PairLeaves: LeafSums {
   let count: Int
 
   @inline(__always)
-  func sums<let rows: Int, let vectors: Int>(
-    _ shape: TileShape<rows, vectors>, leaf: Int, firstRow: Int, firstColumn: Int,
+  func add<let rows: Int, let vectors: Int>(
+    _ shape: TileShape<rows, vectors>, leaf: Int, firstRow: Int, firstColumn: Int, ends: TileEnds,
     upcoming: Upcoming
-  ) -> Tile<rows, vectors> {
-    accumulate(
-      lists, pair: pair, member: member, blocks: leaf..<leaf + 1, errors, firstColumn: firstColumn,
-      onto: Tile(repeating: Panel(repeating: Vector(repeating: 0))))
+  ) {
+    runChains(
+      shape, lists, pair: pair, member: member, blocks: leaf..<leaf + 1, errors,
+      firstColumn: firstColumn, ends: ends)
   }
 }

@@ -88,19 +88,16 @@ private struct SparseProduct: PanelWork {
     _ shape: TileShape<rows, vectors>, pair: Int, blocks: Range<Int>, firstColumn: Int
   ) {
     let order = left.rowOrder + 2 * pair
-    var sums = Tile<rows, vectors> { member in
-      let start = blocks.lowerBound == 0 ? bias.start : result.row(Int(order[member]))
-      return Panel { load(start + firstColumn + $0 * laneCount) }
+    func place(_ member: Int) -> UnsafeMutablePointer<Float> {
+      result.row(Int(order[member])) + firstColumn
     }
-    for first in stride(from: blocks.lowerBound, to: blocks.upperBound, by: spanBlocks) {
-      sums = accumulate(
-        left.asLeftFactor, pair: pair, member: 0,
-        blocks: first..<min(first + spanBlocks, blocks.upperBound), right.asRightFactor,
-        firstColumn: firstColumn, onto: sums)
-    }
-    for member in 0..<rows {
-      let destination = result.row(Int(order[member])) + firstColumn
-      for vector in 0..<vectors { store(sums[member][vector], destination + vector * laneCount) }
-    }
+    let stride = rows == 2 ? place(1) - place(0) : 0
+    runChains(
+      shape, left.asLeftFactor, pair: pair, member: 0, blocks: blocks, right.asRightFactor,
+      firstColumn: firstColumn,
+      ends: TileEnds(
+        start: blocks.lowerBound == 0
+          ? (UnsafePointer(bias.start) + firstColumn, 0) : (UnsafePointer(place(0)), stride),
+        result: (place(0), stride)))
   }
 }

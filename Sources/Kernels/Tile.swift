@@ -1,38 +1,19 @@
 import CProcessor
 
 // A tile is a block of outputs, rows × vectors of 16 lanes, that stays in registers while its
-// fused multiply-add chains run. Lanes and rows are different outputs; a chain never is split, so
+// fused multiply-add chains run (`chains.h`). Lanes and rows are different outputs; a chain never is split, so
 // the shape of the tile cannot change a bit of what is computed.
 
-/// What the factors of a product consist of: numbers, or pairs of them that a chain takes at a time.
+/// What the factors of a product consist of, 32 bits each: numbers, or pairs of them that a chain takes
+/// at a time.
 protocol FactorElement {
-  /// As many elements as a vector has lanes.
-  associatedtype Lanes
-
   /// How many numbers an element holds.
   static var numbers: Int { get }
-
-  static func lanes(at source: UnsafePointer<Self>) -> Lanes
-  static func lanes(repeating element: Self) -> Lanes
-
-  /// One more step of each lane's chain.
-  static func addProduct(_ left: Lanes, _ right: Lanes, to sums: Vector) -> Vector
 }
 
 extension Float: FactorElement {
   @inline(__always)
   static var numbers: Int { 1 }
-
-  @inline(__always)
-  static func lanes(at source: UnsafePointer<Float>) -> Vector { load(source) }
-
-  @inline(__always)
-  static func lanes(repeating element: Float) -> Vector { Vector(repeating: element) }
-
-  @inline(__always)
-  static func addProduct(_ left: Vector, _ right: Vector, to sums: Vector) -> Vector {
-    sums.addingProduct(left, right)
-  }
 }
 
 /// Where the left factor of a product lies: element (row, step) is at
@@ -94,7 +75,8 @@ struct RightFactor<Element: FactorElement> {
 /// seldom share.
 struct Lookahead {
   private let start: UnsafeRawPointer
-  private let stride: Int
+  /// The bytes from one step's address to the next one's.
+  let stride: Int
 
   /// - Parameter stride: the elements from one step's address to the next one's.
   @inline(__always)
@@ -104,7 +86,7 @@ struct Lookahead {
   }
 
   @inline(__always)
-  func ask(step: Int) { processor_prefetch_for_later(start + step * stride) }
+  func address(step: Int) -> UnsafeRawPointer { start + step * stride }
 }
 
 /// What later tiles will read, to be asked for while a tile's chains run.
@@ -116,8 +98,6 @@ enum Upcoming {
   case nothing
 }
 
-typealias Tile<let rows: Int, let vectors: Int> = InlineArray<rows, InlineArray<vectors, Vector>>
-
 /// The tile that fills this processor's registers: 8 × 2 vectors take 16 of AVX-512's 32, with as
 /// many loads as keep both multiply-add units busy; narrower registers hold 6 × 1.
 @inline(__always)
@@ -127,39 +107,48 @@ var tileRows: Int { processor_has_wide_registers() ? 8 : 6 }
 @inline(__always)
 var tileColumns: Int { processor_has_wide_registers() ? 2 * laneCount : laneCount }
 
-/// Continues every chain of a tile over the products of `steps`, in ascending order:
+/// What a tile's chains begin with, and where their sums go.
+struct TileEnds {
+  /// The beginning of the first row's chains, `stride` floats from the next one's; nil for zeros.
+  var start: (place: UnsafePointer<Float>, stride: Int)?
+  /// What is added to the finished sums, the whole tile in one piece; nil for nothing.
+  var addend: UnsafePointer<Float>?
+  /// Takes the first row's sums, `stride` floats before the next one's.
+  let result: (place: UnsafeMutablePointer<Float>, stride: Int)
+
+  @inline(__always)
+  var ends: chains_ends {
+    chains_ends(
+      start: start?.place, start_stride: Int64(start?.stride ?? 0), addend: addend,
+      result: result.place, result_stride: Int64(result.stride))
+  }
+}
+
+/// Runs every chain of a tile over the products of `steps`, in ascending order:
 /// sum[row][lane] ← left[row, step] × right[step, lane] + sum[row][lane], rounded once a step.
-///
-/// Takes and returns the tile, since one that is changed in place would go to memory every step.
 @inline(__always)
-func accumulate<let rows: Int, let vectors: Int, Element: FactorElement>(
-  _ left: some LeftFactor<Element>, firstRow: Int, _ right: RightFactor<Element>,
-  firstColumn: Int, steps: Range<Int>, onto start: Tile<rows, vectors>, upcoming: Upcoming
-) -> Tile<rows, vectors> {
+func runChains<let rows: Int, let vectors: Int, Element: FactorElement>(
+  _ shape: TileShape<rows, vectors>, _ left: some LeftFactor<Element>, firstRow: Int,
+  _ right: RightFactor<Element>, firstColumn: Int, steps: Range<Int>, ends: TileEnds,
+  upcoming: Upcoming
+) {
   let lookahead =
     switch upcoming {
     case .row(let row): left.lookahead(row: row)
     case .column(let column): right.lookahead(column: column)
     case .nothing: Lookahead(right.start, stride: 0)
     }
-  var sums = start
-  var leftStart = left.start + firstRow * left.rowStride + steps.lowerBound * left.stepStride
-  var rightStart = right.start + firstColumn + steps.lowerBound * right.stepStride
-  for step in steps {
-    let columns = InlineArray<vectors, Element.Lanes> {
-      Element.lanes(at: rightStart + $0 * laneCount)
-    }
-    for row in 0..<rows {
-      let factor = Element.lanes(repeating: leftStart[row * left.rowStride])
-      for vector in 0..<vectors {
-        sums[row][vector] = Element.addProduct(factor, columns[vector], to: sums[row][vector])
-      }
-    }
-    lookahead.ask(step: step)
-    leftStart += left.stepStride
-    rightStart += right.stepStride
-  }
-  return sums
+  let leftStart = left.start + firstRow * left.rowStride + steps.lowerBound * left.stepStride
+  let rightStart = right.start + firstColumn + steps.lowerBound * right.stepStride
+  chains_run_dense(
+    Int32(rows), Int32(vectors), Element.numbers == 2,
+    chains_dense(
+      left: UnsafeRawPointer(leftStart).assumingMemoryBound(to: Float.self),
+      left_row: Int64(left.rowStride), left_step: Int64(left.stepStride),
+      right: UnsafeRawPointer(rightStart).assumingMemoryBound(to: Float.self),
+      right_step: Int64(right.stepStride), steps: Int64(steps.count),
+      ahead: lookahead.address(step: steps.lowerBound), ahead_step: Int64(lookahead.stride)),
+    ends.ends)
 }
 
 /// What is done with a tile of outputs; `forEachTile` covers a block of them with tiles.

@@ -1,0 +1,218 @@
+#pragma once
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "bfloat16.h"
+#include "processor.h"
+
+// The innermost loops of all products and gradients. A tile is a block of outputs, rows × vectors of
+// sixteen lanes, whose sums stay in registers while their fused multiply-add chains run. Every function is
+// inlined and called with a constant shape, and every loop over the shape is unrolled on demand, so that
+// each sum is a value of its own: whether it lives in a register is no decision of the optimizer's.
+// `tools/check-kernels` reads the machine code of these loops for many processors.
+
+#define CHAINS_INLINE static inline __attribute__((always_inline))
+#define CHAINS_UNROLL _Pragma("clang loop unroll(full)")
+
+/// The most vectors of a tile.
+enum { chains_tile_vectors = 16 };
+
+/// Sixteen floats wherever they lie.
+typedef processor_floats chains_unaligned_floats __attribute__((aligned(4)));
+
+CHAINS_INLINE processor_floats chains_load(const void *address) {
+  return *(const chains_unaligned_floats *)address;
+}
+
+CHAINS_INLINE processor_floats chains_repeat(const float *element) {
+  return (processor_floats)*element;
+}
+
+/// What the chains of a tile begin with, and where their sums go.
+typedef struct {
+  /// The first row's beginning, or null for zeros.
+  const float *start;
+  /// The floats from one row's beginning to the next one's.
+  int64_t start_stride;
+  /// What is added to the finished sums, rows × vectors in one piece, or null for nothing.
+  const float *addend;
+  /// Takes the first row of sums.
+  float *result;
+  /// The floats from one row of sums to the next.
+  int64_t result_stride;
+} chains_ends;
+
+CHAINS_INLINE void chains_begin(
+    int rows, int vectors, processor_floats *sums, chains_ends ends) {
+  if (ends.start) {
+    CHAINS_UNROLL
+    for (int row = 0; row < rows; row += 1) {
+      CHAINS_UNROLL
+      for (int vector = 0; vector < vectors; vector += 1) {
+        sums[row * vectors + vector] =
+            chains_load(ends.start + row * ends.start_stride + vector * 16);
+      }
+    }
+  } else {
+    CHAINS_UNROLL
+    for (int i = 0; i < rows * vectors; i += 1) sums[i] = (processor_floats)0.0f;
+  }
+}
+
+CHAINS_INLINE void chains_finish(
+    int rows, int vectors, processor_floats *sums, chains_ends ends) {
+  if (ends.addend) {
+    CHAINS_UNROLL
+    for (int i = 0; i < rows * vectors; i += 1) sums[i] = chains_load(ends.addend + i * 16) + sums[i];
+  }
+  CHAINS_UNROLL
+  for (int row = 0; row < rows; row += 1) {
+    CHAINS_UNROLL
+    for (int vector = 0; vector < vectors; vector += 1) {
+      *(chains_unaligned_floats *)(ends.result + row * ends.result_stride + vector * 16) =
+          sums[row * vectors + vector];
+    }
+  }
+}
+
+/// One more step of sixteen chains: a product of floats, or of pairs of bfloat16 numbers.
+CHAINS_INLINE processor_floats chains_add_product(
+    bool pairs, processor_floats sums, processor_floats left, processor_floats right) {
+  return pairs
+      ? processor_add_pair_products(sums, (processor_pairs)left, (processor_pairs)right)
+      : __builtin_elementwise_fma(left, right, sums);
+}
+
+/// The factors of a dense product, of elements of 32 bits: element (row, step) of the left one lies at
+/// `left + row × left_row + step × left_step`, element (step, column) of the right one at
+/// `right + step × right_step + column`.
+typedef struct {
+  const float *left;
+  int64_t left_row;
+  int64_t left_step;
+  const float *right;
+  int64_t right_step;
+  int64_t steps;
+  /// Memory that a later tile reads and that is asked for meanwhile, an address a step.
+  const void *ahead;
+  /// The bytes from one such address to the next.
+  int64_t ahead_step;
+} chains_dense;
+
+/// Runs the chains of a tile over the steps of a dense product, in ascending order:
+/// sum[row][lane] ← left[row, step] × right[step, lane] + sum[row][lane], rounded once a step.
+///
+/// - Parameters:
+///   - rows: those of the tile, a constant.
+///   - vectors: those of a row, a constant.
+///   - pairs: whether an element is a pair of bfloat16 numbers and not a float, a constant.
+CHAINS_INLINE void chains_run_dense(
+    int rows, int vectors, bool pairs, chains_dense factors, chains_ends ends) {
+  processor_floats sums[chains_tile_vectors];
+  chains_begin(rows, vectors, sums, ends);
+  for (int64_t step = 0; step < factors.steps; step += 1) {
+    processor_floats line[chains_tile_vectors];
+    CHAINS_UNROLL
+    for (int vector = 0; vector < vectors; vector += 1) {
+      line[vector] = chains_load(factors.right + vector * 16);
+    }
+    CHAINS_UNROLL
+    for (int row = 0; row < rows; row += 1) {
+      const processor_floats factor = chains_repeat(factors.left + row * factors.left_row);
+      CHAINS_UNROLL
+      for (int vector = 0; vector < vectors; vector += 1) {
+        const int i = row * vectors + vector;
+        sums[i] = chains_add_product(pairs, sums[i], factor, line[vector]);
+      }
+    }
+    processor_prefetch_for_later(factors.ahead);
+    factors.ahead = (const char *)factors.ahead + factors.ahead_step;
+    factors.left += factors.left_step;
+    factors.right += factors.right_step;
+  }
+  chains_finish(rows, vectors, sums, ends);
+}
+
+/// The blocks of 64 lines that one position byte can tell apart: a span.
+enum { chains_block_lines = 64, chains_span_blocks = 4 };
+
+/// The factors of a product that skips zeros. The left one is a list of entries, without gaps from the
+/// first block to the last one: a position within its span of blocks, and a byte for each row.
+typedef struct {
+  const uint8_t *positions;
+  /// The first row's bytes.
+  const uint8_t *bytes;
+  /// From the first row's bytes to the second row's.
+  int64_t member_stride;
+  /// What each byte stands for.
+  const float *values;
+  /// The number of the first block's first entry.
+  int32_t begin;
+  /// The number behind each block's last entry.
+  const int32_t *block_ends;
+  int64_t blocks;
+  /// The line of the right factor at the first span's position 0.
+  const float *right;
+  /// The floats from one line to the next.
+  int64_t right_step;
+} chains_listed;
+
+/// Runs the chains of a tile over the entries of a list, in ascending order:
+/// sum[row][lane] ← value[row, entry] × right[position of entry, lane] + sum[row][lane].
+///
+/// - Parameters:
+///   - rows: one or two, a constant.
+///   - vectors: those of a row, a constant.
+CHAINS_INLINE void chains_run_listed(
+    int rows, int vectors, chains_listed factors, chains_ends ends) {
+  processor_floats sums[chains_tile_vectors];
+  chains_begin(rows, vectors, sums, ends);
+  int64_t entry = factors.begin;
+  for (int64_t block = 0; block < factors.blocks; block += chains_span_blocks) {
+    const int64_t left = factors.blocks - block;
+    const int64_t blocks = left < chains_span_blocks ? left : chains_span_blocks;
+    const int64_t end = factors.block_ends[block + blocks - 1];
+    for (; entry < end; entry += 1) {
+      const float *line = factors.right + factors.positions[entry] * factors.right_step;
+      processor_floats factor[2];
+      CHAINS_UNROLL
+      for (int row = 0; row < rows; row += 1) {
+        factor[row] =
+            chains_repeat(factors.values + factors.bytes[entry + row * factors.member_stride]);
+      }
+      CHAINS_UNROLL
+      for (int vector = 0; vector < vectors; vector += 1) {
+        const processor_floats column = chains_load(line + vector * 16);
+        CHAINS_UNROLL
+        for (int row = 0; row < rows; row += 1) {
+          const int i = row * vectors + vector;
+          sums[i] = chains_add_product(false, sums[i], factor[row], column);
+        }
+      }
+    }
+    factors.right += chains_span_blocks * chains_block_lines * factors.right_step;
+  }
+  chains_finish(rows, vectors, sums, ends);
+}
+
+/// Runs independent chains of multiply-adds that read no memory, for the processor's peak.
+///
+/// - Parameter chains: how many, a constant.
+/// - Returns: the sum of all of them.
+CHAINS_INLINE processor_floats chains_run_in_registers(int chains, int64_t repetitions) {
+  processor_floats sums[32];
+  CHAINS_UNROLL
+  for (int i = 0; i < chains; i += 1) sums[i] = (processor_floats)1.0f;
+  for (int64_t step = 0; step < repetitions; step += 1) {
+    CHAINS_UNROLL
+    for (int i = 0; i < chains; i += 1) {
+      sums[i] = __builtin_elementwise_fma(
+          sums[i], (processor_floats)0.999999f, (processor_floats)1e-6f);
+    }
+  }
+  processor_floats total = 0.0f;
+  CHAINS_UNROLL
+  for (int i = 0; i < chains; i += 1) total += sums[i];
+  return total;
+}
