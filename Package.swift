@@ -58,7 +58,7 @@ let package = Package(
       swiftSettings: checked),
 
     // The arithmetic of speed-up: times in, laws and predictions out
-    .target(name: "Scaling", swiftSettings: checked),
+    .target(name: "Scaling", dependencies: ["Workers"], swiftSettings: checked),
 
     // Data and pictures: they know no networks
     .target(
@@ -93,7 +93,7 @@ let package = Package(
     .testTarget(
       name: "TrainingTests",
       dependencies: ["Training", "Networks", "Kernels", "Digits", "Pictures", "Files", "Workers"]),
-    .testTarget(name: "ScalingTests", dependencies: ["Scaling"]),
+    .testTarget(name: "ScalingTests", dependencies: ["Scaling", "Workers"]),
     .testTarget(name: "PicturesTests", dependencies: ["Pictures", "CLibPNG"]),
     .testTarget(name: "GraphsTests", dependencies: ["Graphs"]),
     .testTarget(

@@ -51,6 +51,15 @@ public struct StepSimulation: Sendable {
       speedUp: Estimate(zip(alone, seconds).map { $0 / $1 }))
   }
 
+  /// The shares of what `workers` lose, by the model of the median loss; nil where nothing is lost.
+  public func loss(workers: Int) -> StepLoss? {
+    let cut = cut(workers)
+    let losses = models.map { $0.loss(workers: cut.participants, items: cut.items) }
+      .sorted { $0.total < $1.total }
+    let middle = losses[losses.count / 2]
+    return middle.total > 0 ? middle : nil
+  }
+
   /// By how much measured steps are longer than predicted, as a share: each round against its own
   /// model. The measured time is the predicted one times 1 + this.
   ///

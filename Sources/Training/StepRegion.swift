@@ -66,14 +66,17 @@ final class StepRegion {
   ///   - order: the samples, `batchSize` a step.
   ///   - batchSize: the samples of each mini-batch.
   ///   - steps: the factors of each step.
-  /// - Returns: the totals of each step, and which threads took part.
+  /// - Returns: the totals of each step, which threads took part, and the steps by how many did.
   /// - Throws: the first step whose loss, gradient or weights are not finite; the parameters are then
   ///   to be thrown away.
   func run(
     order: ArraySlice<Int32>, batchSize: Int, steps: [DescentStep]
-  ) throws(StepFailure) -> (totals: [Totals], participations: [Participation]) {
+  ) throws(StepFailure) -> (
+    totals: [Totals], participations: [Participation], stepsByWorkers: [Int: Int]
+  ) {
     var totals: [Totals] = []
     var participations: [Participation] = []
+    var stepsByWorkers: [Int: Int] = [:]
     while totals.count < steps.count {
       let done = totals.count
       let left = steps.count - done
@@ -84,11 +87,12 @@ final class StepRegion {
           steps: steps[done..<done + count])
         totals += result.totals
         participations += result.participations
+        stepsByWorkers[result.participations.count, default: 0] += count
       } catch {
         throw StepFailure(step: done + error.step, quantity: error.quantity, layer: error.layer)
       }
     }
-    return (totals, participations)
+    return (totals, participations, stepsByWorkers)
   }
 
   /// As `run`, in the mode that is to be tried or has been the fastest.

@@ -34,6 +34,8 @@ public final class Trainer {
     public let accuracy: Double?
     /// The threads that took part in the last steps, by the system's number.
     public let threads: [UInt64]
+    /// The last steps, by how many threads took part in them.
+    public let stepsByWorkers: [Int: Int]
     /// The time that all threads together spent in each phase of the last steps, see `StepPlan`;
     /// empty for a trainer without a clock.
     public let phaseTimes: [Duration]
@@ -152,7 +154,10 @@ public final class Trainer {
     let count = batchSize < self.batchSize ? 1 : min(fullSteps, stepsPerRegion)
 
     let steps = (state.step..<state.step + count).map { descentStep($0) }
-    let result: (totals: [StepRegion.Totals], participations: [Participation])
+    let result:
+      (
+        totals: [StepRegion.Totals], participations: [Participation], stepsByWorkers: [Int: Int]
+      )
     do {
       result = try region.run(
         order: order[first..<first + count * batchSize], batchSize: batchSize, steps: steps)
@@ -165,6 +170,7 @@ public final class Trainer {
       loss: state.lossSum / Double(state.samplesSeen),
       accuracy: samples.hasClasses ? Double(state.hits) / Double(state.samplesSeen) : nil,
       threads: Set(result.participations.map(\.thread)).sorted(),
+      stepsByWorkers: result.stepsByWorkers,
       phaseTimes: result.participations.map(\.phaseTimes).reduce([]) { sums, times in
         sums.isEmpty ? times : zip(sums, times).map(+)
       })

@@ -32,6 +32,14 @@ public struct AvailableProcessors: Sendable, Equatable, Codable {
     return max(1, Int(quota.rounded(.up)))
   }
 
+  /// The number of workers that can have a processor each all the time: at least 1. Under a quota of 1.5
+  /// that is 1, though 2 are `usable`.
+  public var dedicated: Int {
+    let processors = min(online, affinity ?? online)
+    guard let quota, quota < Double(processors) else { return max(1, processors) }
+    return max(1, Int(quota))
+  }
+
   /// Asks the system.
   ///
   /// - Parameter root: the folder that holds `proc` and `sys`. A file there that is missing or makes

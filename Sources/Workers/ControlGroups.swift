@@ -1,7 +1,7 @@
 import Foundation
 
 /// The control groups that this process belongs to, of both versions, as far as they limit its
-/// processor time.
+/// processor time and count what the limit has cost.
 ///
 /// A group's limit holds for the groups below it too, so the smallest on the way up counts. In a
 /// container the path that `/proc/self/cgroup` names may lie outside of what is mounted; the
@@ -14,36 +14,50 @@ struct ControlGroups {
 
   /// The smallest limit, in processors, or nil where there is none.
   func processorQuota() -> Double? {
-    guard let memberships = text(of: "proc/self/cgroup", root: root) else { return nil }
-    return memberships.split(separator: "\n").compactMap { quota(ofMembership: $0) }.min()
+    values(version1: quotaOfVersion1, version2: quotaOfVersion2).min()
   }
 
-  /// - Parameter line: `hierarchy:controllers:path`; no controllers stand for version 2.
-  private func quota(ofMembership line: Substring) -> Double? {
-    let fields = line.split(separator: ":", maxSplits: 2, omittingEmptySubsequences: false)
-    guard fields.count == 3 else { return nil }
-    let path = fields[2].split(separator: "/")
-    if fields[1].isEmpty {
-      // Version 2 alone is mounted at the top, beside version 1 in a folder of its own.
-      return smallest(from: path, below: ["", "/unified"], quota: quotaOfVersion2)
+  /// How long the groups' processes have waited for their quota in all, in seconds; nil where no group
+  /// counts it.
+  func throttledSeconds() -> Double? {
+    values(
+      version1: { counter("throttled_time", ofGroup: $0).map { Double($0) / 1e9 } },
+      version2: { counter("throttled_usec", ofGroup: $0).map { Double($0) / 1e6 } }
+    ).max()
+  }
+
+  /// What is known of each group that this process belongs to and of those above it.
+  ///
+  /// - Parameters:
+  ///   - version1: reads it from a group's folder.
+  ///   - version2: the same for version 2.
+  private func values(
+    version1: (String) -> Double?, version2: (String) -> Double?
+  ) -> [Double] {
+    let memberships = text(of: "proc/self/cgroup", root: root) ?? ""
+    return memberships.split(separator: "\n").flatMap { line -> [Double] in
+      // `hierarchy:controllers:path`; no controllers stand for version 2.
+      let fields = line.split(separator: ":", maxSplits: 2, omittingEmptySubsequences: false)
+      guard fields.count == 3 else { return [] }
+      let path = fields[2].split(separator: "/")
+      if fields[1].isEmpty {
+        // Version 2 alone is mounted at the top, beside version 1 in a folder of its own.
+        return groups(path, below: ["", "/unified"]).compactMap(version2)
+      }
+      guard fields[1].split(separator: ",").contains("cpu") else { return [] }
+      return groups(path, below: ["/\(fields[1])", "/cpu"]).compactMap(version1)
     }
-    guard fields[1].split(separator: ",").contains("cpu") else { return nil }
-    return smallest(from: path, below: ["/\(fields[1])", "/cpu"], quota: quotaOfVersion1)
   }
 
-  /// The smallest quota of a group and of those above it.
-  private func smallest(
-    from path: [Substring], below mounts: [String], quota: (String) -> Double?
-  ) -> Double? {
+  /// The folders of a group and of those above it.
+  private func groups(_ path: [Substring], below mounts: [String]) -> [String] {
     // A path that begins with `..` lies outside of the mount; only the top can be asked.
     let path = path.contains("..") ? [] : path
-    let quotas = mounts.flatMap { mount in
-      (0...path.count).compactMap { depth in
-        let group = path.prefix(depth).map { "/\($0)" }.joined()
-        return quota("sys/fs/cgroup\(mount)\(group)")
+    return mounts.flatMap { mount in
+      (0...path.count).map { depth in
+        "sys/fs/cgroup\(mount)" + path.prefix(depth).map { "/\($0)" }.joined()
       }
     }
-    return quotas.min()
   }
 
   /// `cpu.max` holds the quota and the period in microseconds, the quota being `max` without one.
@@ -60,6 +74,12 @@ struct ControlGroups {
       let period = text(of: "\(group)/cpu.cfs_period_us", root: root)
     else { return nil }
     return ratio(quota, period)
+  }
+
+  /// A line of a group's `cpu.stat`.
+  private func counter(_ name: String, ofGroup group: String) -> Int? {
+    let lines = (text(of: "\(group)/cpu.stat", root: root) ?? "").split(separator: "\n")
+    return lines.first { $0.hasPrefix("\(name) ") }.flatMap { Int($0.dropFirst(name.count + 1)) }
   }
 
   private func ratio(_ quota: some StringProtocol, _ period: some StringProtocol) -> Double? {

@@ -50,7 +50,7 @@ import Testing
     // 16 workers with 64 images each are more than the 512 of the set, and the command says so.
     #expect(result.output.contains("weak scaling ends at 2 workers"))
     let samples = try json(file: folder.path("s/scaling.json"))["samples"] as? [[String: Any]]
-    #expect(samples?.compactMap { $0["workers"] as? Int } == [1, 2])
+    #expect(samples?.compactMap { $0["workers"] as? Int }.sorted() == [1, 2])
   }
 
   @Test func bfloat16ScalesWithItsOwnBitsOrIsRefused() throws {
@@ -110,6 +110,67 @@ import Testing
     let csv = try String(contentsOfFile: folder.path("s/phases.csv"), encoding: .utf8)
     let rows = csv.split(separator: "\n").map { $0.split(separator: ",") }
     #expect(rows.count == 1 + phases.count && rows.allSatisfy { $0.count == rows[0].count })
+  }
+
+  @Test func samplesRecordWhatElseHappenedAndTheReportSaysIt() throws {
+    let folder = try TemporaryFolder()
+    let result = try scaling("--images", "512", "--repeats", "2", "--json", in: folder)
+    #expect(result.status == 0, "\(result.errors)")
+    // What is printed is what is saved, and nothing else.
+    let printed = try json(result.output)
+    let saved = try json(file: folder.path("s/scaling.json"))
+    #expect(NSDictionary(dictionary: printed) == NSDictionary(dictionary: saved))
+    for sample in try #require(printed["samples"] as? [[String: Any]]) {
+      let load = try #require(sample["load"] as? [String: Any])
+      #expect(load["seconds"] as? Double ?? 0 > 0 && load["involuntarySwitches"] is Int)
+    }
+    #expect(printed["completeRounds"] as? Int == 2)
+    #expect((printed["quiet"] as? [String: Any])?["disturbances"] is [Any])
+    let text = try scaling("--images", "512", "--repeats", "2", in: folder).output
+    #expect(text.contains("The machine was ") || text.contains("The rounds agree"), "\(text)")
+  }
+
+  /// Two numbers of workers fix Amdahl's law: it must not be carried on beside the simulation.
+  @Test func aLawThatNothingTestsSaysNothingOfMoreWorkers() throws {
+    let folder = try TemporaryFolder()
+    let text = try scaling(
+      "--images", "2048", "--repeats", "3", "--mode", "strong", "--worker-counts", "1,2",
+      "--simulate", "8", in: folder
+    ).output
+    #expect(text.contains("Amdahl "))
+    #expect(!text.contains("if that holds for more workers"))
+    if text.contains("serial share") { #expect(text.contains("so it says nothing of more")) }
+  }
+
+  @Test func anInterruptKeepsTheCompleteRounds() throws {
+    let folder = try TemporaryFolder()
+    let started = try StartedRun(
+      lockstepBinary,
+      [
+        "scaling", "--synthetic", "512", "--hidden", "16", "--batch-size", "64", "--images", "4096",
+        "--repeats", "1000", "--mode", "strong", "--output", folder.path("s"),
+      ])
+    // Rounds take hundredths of a second, and the introduction is printed before the first one.
+    while started.process.isRunning, !started.outputSoFar.contains("samples ") {
+      Thread.sleep(forTimeInterval: 0.01)
+    }
+    Thread.sleep(forTimeInterval: 2)
+    kill(started.process.processIdentifier, SIGINT)
+    let result = started.finish()
+    #expect(result.status == 130 && result.errors.contains("interrupted: "), "\(result.errors)")
+    let report = try json(file: folder.path("s/scaling.json"))
+    let rounds = try #require(report["completeRounds"] as? Int)
+    #expect((1..<1000).contains(rounds))
+    #expect(report["rounds"] as? Int == 1000)
+    let samples = try #require(report["samples"] as? [[String: Any]])
+    let complete = samples.filter { $0["round"] as? Int ?? 0 <= rounds }
+    let counts = Set(samples.compactMap { $0["workers"] as? Int })
+    #expect(complete.count == rounds * counts.count && samples.count < complete.count + counts.count)
+    #expect(result.output.contains("Medians of \(rounds)") || rounds > 999, "\(result.output)")
+    let orders = (1...rounds).map { round in
+      complete.filter { $0["round"] as? Int == round }.compactMap { $0["workers"] as? Int }
+    }
+    #expect(rounds < 20 || Set(orders).count > 1, "workers come in random order")
   }
 
   @Test func aPlaceThatTakesNoPlotIsSaidBeforeMeasuring() throws {

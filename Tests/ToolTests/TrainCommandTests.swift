@@ -20,6 +20,11 @@ import Testing
     let digests = (record["data"] as? [String: Any])?["digests"] as? [String: Any]
     let images = try run("/usr/bin/env", ["sha256sum", "\(data)/train-images-idx3-ubyte"])
     #expect(digests?["trainImages"] as? String == String(images.output.prefix(64)))
+    let taking = try #require(record["workersInSteps"] as? [String: Any])
+    let steps = (taking["steps"] as? [String: Int] ?? Dictionary()).values.reduce(0, +)
+    #expect(steps == 3 * 7, "every step of 200 images in mini-batches of 32 is counted once")
+    #expect(try #require(taking["min"] as? Int) <= #require(taking["median"] as? Int))
+    #expect(result.value("workers        ")?.contains("took part in") == true)
     let log = try String(contentsOfFile: folder.path("run/log.jsonl"), encoding: .utf8)
     #expect(log.split(separator: "\n").count == 3)
   }

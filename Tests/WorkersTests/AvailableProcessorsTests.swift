@@ -31,6 +31,19 @@ import Workers
     #expect(processors.usable == usable)
   }
 
+  @Test(
+    arguments: [
+      (8, nil, nil, 8), (8, 3, nil, 3), (8, nil, 2, 2), (2, nil, 1.5, 1), (8, nil, 7.5, 7),
+      (8, nil, 0.25, 1), (8, 2, 4, 2), (1, 0, 0, 1), (8, nil, 1e300, 8),
+    ] as [(Int, Int?, Double?, Int)])
+  func `what has a processor all the time is a quota rounded down`(
+    online: Int, affinity: Int?, quota: Double?, dedicated: Int
+  ) {
+    let processors = AvailableProcessors(online: online, affinity: affinity, quota: quota)
+    #expect(processors.dedicated == dedicated)
+    #expect((processors.usable - 1...processors.usable).contains(dedicated))
+  }
+
   @Test func `the description names what limits`() {
     func text(_ online: Int, _ affinity: Int?, _ quota: Double?) -> String {
       AvailableProcessors(online: online, affinity: affinity, quota: quota).description
@@ -167,26 +180,5 @@ import Workers
     let root = try SystemFolder()
     for (file, content) in files { try root.write(content, to: file) }
     return AvailableProcessors.read(root: root.path)
-  }
-}
-
-/// A folder that stands for the root of a system; it goes with the value.
-private final class SystemFolder {
-  let path: String
-
-  init() throws {
-    path = FileManager.default.temporaryDirectory.appendingPathComponent(UUID().uuidString).path
-    try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
-  }
-
-  deinit { try? FileManager.default.removeItem(atPath: path) }
-
-  func write(_ text: String, to file: String) throws { try write(Array(text.utf8), to: file) }
-
-  func write(_ bytes: [UInt8], to file: String) throws {
-    let url = URL(fileURLWithPath: path).appendingPathComponent(file)
-    try FileManager.default.createDirectory(
-      at: url.deletingLastPathComponent(), withIntermediateDirectories: true)
-    try Data(bytes).write(to: url)
   }
 }

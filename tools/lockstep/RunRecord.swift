@@ -43,6 +43,8 @@ struct RunRecord: Codable {
   /// The images that steps were taken with.
   var images = 0
   var imagesPerSecond = 0.0
+  /// How many of the workers took part; nil in a record of a version that did not count them.
+  var workersInSteps: WorkersInSteps? = WorkersInSteps()
   var epochs = 0
   var stopReason: StopReason?
   var training: Evaluation?

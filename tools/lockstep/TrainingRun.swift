@@ -61,6 +61,7 @@ final class TrainingRun {
       switch event {
       case .progress(let progress):
         meter.add(progress.samplesSeen, during: clock.now - before)
+        record.workersInSteps?.add(progress.stepsByWorkers)
         line.draw(
           title: "epoch \(progress.epoch)/\(trainer.settings.epochs)",
           share: Double(progress.samplesSeen) / Double(progress.samplesPerEpoch),
@@ -110,6 +111,7 @@ final class TrainingRun {
       test loss      \(fixed(test.loss, 4))
       speed          \(grouped(Int(record.imagesPerSecond))) images/s in training, \
       \(spoken(.seconds(record.seconds))) in all
+      workers        \(record.workersInSteps?.inWords ?? "not counted")
       fingerprint    \(record.fingerprint ?? "")
       model          \(folder.model)
       features       \(folder.features)

@@ -202,8 +202,9 @@ CHAINS_INLINE void chains_run_listed(
 /// - Returns: the sum of all of them.
 CHAINS_INLINE processor_floats chains_run_in_registers(int chains, int64_t repetitions) {
   processor_floats sums[32];
+  // Each from a number of its own: chains that are alike would be one to the compiler.
   CHAINS_UNROLL
-  for (int i = 0; i < chains; i += 1) sums[i] = (processor_floats)1.0f;
+  for (int i = 0; i < chains; i += 1) sums[i] = (processor_floats)(1.0f + i);
   for (int64_t step = 0; step < repetitions; step += 1) {
     CHAINS_UNROLL
     for (int i = 0; i < chains; i += 1) {

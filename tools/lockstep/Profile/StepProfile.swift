@@ -77,7 +77,7 @@ struct StepProfile: Encodable {
   /// What the command prints.
   var text: [String] {
     var table = Table(
-      ["layer", "pass", "µs", "range", "of the step", "GFLOP/s", "of peak"], textColumns: 2)
+      ["layer", "pass", "µs", "range", "of the step", "GFLOP/s", "of peak (done)"], textColumns: 2)
     func micro(_ seconds: Double) -> String { fixed(seconds * 1e6, seconds < 1e-4 ? 1 : 0) }
     for row in rows {
       table.add([

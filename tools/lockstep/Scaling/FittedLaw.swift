@@ -26,9 +26,9 @@ struct FittedLaw: Encodable {
     fit("Amdahl", unknowns: 2, times) { times, fitted throws(NotDetermined) in
       let law = try AmdahlLaw(times)
       fitted.coefficients = ["serialShare": law.serialShare]
-      fitted.findings = [
-        "serial share \(shareInWords(law.serialShare))", limitInWords(law.serialShare),
-      ]
+      fitted.findings = ["serial share \(shareInWords(law.serialShare))"]
+      // A law that nothing has tested says nothing of more workers than were measured.
+      if times.workers.count > 2 { fitted.findings.append(limitInWords(law.serialShare)) }
       return law
     }
   }
@@ -69,7 +69,7 @@ struct FittedLaw: Encodable {
       fitted.findings.append(
         times.workers.count > unknowns
           ? "at most \(percent(deviation, decimals: 1)) off a measured speed-up"
-          : "\(unknowns) numbers of workers fix the law and do not test it")
+          : "\(unknowns) numbers of workers fix the law and do not test it, so it says nothing of more")
     } catch {
       fitted.notDetermined = reason(error)
       fitted.findings = ["not determined: \(reason(error))"]
@@ -112,14 +112,14 @@ private func sharePercent(_ share: Double) -> String {
 private func limitInWords(_ share: Estimate) -> String {
   func limit(_ share: Double) -> String { speedUpInWords(1 / min(share, 1)) }
   let interval = share.interval ?? share.median...share.median
-  guard interval.upperBound > 0 else { return "so no limit to the speed-up shows" }
+  guard interval.upperBound > 0 else { return "no limit to the speed-up shows" }
   guard interval.lowerBound > 0 else {
-    return "so the limit of the speed-up is above \(limit(interval.upperBound))"
+    return "if that holds for more workers, the limit of the speed-up is above \(limit(interval.upperBound))"
   }
   let range =
     share.interval == nil
     ? "" : " (\(limit(interval.upperBound))–\(limit(interval.lowerBound)))"
-  return "so no number of workers is more than \(limit(share.median)) times as fast\(range)"
+  return "if that holds for more workers, none are over \(limit(share.median)) times as fast\(range)"
 }
 
 private func bestInWords(_ workers: Estimate) -> String {

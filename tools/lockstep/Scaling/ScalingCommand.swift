@@ -16,7 +16,9 @@ struct ScalingCommand: ParsableCommand {
       Prints medians over the rounds with intervals of at least 95 % confidence, and what the laws \
       of Amdahl, Gunther and Gustafson make of them; every sample is saved in scaling.json and \
       scaling.csv. Equal fingerprints show that all computed the same bits. The peak is that of a \
-      loop of multiply-adds in registers, measured beside each sample.
+      loop of multiply-adds in registers, measured beside each sample. Each sample records what else \
+      took the processors, and the last lines say whether the machine was quiet. Ctrl-C ends the \
+      measurement; the complete rounds are evaluated and all samples saved.
 
       Examples:
         lockstep scaling
@@ -40,7 +42,8 @@ struct ScalingCommand: ParsableCommand {
   @Option(
     help: ArgumentHelp(
       "The numbers of workers, such as 1,2,4; 1 is always among them (default: 1 up to the "
-        + "processors that may be used, in larger steps past 8, and twice as many).",
+        + "processors that may be used, in larger steps past 8, and twice as many). Those with less "
+        + "than a processor each are starred and left out of the laws.",
       valueName: "list"))
   var workerCounts: WorkerCounts?
 
@@ -69,6 +72,9 @@ struct ScalingCommand: ParsableCommand {
 
   @Option(help: ArgumentHelp("The folder for the samples.", valueName: "folder"))
   var output: String?
+
+  @Flag(help: "Print JSON, as scaling.json holds it, instead of tables.")
+  var json = false
 
   /// Which kinds of scaling to measure.
   enum Modes: String, ExpressibleByArgument, CaseIterable {
@@ -108,25 +114,34 @@ struct ScalingCommand: ParsableCommand {
       modes: mode == .both ? [.strong, .weak] : mode == .weak ? [.weak] : [.strong],
       counts: workerCounts?.values ?? WorkerCounts.usual(processors: available.usable),
       batchSize: batchSize, imagesOfSet: digits.train.count, rounds: repeats,
-      processors: available.usable, isForSimulation: simulate != nil)
+      processors: available.dedicated, isForSimulation: simulate != nil)
     try plan.chooseImages(images, seconds: seconds) {
       try measurement.warmUp(batchSize: batchSize, workers: available.usable)
     }
     let folder = output ?? RunFolder.name(data: "scaling", network: "\(architecture)")
     try makeFolder(folder)
     var report = ScalingReport(
-      data: digits.name, architecture: architecture, precision: precision, plan: plan)
-    print(report.introduction(imagesOfSet: digits.train.count).joined(separator: "\n"))
-    flushOutput()
+      data: digits.name, architecture: architecture, precision: precision, plan: plan,
+      skipsZeros: measurement.samples.skipsZeros)
+    if !json {
+      print(report.introduction(imagesOfSet: digits.train.count).joined(separator: "\n"))
+      flushOutput()
+    }
 
+    Interruption.listen()
     try report.measure(with: measurement)
     report.evaluate(simulatedWorkers: simulate)
-    print(report.text.joined(separator: "\n"))
+    if !json { print(report.text.joined(separator: "\n")) }
     let files = try report.write(to: folder)
-    print("\nsamples     \(folder)/\(files.joined(separator: ", "))")
-    if let plot {
+    print(json ? jsonText(report) : "\nsamples     \(folder)/\(files.joined(separator: ", "))")
+    if let plot, !report.curves.isEmpty {
       try plot.write(report.figure)
-      print("plot        \(plot.path)")
+      if !json { print("plot        \(plot.path)") }
+    }
+    guard report.isComplete else {
+      complain(
+        "interrupted: \(report.completeRounds) of \(plan.rounds) rounds are complete and evaluated")
+      throw Interrupted()
     }
     guard report.isSameForAll else {
       throw UsageProblem("the fingerprints differ: this is a fault of Lockstep's, please report it")

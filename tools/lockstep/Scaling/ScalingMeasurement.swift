@@ -37,18 +37,23 @@ struct ScalingMeasurement {
   }
 
   /// One training from the start, its steps timed, next to the machine's peak at that moment.
+  ///
+  /// - Throws: `Interrupted` where the user asks the command to end.
   func sample(_ plan: ScalingPlan, _ mode: ScalingPlan.Mode, workers: Int, round: Int) throws
     -> ScalingSample
   {
     let batchSize = plan.batchSize(mode, workers: workers)
+    let before = LoadCounters.read()
     let run = try train(
       workers: workers, batchSize: batchSize, images: plan.images,
       epochs: plan.epochs(batchSize: batchSize))
+    let load = LoadCounters.read().load(since: before)
     let operations = 2 * Double(architecture.multiplyAddsPerSample) * Double(run.images)
     return ScalingSample(
       mode: mode, round: round, workers: workers, batchSize: batchSize, images: run.images,
       seconds: run.seconds, threads: run.threads, gigaflops: operations / run.seconds / 1e9,
-      peakGigaflops: lockstep.peakGigaflops(workers: workers), fingerprint: run.fingerprint)
+      peakGigaflops: lockstep.peakGigaflops(workers: workers), fingerprint: run.fingerprint,
+      load: load)
   }
 
   /// What the parts of a step cost.
@@ -97,6 +102,7 @@ struct ScalingMeasurement {
     var steps = TimedSteps()
     var seen = 0
     while steps.images < images {
+      if Interruption.hasCome { throw Interrupted() }
       let before = clock.now
       guard let event = try trainer.next() else { break }
       let time = clock.now - before

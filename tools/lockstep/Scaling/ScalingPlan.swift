@@ -1,3 +1,4 @@
+import Kernels
 import Training
 
 /// What is measured: which numbers of workers, on which mini-batches, how often and how long.
@@ -16,7 +17,7 @@ struct ScalingPlan {
   let batchSize: Int
   let imagesOfSet: Int
   let rounds: Int
-  /// The processors that may be used.
+  /// The workers that can have a processor each all the time.
   let processors: Int
   let isForSimulation: Bool
   /// The images of a sample.
@@ -48,6 +49,15 @@ struct ScalingPlan {
 
   /// The numbers of workers that have a processor each: those that laws of scaling speak of.
   var countsWithProcessors: [Int] { counts.filter { $0 <= max(1, processors) } }
+
+  /// The numbers of workers of a mode in the order in which a round measures them: at random, so that what
+  /// changes within a round, such as the processors' temperature, favours none. The same in every run.
+  func shuffledCounts(_ mode: Mode, round: Int) -> [Int] {
+    let counts = counts(mode)
+    let random = Philox(
+      seed: UInt64(round), purpose: .demonstration, epoch: mode == .strong ? 0x5CA1 : 0x5CA2)
+    return shuffledIndices(count: counts.count, using: random).map { counts[Int($0)] }
+  }
 
   /// Decides how many images a sample trains on.
   ///

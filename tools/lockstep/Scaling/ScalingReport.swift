@@ -2,6 +2,7 @@ import Files
 import Networks
 import Scaling
 import Training
+import Workers
 
 /// All samples and what they come to.
 struct ScalingReport: Encodable {
@@ -11,22 +12,32 @@ struct ScalingReport: Encodable {
   let network: String
   let precision: Precision
   let imagesPerSample: Int
+  /// The rounds that were asked for, and those that are complete: fewer where the user ended the command.
   let rounds: Int
+  private(set) var completeRounds = 0
   private(set) var samples: [ScalingSample] = []
   private(set) var phaseSamples: [PhaseSample] = []
   private(set) var curves: [ScalingCurve] = []
+  /// Whether the machine was quiet while the complete rounds were measured.
+  private(set) var quiet: Quietness?
   private(set) var simulation: SimulatedScaling?
 
   let architecture: Architecture
   let plan: ScalingPlan
+  /// Whether the first layer's products with 0 are left out.
+  let skipsZeros: Bool
 
   private enum CodingKeys: CodingKey {
-    case lockstep, machine, data, network, precision, imagesPerSample, rounds
-    case samples, phaseSamples, curves, simulation
+    case lockstep, machine, data, network, precision, imagesPerSample, rounds, completeRounds
+    case samples, phaseSamples, curves, quiet, simulation
   }
 
-  init(data: String, architecture: Architecture, precision: Precision, plan: ScalingPlan) {
+  init(
+    data: String, architecture: Architecture, precision: Precision, plan: ScalingPlan,
+    skipsZeros: Bool
+  ) {
     self.data = data
+    self.skipsZeros = skipsZeros
     self.precision = precision
     self.architecture = architecture
     self.plan = plan
@@ -41,7 +52,7 @@ struct ScalingReport: Encodable {
     return groups.allSatisfy { Set($0.map(\.fingerprint)).count == 1 }
   }
 
-  /// Takes all samples, round by round.
+  /// Takes all samples, round by round, until the user asks the command to end.
   mutating func measure(with measurement: ScalingMeasurement) throws {
     let phaseCounts = plan.isForSimulation ? plan.countsWithProcessors : []
     let total = Double(
@@ -54,30 +65,43 @@ struct ScalingReport: Encodable {
           title: "round \(round) of \(plan.rounds)",
           share: Double(samples.count + phaseSamples.count) / total, facts: [work])
       }
-      for mode in plan.modes {
-        for workers in plan.counts(mode) {
-          draw("\(mode.rawValue) scaling, \(counted(workers, "worker"))")
-          samples.append(try measurement.sample(plan, mode, workers: workers, round: round))
+      do {
+        for mode in plan.modes {
+          for workers in plan.shuffledCounts(mode, round: round) {
+            draw("\(mode.rawValue) scaling, \(counted(workers, "worker"))")
+            samples.append(try measurement.sample(plan, mode, workers: workers, round: round))
+          }
         }
+        for workers in phaseCounts {
+          draw("phases, \(counted(workers, "worker"))")
+          phaseSamples.append(try measurement.phaseSample(plan, workers: workers, round: round))
+        }
+      } catch is Interrupted {
+        return
       }
-      for workers in phaseCounts {
-        draw("phases, \(counted(workers, "worker"))")
-        phaseSamples.append(try measurement.phaseSample(plan, workers: workers, round: round))
-      }
+      completeRounds = round
     }
   }
+
+  /// Whether all rounds were measured.
+  var isComplete: Bool { completeRounds == plan.rounds }
 
   /// Works out what the samples come to.
   ///
   /// - Parameter simulatedWorkers: how far to predict; nil for no prediction.
   mutating func evaluate(simulatedWorkers: Int?) {
+    guard completeRounds > 0 else { return }
+    let samples = samples.filter { $0.round <= completeRounds }
     curves = plan.modes.map { mode in
       ScalingCurve(mode, samples.filter { $0.mode == mode }, processors: plan.processors)
     }
+    quiet = Quietness(
+      samples.map(\.conditions), processors: plan.processors, online: machine.processors.online)
     guard let simulatedWorkers else { return }
     simulation = SimulatedScaling(
       architecture: architecture, batchSize: plan.batchSize, limit: simulatedWorkers,
-      phases: phaseSamples, steps: samples.filter { $0.mode == .strong })
+      phases: phaseSamples.filter { $0.round <= completeRounds },
+      steps: samples.filter { $0.mode == .strong })
   }
 
   /// Writes the samples as JSON and CSV.
@@ -105,7 +129,7 @@ struct ScalingCurve: Encodable {
     let gigaflops: Double
     let shareOfPeak: Double
     let fingerprint: String
-    /// Whether there are fewer processors than workers.
+    /// Whether there are more workers than processors that are theirs all the time.
     let isOverSubscribed: Bool
   }
 

@@ -1,3 +1,6 @@
+import Scaling
+import Workers
+
 // What is measured, as it is saved.
 
 /// One training and its time.
@@ -16,21 +19,32 @@ struct ScalingSample: Codable {
   let gigaflops: Double
   let peakGigaflops: Double
   let fingerprint: String
+  /// What else happened meanwhile.
+  let load: MachineLoad
 
   var imagesPerSecond: Double { Double(images) / seconds }
+
+  var conditions: Quietness.Sample {
+    Quietness.Sample(
+      workers: workers, batchSize: batchSize, imagesPerSecond: imagesPerSecond,
+      peakGigaflops: peakGigaflops, load: load)
+  }
 
   /// A line a sample.
   static func csv(_ samples: [ScalingSample]) -> String {
     commaSeparated(
       [
         "mode", "round", "workers", "batch_size", "images", "seconds", "images_per_second",
-        "threads", "gigaflops", "peak_gigaflops", "fingerprint",
+        "threads", "gigaflops", "peak_gigaflops", "fingerprint", "stolen_seconds", "other_seconds",
+        "involuntary_switches", "throttled_seconds", "megahertz",
       ],
       samples.map {
         [
           $0.mode.rawValue, "\($0.round)", "\($0.workers)", "\($0.batchSize)", "\($0.images)",
           "\($0.seconds)", "\($0.imagesPerSecond)", "\($0.threads)", "\($0.gigaflops)",
-          "\($0.peakGigaflops)", $0.fingerprint,
+          "\($0.peakGigaflops)", $0.fingerprint, written($0.load.stolenSeconds),
+          written($0.load.otherSeconds), written($0.load.involuntarySwitches),
+          written($0.load.throttledSeconds), written($0.load.megahertz),
         ]
       })
   }
@@ -64,6 +78,9 @@ struct PhaseSample: Codable {
       })
   }
 }
+
+/// A number, or nothing where it is not known.
+private func written(_ value: (some Numeric)?) -> String { value.map { "\($0)" } ?? "" }
 
 /// Numbers and plain words, none with a comma, under their titles.
 private func commaSeparated(_ titles: [String], _ rows: [[String]]) -> String {

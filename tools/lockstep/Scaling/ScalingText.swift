@@ -21,7 +21,9 @@ extension ScalingReport {
       "processors  \(processors.usable) to use: \(processors.online) online, affinity "
         + "\(affinity), quota \(quota)",
       "workers     \(counts.joined(separator: ", "))"
-        + (counts.contains { $0.hasSuffix("*") } ? "   * more than processors" : ""),
+        + (counts.contains { $0.hasSuffix("*") }
+          ? "   * more than the \(counted(plan.processors, "processor")) that are theirs all the time: not fitted"
+          : ""),
       "samples     \(counted(plan.rounds, "round")), at least \(grouped(plan.images)) images a sample",
     ]
     let weak = plan.counts(.weak)
@@ -35,11 +37,22 @@ extension ScalingReport {
 
   /// The tables and what they come to.
   var text: [String] {
+    guard completeRounds > 0 else {
+      return ["No round is complete; the \(counted(samples.count, "sample")) so far are saved."]
+    }
     var lines: [String] = []
     for curve in curves {
       lines += [curve.title, ""] + curve.table + [""] + curve.lawLines + [""]
     }
+    if skipsZeros {
+      lines += [
+        wrapped(
+          "of peak (dense): products with a zero, which the first layer skips, count as done; "
+            + "lockstep profile leaves them out.", to: pageWidth), "",
+      ]
+    }
     if let simulation { lines += simulation.text + [""] }
+    if let quiet { lines += [wrapped(quiet.text, to: pageWidth)] }
     return lines + [confidenceLine]
   }
 
@@ -50,8 +63,37 @@ extension ScalingReport {
     }
     let enough = estimate.confidence >= 0.95 ? "" : "; 95 % take --repeats 6 or more"
     return
-      "Medians of \(plan.rounds) rounds; intervals hold the true one with a confidence of "
+      "Medians of \(counted(completeRounds, "round")); intervals hold the true one with a confidence of "
       + "\(percent(estimate.confidence, decimals: 0))\(enough)."
+  }
+}
+
+extension Quietness {
+  /// Whether what was measured can be believed.
+  fileprivate var text: String {
+    guard !disturbances.isEmpty else {
+      return isKnown
+        ? "The machine was quiet: nothing else took processor time from the workers."
+        : "The rounds agree; this system does not tell what else used the processors."
+    }
+    return "The machine was NOT QUIET: \(disturbances.map(\.inWords).joined(separator: "; ")). The "
+      + "intervals hold this noise; measure again on a quiet machine before you believe a small "
+      + "difference."
+  }
+}
+
+extension Quietness.Disturbance {
+  fileprivate var inWords: String {
+    let share = percent(most, decimals: 0)
+    return switch kind {
+    case .otherPrograms: "other programs took up to \(share) of a sample's processor time"
+    case .stolen: "other machines took up to \(share) of it"
+    case .throttled: "the quota held workers up for up to \(share) of it"
+    case .involuntarySwitches:
+      "threads were taken from their processor up to \(grouped(Int(most))) times a second"
+    case .peak: "the peak was up to \(fixed(most, 2)) times as high in one round as in another"
+    case .speed: "the same steps were up to \(fixed(most, 2)) times as fast in one round as in another"
+    }
   }
 }
 
@@ -67,7 +109,7 @@ extension ScalingCurve {
   fileprivate var table: [String] {
     let isStrong = mode == .strong
     var table = Table(
-      ["workers", "images/s", "speed-up", "efficiency", "threads", "of peak"]
+      ["workers", "images/s", "speed-up", "efficiency", "threads", "of peak (dense)"]
         + [isStrong ? "fingerprint" : "batch"])
     for point in points {
       table.add(
@@ -129,10 +171,23 @@ extension SimulatedScaling {
       wrapped(
         [
           checks.count > 1 ? slower : nil,
+          amdahlInWords,
           "Where the model can be checked, it is off by at most "
             + "\(percent(largestResidual, decimals: 1)).",
         ].compactMap(\.self).joined(separator: " "), to: pageWidth),
     ]
+  }
+
+  /// Why the simulation goes beyond Amdahl's limit.
+  private var amdahlInWords: String? {
+    guard let (workers, causes) = loss else { return nil }
+    func share(_ seconds: Double) -> String { percent(seconds / causes.total, decimals: 0) }
+    return "Amdahl's law takes all that \(workers) workers lose for serial work, which further workers "
+      + "wait for in full; the simulation finds \(share(causes.serial)) of it serial, "
+      + "\(share(causes.exchange)) in memory that changes hands, "
+      + "\(share(causes.handOver + causes.waking)) in hand-overs and waking, "
+      + "\(share(causes.unevenItems)) in uneven items, and carries each on by its own rule: where the two "
+      + "differ, this is why."
   }
 
   private var table: [String] {

@@ -22,6 +22,11 @@ struct SimulatedScaling: Encodable {
   let models: [StepModel]
   let predictions: [StepSimulation.Prediction]
   let checks: [Check]
+  /// What the largest measured number of workers loses, and why: what Amdahl's law takes for serial.
+  var loss: (workers: Int, causes: StepLoss)? {
+    guard let workers = checks.last?.workers, workers > 1 else { return nil }
+    return simulation.loss(workers: workers).map { (workers, $0) }
+  }
   /// The most that a prediction is off where it can be checked, as a share.
   var largestResidual: Double { checks.map { abs($0.residual.median) }.max() ?? 0 }
 

@@ -1,0 +1,31 @@
+/// How many workers took part in the steps of a run: a training goes on with fewer than it was given where
+/// that is faster.
+struct WorkersInSteps: Codable, Equatable {
+  /// The steps, by the number of workers.
+  private(set) var steps: [Int: Int] = [:]
+  /// The fewest workers of any step.
+  private(set) var min = 0
+  /// The number of workers of the middle step, when they are put in order.
+  private(set) var median = 0
+
+  /// Takes note of some more steps.
+  mutating func add(_ more: [Int: Int]) {
+    steps.merge(more, uniquingKeysWith: +)
+    let ascending = steps.sorted { $0.key < $1.key }
+    min = ascending.first?.key ?? 0
+    var left = (steps.values.reduce(0, +) + 1) / 2
+    median =
+      ascending.first { count in
+        left -= count.value
+        return left <= 0
+      }?.key ?? 0
+  }
+
+  /// `2 took part in the steps`, or `1 to 2 took part in the steps, 2 in the median one`.
+  var inWords: String {
+    let most = steps.keys.max() ?? 0
+    return min == most
+      ? "\(min) took part in every step"
+      : "\(min) to \(most) took part in the steps, \(median) in the median one"
+  }
+}
