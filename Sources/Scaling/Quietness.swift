@@ -66,7 +66,8 @@ public struct Quietness: Codable, Equatable, Sendable {
   ///   - online: the machine's processors.
   public init(_ samples: [Sample], processors: Int, online: Int) {
     isKnown = samples.contains { $0.load.otherSeconds != nil }
-    func most(_ kind: Kind, _ value: (Sample) -> Double?) -> Disturbance? {
+    let own = samples.filter { $0.workers <= processors }
+    func most(_ kind: Kind, of samples: [Sample], _ value: (Sample) -> Double?) -> Disturbance? {
       samples.compactMap(value).max().map { Disturbance(kind: kind, most: $0) }
     }
     func share(_ seconds: Double?, of sample: Sample) -> Double? {
@@ -75,24 +76,24 @@ public struct Quietness: Codable, Equatable, Sendable {
       return seconds / wanted
     }
     disturbances = [
-      most(.otherPrograms) { sample in
+      most(.otherPrograms, of: samples) { sample in
         // What is left beside the workers is free for others.
         let free = sample.load.seconds * Double(max(0, online - sample.workers))
         return share(sample.load.otherSeconds.map { $0 - free }, of: sample)
       },
-      most(.stolen) { share($0.load.stolenSeconds, of: $0) },
-      most(.throttled) {
-        $0.workers > processors ? nil : share($0.load.throttledSeconds, of: $0)
+      most(.stolen, of: samples) { share($0.load.stolenSeconds, of: $0) },
+      most(.throttled, of: own) {
+        share($0.load.throttledSeconds, of: $0)
       },
-      most(.involuntarySwitches) { sample in
-        guard let count = sample.load.involuntarySwitches, sample.workers <= processors,
-          sample.load.seconds > 0
-        else { return nil }
+      most(.involuntarySwitches, of: own) { sample in
+        guard let count = sample.load.involuntarySwitches, sample.load.seconds > 0 else {
+          return nil
+        }
         let rate = Double(count) / sample.load.seconds / Double(sample.workers)
         return rate > leastSwitchesPerSecond ? rate : nil
       },
-      spread(samples, \.peakGigaflops).map { Disturbance(kind: .peak, most: $0) },
-      spread(samples, \.imagesPerSecond).map { Disturbance(kind: .speed, most: $0) },
+      spread(own, \.peakGigaflops).map { Disturbance(kind: .peak, most: $0) },
+      spread(own, \.imagesPerSecond).map { Disturbance(kind: .speed, most: $0) },
     ].compactMap(\.self)
   }
 }

@@ -54,6 +54,8 @@ import Workers
     let found = disturbances(sample(), sample(speed: 2600, peak: 125))
     #expect(found.map(\.kind) == [.peak, .speed] && found.map(\.most) == [1.25, 2.6])
     #expect(disturbances(sample(), sample(batchSize: 256, speed: 2600)).isEmpty, "other steps")
+    let many = [sample(workers: 4), sample(workers: 4, speed: 2600, peak: 500)]
+    #expect(disturbances(many[0], many[1]).isEmpty, "over-subscribed")
   }
 
   @Test func aSystemThatTellsNothingIsNotCalledQuiet() {

@@ -69,7 +69,8 @@ struct FittedLaw: Encodable {
       fitted.findings.append(
         times.workers.count > unknowns
           ? "at most \(percent(deviation, decimals: 1)) off a measured speed-up"
-          : "\(unknowns) numbers of workers fix the law and do not test it, so it says nothing of more")
+          : "\(unknowns) numbers of workers fix the law and do not test it, so it says nothing of more"
+      )
     } catch {
       fitted.notDetermined = reason(error)
       fitted.findings = ["not determined: \(reason(error))"]
@@ -114,12 +115,14 @@ private func limitInWords(_ share: Estimate) -> String {
   let interval = share.interval ?? share.median...share.median
   guard interval.upperBound > 0 else { return "no limit to the speed-up shows" }
   guard interval.lowerBound > 0 else {
-    return "if that holds for more workers, the limit of the speed-up is above \(limit(interval.upperBound))"
+    return
+      "if that holds for more workers, the limit of the speed-up is above \(limit(interval.upperBound))"
   }
   let range =
     share.interval == nil
     ? "" : " (\(limit(interval.upperBound))–\(limit(interval.lowerBound)))"
-  return "if that holds for more workers, none are over \(limit(share.median)) times as fast\(range)"
+  return
+    "if that holds for more workers, none are over \(limit(share.median)) times as fast\(range)"
 }
 
 private func bestInWords(_ workers: Estimate) -> String {

@@ -117,7 +117,7 @@ struct ScalingMeasurement {
       steps.images += count
       steps.seconds += time.seconds
       steps.regions += 1
-      steps.threads = max(steps.threads, Set(progress.threads).count)
+      steps.threads = max(steps.threads, progress.stepsByWorkers.keys.max() ?? 0)
       let phases = progress.phaseTimes.map(\.seconds)
       steps.phaseSeconds =
         steps.phaseSeconds.isEmpty ? phases : zip(steps.phaseSeconds, phases).map(+)

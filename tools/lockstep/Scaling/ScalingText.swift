@@ -20,12 +20,14 @@ extension ScalingReport {
       "machine     \(machine.processor)",
       "processors  \(processors.usable) to use: \(processors.online) online, affinity "
         + "\(affinity), quota \(quota)",
-      "workers     \(counts.joined(separator: ", "))"
-        + (counts.contains { $0.hasSuffix("*") }
-          ? "   * more than the \(counted(plan.processors, "processor")) that are theirs all the time: not fitted"
-          : ""),
-      "samples     \(counted(plan.rounds, "round")), at least \(grouped(plan.images)) images a sample",
+      "workers     \(counts.joined(separator: ", "))",
     ]
+    if counts.contains(where: { $0.hasSuffix("*") }) {
+      lines.append("            * not all have a processor all the time: shown, but not fitted")
+    }
+    lines.append(
+      "samples     \(counted(plan.rounds, "round")), at least \(grouped(plan.images)) images a sample"
+    )
     let weak = plan.counts(.weak)
     if plan.modes.contains(.weak), let last = weak.last, weak.count < plan.counts.count {
       lines.append(
@@ -47,8 +49,8 @@ extension ScalingReport {
     if skipsZeros {
       lines += [
         wrapped(
-          "of peak (dense): products with a zero, which the first layer skips, count as done; "
-            + "lockstep profile leaves them out.", to: pageWidth), "",
+          "of peak (dense): products with a zero, which the first layer skips, count as done, so it may "
+            + "exceed 100 %; lockstep profile leaves them out.", to: pageWidth), "",
       ]
     }
     if let simulation { lines += simulation.text + [""] }
@@ -92,7 +94,8 @@ extension Quietness.Disturbance {
     case .involuntarySwitches:
       "threads were taken from their processor up to \(grouped(Int(most))) times a second"
     case .peak: "the peak was up to \(fixed(most, 2)) times as high in one round as in another"
-    case .speed: "the same steps were up to \(fixed(most, 2)) times as fast in one round as in another"
+    case .speed:
+      "the same steps were up to \(fixed(most, 2)) times as fast in one round as in another"
     }
   }
 }
@@ -182,7 +185,8 @@ extension SimulatedScaling {
   private var amdahlInWords: String? {
     guard let (workers, causes) = loss else { return nil }
     func share(_ seconds: Double) -> String { percent(seconds / causes.total, decimals: 0) }
-    return "Amdahl's law takes all that \(workers) workers lose for serial work, which further workers "
+    return
+      "Amdahl's law takes all that \(workers) workers lose for serial work, which further workers "
       + "wait for in full; the simulation finds \(share(causes.serial)) of it serial, "
       + "\(share(causes.exchange)) in memory that changes hands, "
       + "\(share(causes.handOver + causes.waking)) in hand-overs and waking, "
