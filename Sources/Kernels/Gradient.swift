@@ -147,26 +147,32 @@ public func storeGradient(
 ///   - rows: which inputs.
 ///   - columns: which outputs, from one multiple of `laneCount` to another.
 ///   - weights: [inputs × outputs], changed by the step.
-///   - velocity: [inputs × outputs], changed by the step; nil for a descent without momentum.
+///   - state: what the optimizer keeps, each slot [inputs × outputs], changed by the step.
 ///   - squares: where the squared norm of the gradient with its weight decay is left, one Double for
 ///     each vector of 16 weights in the order of their memory, from `squaresOffset` on; or nil. What
 ///     lies between the rows is not written.
-///   - writing: how the weights are written; the velocity is of no use to others.
+///   - writing: how the weights are written; the state is of no use to others.
 ///   - scratch: memory of this worker.
 /// - Returns: what is not finite of the gradient, or of the weights after the step, which is taken
 ///   all the same; or nil.
 public func applyGradient(
-  _ factors: GradientFactors, rows: Range<Int>, columns: Range<Int>, step: DescentStep,
-  weights: Matrix, velocity: Matrix?, squares: Block<Double>?, squaresOffset: Int,
+  _ factors: GradientFactors, rows: Range<Int>, columns: Range<Int>, step: UpdateStep,
+  weights: Matrix, state: StateSlots, squares: Block<Double>?, squaresOffset: Int,
   writing: Writing = .cached, scratch: GradientScratch
-) -> DescentFailure? {
+) -> UpdateFailure? {
   var check = FiniteCheck()
   withUnsafeMutablePointer(to: &check) { check in
-    let sink = GradientDescent(
-      step: step, weights: weights, velocity: velocity, writing: writing,
-      factor: 1 / Float(factors.samples),
-      squares: squares.map { $0.start + squaresOffset }, check: check)
-    factors.reduce(rows: rows, columns: columns, scratch: scratch, into: sink)
+    func reduce(_ rule: some UpdateRule) {
+      let sink = GradientUpdate(
+        rule: rule, weights: weights, state: state, writing: writing,
+        factor: 1 / Float(factors.samples),
+        squares: squares.map { $0.start + squaresOffset }, check: check)
+      factors.reduce(rows: rows, columns: columns, scratch: scratch, into: sink)
+    }
+    switch step {
+    case .sgd(let rule): reduce(rule)
+    case .adamW(let rule): reduce(rule)
+    }
   }
   writing.finish()
   if check.isPassed { return nil }

@@ -69,7 +69,7 @@ package struct LinePoints {
       Self.architecture, training: samples,
       settings: TrainingSettings(
         epochs: steps, batchSize: x.count, learningRate: learningRate, schedule: .constant,
-        momentum: 0, weightDecay: 0, seed: seed), workers: 1)
+        optimizer: .plainSGD, seed: seed), workers: 1)
   }
 }
 

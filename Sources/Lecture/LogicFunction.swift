@@ -83,7 +83,7 @@ package func trainedUnit(
     training: samples,
     settings: TrainingSettings(
       epochs: epochs, batchSize: samples.count, learningRate: learningRate, schedule: .constant,
-      momentum: 0, weightDecay: 0, seed: seed), workers: 1)
+      optimizer: .plainSGD, seed: seed), workers: 1)
   try trainer.trainToTheEnd()
   return trainer
 }

@@ -224,23 +224,23 @@ extension Parameters {
     }
   }
 
-  /// Reduces the gradient of the mean loss over the first `samples` rows and takes a step of
-  /// descent with it, part by part. Weight decay (L²) pulls on weights, not on biases.
+  /// Reduces the gradient of the mean loss over the first `samples` rows and takes an optimizer's step
+  /// with it, part by part. Weight decay pulls on weights, not on biases.
   ///
   /// - Parameters:
-  ///   - velocity: changed with the parameters; nil for a descent without momentum.
+  ///   - state: what the optimizer keeps, changed with the parameters.
   ///   - squares: takes the squared gradient, one number for 16 parameters; or nil.
   /// - Returns: what of the part is not finite, its gradient or a weight or bias; or nil.
-  package func descend(
-    _ part: GradientPart, _ memory: BatchMemory, samples: Int, step: DescentStep,
-    velocity: Parameters?, squares: Block<Double>?, scratch: WorkerScratch
-  ) -> DescentFailure? {
+  package func update(
+    _ part: GradientPart, _ memory: BatchMemory, samples: Int, step: UpdateStep,
+    state: OptimizerState, squares: Block<Double>?, scratch: WorkerScratch
+  ) -> UpdateFailure? {
     let weights = weights(ofLayer: part.layer)
     let offsets = offsets(ofLayer: part.layer)
     let columns = 0..<paddedToLanes(weights.columns)
     let failure = applyGradient(
       memory.factors(part, samples: samples), rows: part.inputs, columns: columns, step: step,
-      weights: weights, velocity: velocity?.weights(ofLayer: part.layer), squares: squares,
+      weights: weights, state: state.weights(ofLayer: part.layer), squares: squares,
       squaresOffset: offsets.weights / laneCount,
       writing: memory.writing(ofFloatsForLayer: part.layer), scratch: scratch.gradient)
     memory.bfloat16Copies?.round(
@@ -249,7 +249,7 @@ extension Parameters {
     let biasFailure = applyGradient(
       memory.biasFactors(part, samples: samples, one: scratch.one), rows: 0..<1,
       columns: columns, step: step.withoutWeightDecay, weights: biases(ofLayer: part.layer),
-      velocity: velocity?.biases(ofLayer: part.layer), squares: squares,
+      state: state.biases(ofLayer: part.layer), squares: squares,
       squaresOffset: offsets.biases / laneCount, scratch: scratch.gradient)
     return failure == .gradient ? failure : biasFailure ?? failure
   }

@@ -13,13 +13,15 @@ extension Trainer {
   /// - Throws: `inputOutput` with the system's reason.
   public func writeCheckpoint(to path: String, notes: [String: String] = [:]) throws(FileProblem) {
     var tensors = parameters.tensors()
-    tensors += velocity?.tensors(prefix: Checkpoint.velocityPrefix) ?? []
+    for slot in optimizerState.slots { tensors += slot.values.tensors(prefix: "\(slot.name).") }
     tensors += best?.tensors(prefix: Checkpoint.bestPrefix) ?? []
     var metadata = architecture.metadata
     metadata[Checkpoint.settingsKey] = Checkpoint.encode(settings)
     metadata[Checkpoint.stateKey] = Checkpoint.encode(state)
     metadata[Checkpoint.fingerprintKey] = parameters.fingerprint
-    metadata[Checkpoint.velocityPrefix + Checkpoint.fingerprintKey] = velocity?.fingerprint
+    for slot in optimizerState.slots {
+      metadata["\(slot.name)." + Checkpoint.fingerprintKey] = slot.values.fingerprint
+    }
     metadata[Checkpoint.bestPrefix + Checkpoint.fingerprintKey] = best?.fingerprint
     for (name, value) in notes { metadata[Checkpoint.notePrefix + name] = value }
     try Safetensors(tensors: tensors, metadata: metadata).write(to: path)
@@ -50,7 +52,9 @@ extension Trainer {
     self.init(
       parameters: checkpoint.parameters.copy(), training: training, test: test,
       settings: settings, workers: workers, state: state)
-    if let velocity = checkpoint.velocity { self.velocity?.copy(from: velocity) }
+    for slot in optimizerState.slots {
+      if let values = checkpoint.slots[slot.name] { slot.values.copy(from: values) }
+    }
     if let best = checkpoint.best {
       self.best?.copy(from: best)
       if state.stopReason == .epochs { parameters.copy(from: best) }
@@ -66,11 +70,11 @@ public struct Checkpoint {
   public let parameters: Parameters
   /// What the caller of `writeCheckpoint` added.
   public let notes: [String: String]
-  let velocity: Parameters?
+  /// What the optimizer keeps, by the names of its slots.
+  let slots: [String: Parameters]
   let best: Parameters?
   let state: TrainerState
 
-  fileprivate static let velocityPrefix = "velocity."
   fileprivate static let bestPrefix = "best."
   fileprivate static let settingsKey = "lockstep.settings"
   fileprivate static let stateKey = "lockstep.state"
@@ -105,10 +109,8 @@ public struct Checkpoint {
         expected: "what a training leaves behind", found: fault, hint: Self.changedHint)
     }
 
-    let groups = [
-      ("", true), (Self.velocityPrefix, settings.momentum > 0),
-      (Self.bestPrefix, settings.patience != nil),
-    ].filter(\.1).map(\.0)
+    let slotPrefixes = settings.optimizer.slotNames.map { "\($0)." }
+    let groups = [""] + slotPrefixes + (settings.patience == nil ? [] : [Self.bestPrefix])
     let tensorsPerGroup = 2 * architecture.layers.count
     guard file.tensors.count == groups.count * tensorsPerGroup else {
       throw FileProblem(
@@ -126,8 +128,8 @@ public struct Checkpoint {
           .wrongData, file: path, place: "metadata \(key)", expected: fingerprint,
           found: file.metadata[key] ?? "none", hint: Self.changedHint)
       }
-      // A training that has failed keeps its weights, but maybe not its velocities.
-      if prefix != Self.velocityPrefix, let layer = group.firstLayerWithNonFiniteValue {
+      // A training that has failed keeps its weights, but maybe not what its optimizer keeps.
+      if !slotPrefixes.contains(prefix), let layer = group.firstLayerWithNonFiniteValue {
         throw FileProblem(
           .wrongData, file: path, place: "tensors \(prefix)layer\(layer)",
           expected: "finite numbers", found: "one that is not", hint: Self.changedHint)
@@ -137,7 +139,8 @@ public struct Checkpoint {
     self.settings = settings
     self.state = state
     parameters = read[""] ?? Parameters(architecture)
-    velocity = read[Self.velocityPrefix]
+    slots = read.filter { slotPrefixes.contains($0.key) }
+      .reduce(into: [:]) { $0[String($1.key.dropLast())] = $1.value }
     best = read[Self.bestPrefix]
     let notes = file.metadata.filter { $0.key.hasPrefix(Self.notePrefix) }
     self.notes = Dictionary(

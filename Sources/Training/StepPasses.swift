@@ -16,16 +16,15 @@ package final class StepPasses {
     /// The error signals of a layer's inputs.
     case backward(layer: Int)
     /// A layer's gradient, reduced and applied.
-    case descent(layer: Int)
+    case update(layer: Int)
   }
 
   /// The passes in their order.
   package let passes: [Pass]
   package let precision: Precision
-  /// Whether the descent keeps velocities.
-  package var hasMomentum: Bool { velocity != nil }
+  package let optimizer: Optimizer
   private let parameters: Parameters
-  private let velocity: Parameters?
+  private let state: OptimizerState
   private let samples: SampleSet
   private let batchSize: Int
   private let plan: StepPlan
@@ -37,12 +36,13 @@ package final class StepPasses {
   /// - Precondition: there are as many samples, and the network fits them.
   package init(
     _ architecture: Architecture, samples: SampleSet, batchSize: Int, precision: Precision,
-    hasMomentum: Bool
+    optimizer: Optimizer
   ) {
     precondition((1...samples.count).contains(batchSize), "a mini-batch of the set's samples")
     precondition(samples.fits(architecture), "samples that do not fit the network")
     parameters = Parameters(architecture, seed: 1)
-    velocity = hasMomentum ? Parameters(architecture) : nil
+    self.optimizer = optimizer
+    state = OptimizerState(architecture, slotNames: optimizer.slotNames)
     self.samples = samples
     self.batchSize = batchSize
     self.precision = precision
@@ -55,7 +55,7 @@ package final class StepPasses {
     passes =
       [.samples] + layers.map { .forward(layer: $0) } + [.loss]
       + layers.dropFirst().reversed().map { .backward(layer: $0) }
-      + layers.reversed().map { .descent(layer: $0) }
+      + layers.reversed().map { .update(layer: $0) }
     parameters.round(into: memory)
   }
 
@@ -68,13 +68,12 @@ package final class StepPasses {
     case .loss: forEachShard { _ = parameters.lose(memory, rows: $0) }
     case .backward(let layer):
       forEachShard { parameters.backward(memory, layer: layer, rows: $0, scratch: scratch) }
-    case .descent(let layer):
+    case .update(let layer):
       // A rate of 0 leaves the weights as they are, at the cost of any other.
-      let step = DescentStep(
-        learningRate: 0, momentum: velocity == nil ? 0 : 0.9, weightDecay: 0, isNesterov: false)
+      let step = optimizer.step(learningRate: 0, number: 1)
       for part in plan.parts where part.layer == layer {
-        _ = parameters.descend(
-          part, memory, samples: batchSize, step: step, velocity: velocity, squares: nil,
+        _ = parameters.update(
+          part, memory, samples: batchSize, step: step, state: state, squares: nil,
           scratch: scratch)
       }
     }
@@ -84,7 +83,7 @@ package final class StepPasses {
   package func multiplyAdds(_ pass: Pass) -> Int {
     switch pass {
     case .samples, .loss: 0
-    case .forward(let layer), .descent(let layer):
+    case .forward(let layer), .update(let layer):
       inputCount(ofLayer: layer) * parameters.architecture.layers[layer].outputs
     case .backward(let layer):
       batchSize * parameters.architecture.inputs(ofLayer: layer)

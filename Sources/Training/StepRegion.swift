@@ -15,7 +15,7 @@ final class StepRegion {
   }
 
   private let parameters: Parameters
-  private let velocity: Parameters?
+  private let state: OptimizerState
   private let samples: SampleSet
   private let memory: BatchMemory
   private let scratches: [WorkerScratch]
@@ -30,17 +30,17 @@ final class StepRegion {
   ///
   /// - Parameters:
   ///   - parameters: changed by the steps.
-  ///   - velocity: changed by the steps; nil for a descent without momentum.
+  ///   - state: the optimizer's, changed by the steps.
   ///   - precision: the numbers that products are taken of.
   ///   - computesGradientNorm: whether totals hold the gradient's norm.
   ///   - workers: the most threads that take part.
   ///   - usesAllWorkers: whether all of them do even where steps are faster with fewer.
   init(
-    parameters: Parameters, velocity: Parameters?, samples: SampleSet, batchSize: Int,
+    parameters: Parameters, state: OptimizerState, samples: SampleSet, batchSize: Int,
     precision: Precision, computesGradientNorm: Bool, workers: Int, usesAllWorkers: Bool
   ) {
     self.parameters = parameters
-    self.velocity = velocity
+    self.state = state
     self.samples = samples
     let architecture = parameters.architecture
     let participants = StepPlan(architecture, batchSize: batchSize, workers: workers).participants
@@ -70,7 +70,7 @@ final class StepRegion {
   /// - Throws: the first step whose loss, gradient or weights are not finite; the parameters are then
   ///   to be thrown away.
   func run(
-    order: ArraySlice<Int32>, batchSize: Int, steps: [DescentStep]
+    order: ArraySlice<Int32>, batchSize: Int, steps: [UpdateStep]
   ) throws(StepFailure) -> (
     totals: [Totals], participations: [Participation], stepsByWorkers: [Int: Int]
   ) {
@@ -97,7 +97,7 @@ final class StepRegion {
 
   /// As `run`, in the mode that is to be tried or has been the fastest.
   private func runInOneMode(
-    order: ArraySlice<Int32>, batchSize: Int, steps: ArraySlice<DescentStep>
+    order: ArraySlice<Int32>, batchSize: Int, steps: ArraySlice<UpdateStep>
   ) throws(StepFailure) -> (totals: [Totals], participations: [Participation]) {
     let architecture = parameters.architecture
     let mode = modeChoice.next
@@ -134,9 +134,9 @@ final class StepRegion {
         totals.record(work.step, memory, batchSize)
       case (1, let item):
         let part = parts[item - 1]
-        let found = parameters.descend(
+        let found = parameters.update(
           part, memory, samples: batchSize, step: steps[steps.startIndex + work.step],
-          velocity: velocity, squares: squares, scratch: scratch)
+          state: state, squares: squares, scratch: scratch)
         if let found {
           failure.min(
             numbers.number(of: found, step: work.step, layer: part.layer), ordering: .relaxed)
@@ -162,7 +162,7 @@ final class StepRegion {
     let layers = parameters.architecture.layers.count
     let numbers = FailureNumbers(layers: layers)
     let step = numbers.step(of: failed)
-    if let (failure, layer) = numbers.descentFailure(failed) {
+    if let (failure, layer) = numbers.updateFailure(failed) {
       let quantity: TrainingFailure.Quantity = failure == .gradient ? .gradient : .weight
       return StepFailure(step: step, quantity: quantity, layer: layer)
     }
@@ -175,11 +175,11 @@ final class StepRegion {
 /// What can fail, numbered: step by step, in a step layer by layer its gradient and then its weights, and
 /// last the loss, with which there is no descent.
 private struct FailureNumbers {
-  private static let perLayer = DescentFailure.allCases.count
+  private static let perLayer = UpdateFailure.allCases.count
   let layers: Int
   private var perStep: Int { Self.perLayer * layers + 1 }
 
-  func number(of failure: DescentFailure, step: Int, layer: Int) -> Int {
+  func number(of failure: UpdateFailure, step: Int, layer: Int) -> Int {
     step * perStep + layer * Self.perLayer + failure.rawValue
   }
 
@@ -188,10 +188,10 @@ private struct FailureNumbers {
   func step(of number: Int) -> Int { number / perStep }
 
   /// Which failure of a descent a number stands for; nil for the loss.
-  func descentFailure(_ number: Int) -> (failure: DescentFailure, layer: Int)? {
+  func updateFailure(_ number: Int) -> (failure: UpdateFailure, layer: Int)? {
     let (layer, failure) = (number % perStep).quotientAndRemainder(dividingBy: Self.perLayer)
     guard layer < layers else { return nil }
-    return DescentFailure(rawValue: failure).map { ($0, layer) }
+    return UpdateFailure(rawValue: failure).map { ($0, layer) }
   }
 }
 

@@ -53,7 +53,7 @@ public final class Trainer {
   let samples: SampleSet
   let test: SampleSet?
   let split: ValidationSplit
-  let velocity: Parameters?
+  let optimizerState: OptimizerState
   /// The weights of the best epoch so far, where early stopping may take them back.
   let best: Parameters?
   /// The weights at the last epoch's end, to fall back on when numbers overflow.
@@ -99,11 +99,11 @@ public final class Trainer {
     self.state = state
     split = ValidationSplit(
       count: training.count, validationCount: settings.validationCount, seed: settings.seed)
-    velocity = settings.momentum > 0 ? Parameters(architecture) : nil
+    optimizerState = OptimizerState(architecture, slotNames: settings.optimizer.slotNames)
     best = settings.patience == nil ? nil : parameters.copy()
     lastGood = parameters.copy()
     region = StepRegion(
-      parameters: parameters, velocity: velocity, samples: training,
+      parameters: parameters, state: optimizerState, samples: training,
       batchSize: min(settings.batchSize, split.training.count), precision: settings.precision,
       computesGradientNorm: settings.gradientNormThreshold != nil, workers: workers,
       usesAllWorkers: usesAllWorkers)
@@ -153,7 +153,7 @@ public final class Trainer {
     let fullSteps = order.count / self.batchSize - state.step
     let count = batchSize < self.batchSize ? 1 : min(fullSteps, stepsPerRegion)
 
-    let steps = (state.step..<state.step + count).map { descentStep($0) }
+    let steps = (state.step..<state.step + count).map { updateStep($0) }
     let result:
       (
         totals: [StepRegion.Totals], participations: [Participation], stepsByWorkers: [Int: Int]
@@ -188,10 +188,9 @@ public final class Trainer {
       stepsPerEpoch: stepsPerEpoch, epochs: settings.epochs, reductions: state.reductions)
   }
 
-  private func descentStep(_ step: Int) -> DescentStep {
-    DescentStep(
-      learningRate: Float(learningRate(ofStep: step)), momentum: Float(settings.momentum),
-      weightDecay: Float(settings.weightDecay), isNesterov: settings.isNesterov)
+  private func updateStep(_ step: Int) -> UpdateStep {
+    settings.optimizer.step(
+      learningRate: learningRate(ofStep: step), number: state.epoch * stepsPerEpoch + step + 1)
   }
 
   private func giveUp(_ failure: StepFailure) -> TrainingFailure {

@@ -15,12 +15,8 @@ public struct TrainingSettings: Codable, Equatable, Sendable {
   public var learningRate: Double
   /// How the learning rate changes.
   public var schedule: LearningRateSchedule
-  /// The share of the last step's direction that is kept, 0 for plain descent.
-  public var momentum: Double
-  /// Whether momentum looks ahead (Nesterov).
-  public var isNesterov: Bool
-  /// λ of the penalty ½λ‖w‖² on weights (L²), not on biases.
-  public var weightDecay: Double
+  /// The rule by which the gradient changes the weights.
+  public var optimizer: Optimizer
   /// The numbers that products are taken of.
   public var precision: Precision
   /// What initial weights, the order of samples and the validation split are drawn from.
@@ -35,19 +31,20 @@ public struct TrainingSettings: Codable, Equatable, Sendable {
   public var gradientNormThreshold: Double?
 
   /// Settings; the defaults train a network of a few hundred units well on a few thousand digits.
+  ///
+  /// - Parameter learningRate: nil takes the optimizer's usual one.
   public init(
-    epochs: Int = 30, batchSize: Int = 32, learningRate: Double = 0.1,
-    schedule: LearningRateSchedule = .cosine, momentum: Double = 0.9, isNesterov: Bool = false,
-    weightDecay: Double = 0.002, precision: Precision = .float, seed: UInt64 = 1,
-    validationCount: Int = 0, patience: Int? = nil, gradientNormThreshold: Double? = nil
+    epochs: Int = 30, batchSize: Int = 32, learningRate: Double? = nil,
+    schedule: LearningRateSchedule = .cosine,
+    optimizer: Optimizer = .sgd(momentum: 0.9, weightDecay: 0.002), precision: Precision = .float,
+    seed: UInt64 = 1, validationCount: Int = 0, patience: Int? = nil,
+    gradientNormThreshold: Double? = nil
   ) {
     self.epochs = epochs
     self.batchSize = batchSize
-    self.learningRate = learningRate
+    self.learningRate = learningRate ?? optimizer.usualLearningRate
     self.schedule = schedule
-    self.momentum = momentum
-    self.isNesterov = isNesterov
-    self.weightDecay = weightDecay
+    self.optimizer = optimizer
     self.precision = precision
     self.seed = seed
     self.validationCount = validationCount
@@ -59,17 +56,13 @@ public struct TrainingSettings: Codable, Equatable, Sendable {
   ///
   /// - Parameter sampleCount: the samples of the training set, the validation part included.
   public func fault(sampleCount: Int) -> String? {
-    let numbers = [
-      ("learning rate", learningRate), ("momentum", momentum), ("weight decay", weightDecay),
-    ]
-    if let (name, value) = numbers.first(where: { !($0.1 >= 0 && $0.1.isFinite) }) {
-      return "a \(name) of \(value) is not a number from 0 up"
+    if !(learningRate >= 0 && learningRate.isFinite) {
+      return "a learning rate of \(learningRate) is not a number from 0 up"
     }
+    if let fault = optimizer.fault(learningRate: learningRate) { return fault }
     if epochs < 1 { return "\(epochs) epochs are fewer than 1" }
     if epochs > Self.epochLimit { return "\(epochs) epochs are more than \(Self.epochLimit)" }
     if batchSize < 1 { return "a batch size of \(batchSize) is smaller than 1" }
-    if momentum >= 1 { return "a momentum of \(momentum) is not below 1" }
-    if isNesterov && momentum == 0 { return "Nesterov's variant needs a momentum" }
     if validationCount < 0 || validationCount >= sampleCount {
       return "\(validationCount) samples to validate on leave none of \(sampleCount) to train on"
     }
@@ -81,6 +74,40 @@ public struct TrainingSettings: Codable, Equatable, Sendable {
       return "a gradient norm of \(threshold) is never reached"
     }
     return schedule.fault(hasValidation: validationCount > 0)
+  }
+}
+
+// MARK: - Settings of earlier versions
+
+extension TrainingSettings {
+  private enum CodingKeys: CodingKey {
+    case epochs, batchSize, learningRate, schedule, optimizer, precision, seed, validationCount
+    case patience, gradientNormThreshold
+  }
+
+  /// Before there were optimizers, SGD's numbers stood among the settings.
+  private enum EarlierKeys: CodingKey { case momentum, isNesterov, weightDecay }
+
+  public init(from decoder: any Decoder) throws {
+    let values = try decoder.container(keyedBy: CodingKeys.self)
+    epochs = try values.decode(Int.self, forKey: .epochs)
+    batchSize = try values.decode(Int.self, forKey: .batchSize)
+    learningRate = try values.decode(Double.self, forKey: .learningRate)
+    schedule = try values.decode(LearningRateSchedule.self, forKey: .schedule)
+    if values.contains(.optimizer) {
+      optimizer = try values.decode(Optimizer.self, forKey: .optimizer)
+    } else {
+      let earlier = try decoder.container(keyedBy: EarlierKeys.self)
+      optimizer = .sgd(
+        momentum: try earlier.decode(Double.self, forKey: .momentum),
+        isNesterov: try earlier.decode(Bool.self, forKey: .isNesterov),
+        weightDecay: try earlier.decode(Double.self, forKey: .weightDecay))
+    }
+    precision = try values.decode(Precision.self, forKey: .precision)
+    seed = try values.decode(UInt64.self, forKey: .seed)
+    validationCount = try values.decode(Int.self, forKey: .validationCount)
+    patience = try values.decodeIfPresent(Int.self, forKey: .patience)
+    gradientNormThreshold = try values.decodeIfPresent(Double.self, forKey: .gradientNormThreshold)
   }
 }
 

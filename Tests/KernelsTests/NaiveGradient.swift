@@ -21,17 +21,18 @@ func naiveGradient(inputs: Table, errors: Table) -> Table {
   }
 }
 
-/// Parameters in the course of a naive descent, one by one.
-struct NaiveDescent {
+/// SGD by the book, weight by weight.
+struct NaiveSGD {
   var learningRate: Float
   var momentum: Float
   var weightDecay: Float
   var isNesterov: Bool
 
-  var step: DescentStep {
-    DescentStep(
-      learningRate: learningRate, momentum: momentum, weightDecay: weightDecay,
-      isNesterov: isNesterov)
+  var step: UpdateStep {
+    .sgd(
+      SGD(
+        learningRate: learningRate, momentum: momentum, weightDecay: weightDecay,
+        isNesterov: isNesterov))
   }
 
   /// The decayed gradients: g + weightDecay·w.

@@ -51,8 +51,8 @@ import Training
           targets: .vectors(Array(batch.targets.joined()), width: architecture.outputs),
           count: batch.count),
         settings: TrainingSettings(
-          epochs: 1, batchSize: batch.count, learningRate: 1, schedule: .constant, momentum: 0,
-          weightDecay: Double(weightDecay), seed: seed),
+          epochs: 1, batchSize: batch.count, learningRate: 1, schedule: .constant,
+          optimizer: .sgd(weightDecay: Double(weightDecay)), seed: seed),
         workers: workers)
       while try trainer.next() != nil {}
       return trainer.parameters

@@ -76,7 +76,7 @@ import Testing
     }
   }
 
-  // MARK: - Descent
+  // MARK: - Update
 
   @Test(arguments: architectures, [false, true])
   func `a step descends along the gradient, with decay on weights only`(
@@ -86,29 +86,32 @@ import Testing
       .random(architecture, seed: 3), .random(architecture, count: 70, seed: 4))
     let gradient = passage.gradient().tensors()
     let start = passage.parameters.tensors()
-    let velocity = Parameters.random(architecture, seed: 5)
+    let state = OptimizerState(architecture, slotNames: ["velocity"])
+    let velocity = state.slots[0].values
+    velocity.copy(from: .random(architecture, seed: 5))
     let oldVelocity = velocity.tensors()
-    let descent = (rate: Float(0.1), momentum: Float(0.9), decay: Float(0.01))
-    let step = DescentStep(
-      learningRate: descent.rate, momentum: descent.momentum, weightDecay: descent.decay,
-      isNesterov: isNesterov)
+    let sgd = (rate: Float(0.1), momentum: Float(0.9), decay: Float(0.01))
+    let step = UpdateStep.sgd(
+      SGD(
+        learningRate: sgd.rate, momentum: sgd.momentum, weightDecay: sgd.decay,
+        isNesterov: isNesterov))
     for part in architecture.gradientParts(samples: 70, multiplyAdds: 1000) {
-      let failure = passage.parameters.descend(
-        part, passage.memory, samples: 70, step: step, velocity: velocity, squares: nil,
+      let failure = passage.parameters.update(
+        part, passage.memory, samples: 70, step: step, state: state, squares: nil,
         scratch: passage.scratch)
       #expect(failure == nil)
     }
     let found = passage.parameters.tensors()
     let newVelocity = velocity.tensors()
     for index in start.indices {
-      let decay = index.isMultiple(of: 2) ? descent.decay : 0
+      let decay = index.isMultiple(of: 2) ? sgd.decay : 0
       for k in start[index].values.indices {
         let w = start[index].values[k]
         let g = gradient[index].values[k].addingProduct(decay, w)
-        let v = g.addingProduct(descent.momentum, oldVelocity[index].values[k])
-        let direction = isNesterov ? g.addingProduct(descent.momentum, v) : v
+        let v = g.addingProduct(sgd.momentum, oldVelocity[index].values[k])
+        let direction = isNesterov ? g.addingProduct(sgd.momentum, v) : v
         #expect(newVelocity[index].values[k] == v)
-        #expect(found[index].values[k] == w.addingProduct(-descent.rate, direction))
+        #expect(found[index].values[k] == w.addingProduct(-sgd.rate, direction))
       }
     }
   }
@@ -120,10 +123,12 @@ import Testing
     let gradient = passage.gradient().inOrder.map { Double($0) }
     let count = passage.parameters.paddedCount / laneCount
     let squares = Block<Double>(count: count)
-    let step = DescentStep(learningRate: 0.1, momentum: 0, weightDecay: 0, isNesterov: false)
+    let step = UpdateStep.sgd(
+      SGD(learningRate: 0.1, momentum: 0, weightDecay: 0, isNesterov: false))
+    let state = OptimizerState(architecture, slotNames: [])
     for part in architecture.gradientParts(samples: 70, multiplyAdds: 1000) {
-      let failure = passage.parameters.descend(
-        part, passage.memory, samples: 70, step: step, velocity: nil, squares: squares,
+      let failure = passage.parameters.update(
+        part, passage.memory, samples: 70, step: step, state: state, squares: squares,
         scratch: passage.scratch)
       #expect(failure == nil)
     }

@@ -36,22 +36,16 @@ import Testing
   ) throws {
     let fixture = try Fixture(number)
     let parameters = fixture.parameters
-    let velocity = Parameters(parameters.architecture)
+    let state = OptimizerState(parameters.architecture, slotNames: ["velocity"])
     var naive = EstimatedNetwork(parameters)
-    var naiveVelocity = EstimatedNetwork(velocity)
+    var naiveVelocity = EstimatedNetwork(Parameters(parameters.architecture))
     let isNesterov = variant == "nesterov"
-    let step = DescentStep(
-      learningRate: Self.learningRate, momentum: Self.momentum, weightDecay: Self.weightDecay,
-      isNesterov: isNesterov)
+    let step = UpdateStep.sgd(
+      SGD(
+        learningRate: Self.learningRate, momentum: Self.momentum, weightDecay: Self.weightDecay,
+        isNesterov: isNesterov))
     for _ in 0..<3 {
-      let passage = Passage(parameters, fixture.batch)
-      let parts = parameters.architecture.gradientParts(samples: passage.samples, multiplyAdds: 50)
-      for part in parts {
-        let failure = parameters.descend(
-          part, passage.memory, samples: passage.samples, step: step, velocity: velocity,
-          squares: nil, scratch: passage.scratch)
-        #expect(failure == nil)
-      }
+      take(step, with: parameters, state, fixture.batch)
       let (gradient, _, uncertain) = naive.gradient(fixture.batch)
       #expect(uncertain == 0)
       naive.descend(
@@ -61,6 +55,41 @@ import Testing
     expect(
       parameters.inOrder.map { Double($0) }, equal: try fixture.parameterValues("\(variant)."),
       bounds: naive.inOrder)
+  }
+
+  @Test(arguments: networks.indices)
+  func `three steps of AdamW are PyTorch's`(number: Int) throws {
+    let fixture = try Fixture(number)
+    let parameters = fixture.parameters
+    let state = OptimizerState(
+      parameters.architecture, slotNames: ["first-moment", "second-moment"])
+    var naive = EstimatedAdamW(EstimatedNetwork(parameters))
+    for step in 1...3 {
+      take(.adamW(EstimatedAdamW.factors(step: step)), with: parameters, state, fixture.batch)
+      let (gradient, _, uncertain) = naive.network.gradient(fixture.batch)
+      #expect(uncertain == 0)
+      naive.update(gradient, step: step)
+    }
+    expect(
+      parameters.inOrder.map { Double($0) }, equal: try fixture.parameterValues("adamw."),
+      bounds: naive.network.inOrder)
+    // A wrong factor moves weights by some tenths of the learning rate; the bounds are far below.
+    let widest = naive.network.inOrder.map(\.error).max() ?? 1
+    #expect(widest < 0.01 * EstimatedAdamW.learningRate)
+  }
+
+  /// One step of an optimizer on the whole batch, part by part.
+  private func take(
+    _ step: UpdateStep, with parameters: Parameters, _ state: OptimizerState, _ batch: Batch
+  ) {
+    let passage = Passage(parameters, batch)
+    let parts = parameters.architecture.gradientParts(samples: passage.samples, multiplyAdds: 50)
+    for part in parts {
+      let failure = parameters.update(
+        part, passage.memory, samples: passage.samples, step: step, state: state, squares: nil,
+        scratch: passage.scratch)
+      #expect(failure == nil)
+    }
   }
 
   /// Found numbers may be as far from PyTorch's as Float may be from the naive network, and by the

@@ -17,13 +17,15 @@ import Testing
     let report = try #require(
       try JSONSerialization.jsonObject(with: Data(result.output.utf8)) as? [String: Any])
     #expect(report["batchSize"] as? Int == 100 && report["steps"] as? Int ?? 0 > 10)
-    #expect(report["precision"] as? String == "float" && report["hasMomentum"] as? Bool == false)
+    #expect(
+      report["precision"] as? String == "float"
+        && (report["optimizer"] as? [String: Any])?["sgd"] != nil)
     let rows = try #require(report["rows"] as? [[String: Any]])
     #expect(
       rows.map { "\($0["layer"] as? String ?? "") \($0["pass"] as? String ?? "")" } == [
         " samples", "784-32 forward", "32-16 forward", "16-10 forward", " loss",
-        "16-10 backward", "32-16 backward", "16-10 gradient and descent",
-        "32-16 gradient and descent", "784-32 gradient and descent",
+        "16-10 backward", "32-16 backward", "16-10 gradient and update",
+        "32-16 gradient and update", "784-32 gradient and update",
       ])
     let times = rows.compactMap { ($0["time"] as? [String: Any])?["median"] as? Double }
     let step = try #require(report["stepSeconds"] as? Double)
@@ -40,7 +42,7 @@ import Testing
     let result = try profile("--momentum")
     #expect(result.status == 0, "\(result.errors)")
     #expect(result.value("network")?.contains("784-32-16-10, batch 100, 1 thread") == true)
-    #expect(result.value("products") == "floats, with momentum")
+    #expect(result.value("products") == "floats, SGD with momentum")
     #expect(result.value("32-16")?.hasPrefix("forward") == true)
     #expect(result.output.split(separator: "\n").last?.hasSuffix("100.0 %") == true)
   }

@@ -68,6 +68,44 @@ import Testing
     #expect(Set(fingerprints).count == 1, "\(fingerprints)")
   }
 
+  @Test func adamWTrainsResumesAndSaysSo() throws {
+    let folder = try TemporaryFolder()
+    let data = try smallDigits(in: folder)
+    let options = ["train", "--data", data, "--hidden", "20", "--optimizer", "adamw"]
+    func run(_ more: String..., output: String) throws -> Run {
+      try ToolTests.run(lockstepBinary, options + more + ["--output", folder.path(output)])
+    }
+    let whole = try run("--epochs", "4", "--schedule", "constant", output: "whole")
+    #expect(whole.status == 0, "\(whole.errors)")
+    #expect(whole.output.contains("AdamW with betas 0.9 and 0.999, weight decay 0.01"))
+    let settings = try json(file: folder.path("whole/run.json"))["settings"] as? [String: Any]
+    #expect(settings?["learningRate"] as? Double == 0.001)
+    #expect((settings?["optimizer"] as? [String: Any])?["adamW"] != nil)
+    let part = try run(
+      "--epochs", "2", "--schedule", "constant", "--workers", "1", output: "part")
+    #expect(part.status == 0)
+    let resumed = try lockstep(
+      "train", "--resume", folder.path("part"), "--epochs", "4", "--workers", "2")
+    #expect(resumed.value("fingerprint") == whole.value("fingerprint"), "\(resumed.errors)")
+  }
+
+  @Test(arguments: [
+    (
+      ["--optimizer", "adamw", "--momentum", "0.9"],
+      "--momentum means nothing to the optimizer adamw"
+    ),
+    (["--optimizer", "adamw", "--nesterov"], "--nesterov means nothing to the optimizer adamw"),
+    (["--beta1", "0.9"], "--beta1 means nothing to the optimizer sgd"),
+    (["--optimizer", "adamw", "--epsilon", "0"], "an epsilon of 0.0 is not above 0"),
+    (["--optimizer", "adam"], "'sgd' and 'adamw'"),
+  ])
+  func anOptionOfAnotherOptimizerIsRefused(arguments: [String], words: String) throws {
+    let folder = try TemporaryFolder()
+    let result = try run(
+      lockstepBinary, ["train", "--output", folder.path("run")] + arguments, in: packageRoot)
+    #expect(result.status == 64 && result.errors.contains(words), "\(result.errors)")
+  }
+
   static let portableBinary = ProcessInfo.processInfo.environment["LOCKSTEP_PORTABLE_BINARY"]
 
   @Test(
@@ -75,7 +113,10 @@ import Testing
       if: portableBinary != nil,
       "LOCKSTEP_PORTABLE_BINARY names no x86-64-v3 build; tools/test does"
     ),
-    arguments: [[], ["--momentum", "0"], ["--weight-decay", "0.01"], ["--activation", "tanh"]])
+    arguments: [
+      [], ["--momentum", "0"], ["--weight-decay", "0.01"], ["--activation", "tanh"],
+      ["--optimizer", "adamw"],
+    ])
   func sameBitsForTheNativeAndThePortableBuild(options: [String]) throws {
     let folder = try TemporaryFolder()
     let binaries = [lockstepBinary, try #require(Self.portableBinary)]

@@ -19,8 +19,11 @@ import Training
 
   static let cases = [
     Case("momentum"),
-    Case("no momentum") { $0.momentum = 0 },
-    Case("Nesterov and one cycle") { ($0.isNesterov, $0.schedule) = (true, .oneCycle) },
+    Case("no momentum") { $0.optimizer = .sgd(weightDecay: 0.002) },
+    Case("Nesterov and one cycle") {
+      $0.optimizer = .sgd(momentum: 0.9, isNesterov: true, weightDecay: 0.002)
+      $0.schedule = .oneCycle
+    },
     Case("validation") { $0.validationCount = 11 },
     Case("early stopping") { ($0.validationCount, $0.patience) = (11, 2) },
     Case("the best weights at the end") { ($0.validationCount, $0.patience) = (11, 99) },
@@ -30,6 +33,7 @@ import Training
     },
     Case("the gradient's norm") { $0.gradientNormThreshold = 1e-9 },
     Case("a batch larger than the set") { $0.batchSize = 1000 },
+    Case("AdamW") { ($0.optimizer, $0.learningRate) = (.adamW(), 0.01) },
   ]
 
   static let samples = SampleSet.noise(60, inputs: 10, classes: 3)

@@ -13,7 +13,10 @@ struct DocumentedTrainer {
   }
 
   private(set) var layers: [Layer]
-  private var velocities: [Layer]
+  /// The optimizer's slots: SGD's velocity, or AdamW's first moment, and AdamW's second one.
+  private var firstSlots: [Layer]
+  private var secondSlots: [Layer]
+  private var stepNumber = 0
   private let settings: TrainingSettings
 
   /// A trainer that begins where `Trainer` does.
@@ -29,10 +32,11 @@ struct DocumentedTrainer {
           (0..<outputs).map { weights[$0 * inputs + input] }
         }, biases: tensors[2 * index + 1].values)
     }
-    velocities = layers.map { layer in
+    firstSlots = layers.map { layer in
       Layer(
         weights: layer.weights.map { $0.map { _ in 0 } }, biases: layer.biases.map { _ in 0 })
     }
+    secondSlots = firstSlots
     self.settings = settings
   }
 
@@ -62,19 +66,21 @@ struct DocumentedTrainer {
   ///
   /// - Returns: the sum of the samples' losses.
   private mutating func step(inputs: [[Float]], targets: [[Float]]) -> Double {
+    stepNumber += 1
     let passes = zip(inputs, targets).map { pass(inputs: $0, targets: $1) }
     for index in layers.indices {
       let signals = passes.map { $0.signals[index] }
       for output in layers[index].biases.indices {
         let errors = signals.map { $0.errors[output] }
         for input in layers[index].weights.indices {
-          descend(
-            &layers[index].weights[input][output], &velocities[index].weights[input][output],
-            mean(signals.map { $0.inputs[input] }, errors), decay: Float(settings.weightDecay))
+          update(
+            &layers[index].weights[input][output], &firstSlots[index].weights[input][output],
+            &secondSlots[index].weights[input][output],
+            mean(signals.map { $0.inputs[input] }, errors), decays: true)
         }
-        descend(
-          &layers[index].biases[output], &velocities[index].biases[output],
-          mean(errors.map { _ in 1 }, errors), decay: 0)
+        update(
+          &layers[index].biases[output], &firstSlots[index].biases[output],
+          &secondSlots[index].biases[output], mean(errors.map { _ in 1 }, errors), decays: false)
       }
     }
     return sumByLeaves(passes.count, zero: 0.0) { range in
@@ -123,14 +129,33 @@ struct DocumentedTrainer {
     return sum * (1 / Float(errors.count))
   }
 
-  private func descend(
-    _ weight: inout Float, _ velocity: inout Float, _ mean: Float, decay: Float
+  private func update(
+    _ weight: inout Float, _ first: inout Float, _ second: inout Float, _ mean: Float,
+    decays: Bool
   ) {
-    let momentum = Float(settings.momentum)
-    let gradient = mean.addingProduct(decay, weight)
-    velocity = gradient.addingProduct(momentum, velocity)
-    let direction = settings.isNesterov ? gradient.addingProduct(momentum, velocity) : velocity
-    weight.addProduct(-Float(settings.learningRate), direction)
+    let rate = settings.learningRate
+    switch settings.optimizer {
+    case .sgd(let momentum, let isNesterov, let weightDecay):
+      let (momentum, decay) = (Float(momentum), decays ? Float(weightDecay) : 0)
+      let gradient = mean.addingProduct(decay, weight)
+      first = gradient.addingProduct(momentum, first)
+      let direction = isNesterov ? gradient.addingProduct(momentum, first) : first
+      weight.addProduct(-Float(rate), direction)
+    case .adamW(let beta1, let beta2, let epsilon, let weightDecay):
+      first = first.addingProduct(Float(1 - beta1), mean - first)
+      second = (Float(beta2) * second).addingProduct(Float(1 - beta2), mean * mean)
+      let rootFactor = Float(1 / (1 - power(beta2, stepNumber)).squareRoot())
+      let divisor = Float(epsilon).addingProduct(second.squareRoot(), rootFactor)
+      let kept = decays ? Float(1 - rate * weightDecay) * weight : weight
+      weight = kept.addingProduct(-Float(rate / (1 - power(beta1, stepNumber))), first / divisor)
+    }
+  }
+
+  /// base^exponent: the squares base^(2^i) of the exponent's bits, multiplied from the lowest one up.
+  private func power(_ base: Double, _ exponent: Int) -> Double {
+    (0..<exponent.bitWidth).filter { exponent >> $0 & 1 == 1 }.reduce(1) { product, bit in
+      product * (0..<bit).reduce(base) { square, _ in square * square }
+    }
   }
 
   /// Sums of 64 samples each, then of neighbours level by level, an odd one carried up.

@@ -13,7 +13,7 @@ import Training
   @Test(arguments: [0, 0.1])
   func `training stops when the norm has fallen below the threshold`(weightDecay: Double) throws {
     let settings = TrainingSettings.plain(epochs: 1000, batchSize: 5, learningRate: 0.2).with {
-      ($0.gradientNormThreshold, $0.weightDecay) = (1e-3, weightDecay)
+      ($0.gradientNormThreshold, $0.optimizer) = (1e-3, .sgd(weightDecay: weightDecay))
     }
     let trainer = Trainer(Self.linear, training: Self.samples, settings: settings, workers: 2)
     var norms: [Double] = []

@@ -2,7 +2,7 @@ import Foundation
 import Networks
 import Training
 
-/// Mini-batch descent in Double with plain loops and the system's functions: the judge of what the
+/// Mini-batch SGD in Double with plain loops and the system's functions: the judge of what the
 /// trainer computes, as `DocumentedTrainer` is of how.
 struct ReferenceTrainer {
   let architecture: Architecture
@@ -24,12 +24,12 @@ struct ReferenceTrainer {
 
   /// One step on a mini-batch.
   mutating func step(_ inputs: [[Double]], _ targets: [[Double]], _ settings: TrainingSettings) {
-    let gradient = gradient(inputs, targets, weightDecay: settings.weightDecay)
+    let gradient = gradient(inputs, targets, weightDecay: settings.optimizer.weightDecay)
+    let (momentum, isNesterov) = settings.optimizer.momentum ?? (.nan, false)
     for index in values.indices {
-      velocities[index] = settings.momentum * velocities[index] + gradient[index]
+      velocities[index] = momentum * velocities[index] + gradient[index]
       let direction =
-        settings.isNesterov
-        ? gradient[index] + settings.momentum * velocities[index] : velocities[index]
+        isNesterov ? gradient[index] + momentum * velocities[index] : velocities[index]
       values[index] -= settings.learningRate * direction
     }
   }

@@ -16,12 +16,12 @@ import Training
   @Test func `the passes are those of a step in their order`() {
     let step = StepPasses(
       architecture, samples: samples(8, isSparse: true), batchSize: 8, precision: .float,
-      hasMomentum: true)
+      optimizer: .sgd(momentum: 0.9))
     #expect(
       step.passes == [
         .samples, .forward(layer: 0), .forward(layer: 1), .forward(layer: 2), .loss,
-        .backward(layer: 2), .backward(layer: 1), .descent(layer: 2), .descent(layer: 1),
-        .descent(layer: 0),
+        .backward(layer: 2), .backward(layer: 1), .update(layer: 2), .update(layer: 1),
+        .update(layer: 0),
       ])
     step.passes.forEach(step.run)
   }
@@ -31,7 +31,7 @@ import Training
     let samples = samples(150, isSparse: isSparse)
     #expect(samples.skipsZeros == isSparse)
     let step = StepPasses(
-      architecture, samples: samples, batchSize: 100, precision: .float, hasMomentum: false)
+      architecture, samples: samples, batchSize: 100, precision: .float, optimizer: .plainSGD)
     let found = step.passes.map(step.multiplyAdds).reduce(0, +)
     // Of six inputs two are not 0; they stand in the first layer's product and in its gradient.
     let skipped = isSparse ? 2 * 100 * 4 * 5 : 0

@@ -46,7 +46,8 @@ import Training
       inputs: 1, hidden: [8], activation: .tanh, outputs: 1, loss: .squaredError)
     let outcome = train(
       architecture, on: SampleSet(rows: x.map { [$0] }, targets: y.map { [$0] }),
-      TrainingSettings(epochs: 500, batchSize: 8, learningRate: 0.1, weightDecay: 0), workers: 2)
+      TrainingSettings(
+        epochs: 500, batchSize: 8, learningRate: 0.1, optimizer: .sgd(momentum: 0.9)), workers: 2)
     let loss = try #require(outcome.reports.last?.training.loss)
     #expect(loss < Double(lineLoss) / 100)
   }

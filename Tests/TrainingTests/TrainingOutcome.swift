@@ -51,7 +51,7 @@ extension TrainingSettings {
   ) -> TrainingSettings {
     TrainingSettings(
       epochs: epochs, batchSize: batchSize, learningRate: learningRate, schedule: .constant,
-      momentum: 0, weightDecay: 0, seed: seed)
+      optimizer: .plainSGD, seed: seed)
   }
 
   /// The same settings with some of them changed.
@@ -62,14 +62,30 @@ extension TrainingSettings {
   }
 }
 
-/// The ways to descend that the contract of bits holds for.
+/// The optimizers that the contract of bits holds for.
 enum Descent: String, CaseIterable, Sendable {
-  case plain, momentum, nesterov, weightDecay, all
+  case plain, momentum, nesterov, weightDecay, all, adamW
+
+  /// Those whose steps are linear in the gradient.
+  static let linear = allCases.filter { $0 != .adamW }
 
   func apply(to settings: inout TrainingSettings) {
-    settings.momentum = [.plain, .weightDecay].contains(self) ? 0 : 0.9
-    settings.isNesterov = [.nesterov, .all].contains(self)
-    settings.weightDecay = [.weightDecay, .all].contains(self) ? 0.01 : 0
+    if self == .adamW {
+      (settings.optimizer, settings.learningRate) = (.adamW(weightDecay: 0.1), 0.01)
+      return
+    }
+    settings.optimizer = .sgd(
+      momentum: [.plain, .weightDecay].contains(self) ? 0 : 0.9,
+      isNesterov: [.nesterov, .all].contains(self),
+      weightDecay: [.weightDecay, .all].contains(self) ? 0.01 : 0)
+  }
+}
+
+extension Optimizer {
+  /// SGD's momentum coefficient and whether it is Nesterov's; nil for another optimizer.
+  var momentum: (coefficient: Double, isNesterov: Bool)? {
+    guard case .sgd(let momentum, let isNesterov, _) = self else { return nil }
+    return (momentum, isNesterov)
   }
 }
 

@@ -24,12 +24,20 @@ import Training
     Fault("learning rate of -0.1") { $0.learningRate = -0.1 },
     Fault("learning rate of nan") { $0.learningRate = .nan },
     Fault("learning rate of inf") { $0.learningRate = .infinity },
-    Fault("momentum of -0.5") { $0.momentum = -0.5 },
-    Fault("momentum of 1.0") { $0.momentum = 1 },
-    Fault("momentum of nan") { $0.momentum = .nan },
-    Fault("Nesterov") { ($0.isNesterov, $0.momentum) = (true, 0) },
-    Fault("weight decay of -1.0") { $0.weightDecay = -1 },
-    Fault("weight decay of inf") { $0.weightDecay = .infinity },
+    Fault("momentum of -0.5") { $0.optimizer = .sgd(momentum: -0.5) },
+    Fault("momentum of 1.0") { $0.optimizer = .sgd(momentum: 1) },
+    Fault("momentum of nan") { $0.optimizer = .sgd(momentum: .nan) },
+    Fault("Nesterov") { $0.optimizer = .sgd(isNesterov: true) },
+    Fault("weight decay of -1.0") { $0.optimizer = .sgd(weightDecay: -1) },
+    Fault("weight decay of inf") { $0.optimizer = .sgd(weightDecay: .infinity) },
+    Fault("weight decay of -1.0") { $0.optimizer = .adamW(weightDecay: -1) },
+    Fault("beta1 of 1.0") { $0.optimizer = .adamW(beta1: 1) },
+    Fault("beta2 of -0.1") { $0.optimizer = .adamW(beta2: -0.1) },
+    Fault("beta2 of nan") { $0.optimizer = .adamW(beta2: .nan) },
+    Fault("epsilon of 0.0") { $0.optimizer = .adamW(epsilon: 0) },
+    Fault("epsilon of 1e-60") { $0.optimizer = .adamW(epsilon: 1e-60) },
+    Fault("epsilon of inf") { $0.optimizer = .adamW(epsilon: .infinity) },
+    Fault("more than 1") { ($0.optimizer, $0.learningRate) = (.adamW(weightDecay: 11), 0.1) },
     Fault("100 samples to validate on") { $0.validationCount = 100 },
     Fault("-1 samples to validate on") { $0.validationCount = -1 },
     Fault("patience of 0") { ($0.validationCount, $0.patience) = (10, 0) },
@@ -63,8 +71,10 @@ import Training
   @Test func `sound settings have no fault`() {
     let changes: [(inout TrainingSettings) -> Void] = [
       { _ in }, { $0.epochs = 1 }, { $0.batchSize = .max }, { $0.batchSize = 1 },
-      { $0.learningRate = 0 }, { ($0.momentum, $0.weightDecay) = (0, 0) },
-      { $0.isNesterov = true }, { $0.validationCount = 99 },
+      { $0.learningRate = 0 }, { $0.optimizer = .plainSGD },
+      { $0.optimizer = .sgd(momentum: 0.5, isNesterov: true) }, { $0.optimizer = .adamW() },
+      { $0.optimizer = .adamW(beta1: 0, beta2: 0, epsilon: 1e30, weightDecay: 0) },
+      { $0.validationCount = 99 },
       { ($0.validationCount, $0.patience) = (1, 1) }, { $0.gradientNormThreshold = 1e-9 },
       { $0.schedule = .step(epochs: 1, factor: 1) }, { $0.schedule = .inverseTime(decay: 0) },
       { ($0.schedule, $0.validationCount) = (.onPlateau(factor: 0.5, patience: 1), 1) },
@@ -80,27 +90,69 @@ import Training
       .inverseTime(decay: .leastNonzeroMagnitude), .cosine, .oneCycle,
       .onPlateau(factor: 0.3, patience: 4),
     ]
+    let optimizers: [Optimizer] = [
+      .sgd(momentum: 1 - 0x1p-53, isNesterov: true, weightDecay: 1e-300), .plainSGD,
+      .adamW(beta1: 0.9.nextUp, beta2: 1 - 0x1p-53, epsilon: 1e-30, weightDecay: 0.1.nextDown),
+    ]
     for schedule in schedules {
-      let settings = TrainingSettings(
-        epochs: 7, batchSize: 3, learningRate: 0.1.nextUp, schedule: schedule,
-        momentum: 1 - 0x1p-53, isNesterov: true, weightDecay: 1e-300, seed: .max,
-        validationCount: 5, patience: 2, gradientNormThreshold: 1 / 3)
-      let data = try JSONEncoder().encode(settings)
-      #expect(try JSONDecoder().decode(TrainingSettings.self, from: data) == settings)
+      for optimizer in optimizers {
+        let settings = TrainingSettings(
+          epochs: 7, batchSize: 3, learningRate: 0.1.nextUp, schedule: schedule,
+          optimizer: optimizer, seed: .max, validationCount: 5, patience: 2,
+          gradientNormThreshold: 1 / 3)
+        let data = try JSONEncoder().encode(settings)
+        #expect(try JSONDecoder().decode(TrainingSettings.self, from: data) == settings)
+      }
     }
   }
 
-  @Test(
-    arguments: [
-      \TrainingSettings.learningRate, \TrainingSettings.momentum, \TrainingSettings.weightDecay,
-    ] as [WritableKeyPath<TrainingSettings, Double> & Sendable])
-  func `each factor of a step changes the weights`(
-    factor: WritableKeyPath<TrainingSettings, Double> & Sendable
+  @Test func `settings of before there were optimizers are read as SGD`() throws {
+    let text = """
+      {"batchSize":8,"epochs":9,"isNesterov":true,"learningRate":0.25,"momentum":0.75,
+       "precision":"float","schedule":{"cosine":{}},"seed":3,"validationCount":0,"weightDecay":0.5}
+      """
+    let settings = try JSONDecoder().decode(TrainingSettings.self, from: Data(text.utf8))
+    let expected = TrainingSettings(
+      epochs: 9, batchSize: 8, learningRate: 0.25,
+      optimizer: .sgd(momentum: 0.75, isNesterov: true, weightDecay: 0.5), seed: 3)
+    #expect(settings == expected)
+  }
+
+  @Test func `a learning rate that is not given is the optimizer's usual one`() {
+    #expect(TrainingSettings().learningRate == 0.1)
+    #expect(TrainingSettings(optimizer: .adamW()).learningRate == 0.001)
+  }
+
+  static let changes: [@Sendable (inout TrainingSettings) -> Void] = [
+    { $0.learningRate /= 2 }, { $0.optimizer = .sgd(momentum: 0.45, weightDecay: 0.002) },
+    { $0.optimizer = .sgd(momentum: 0.9, weightDecay: 0.001) },
+    { $0.optimizer = .sgd(momentum: 0.9, isNesterov: true, weightDecay: 0.002) },
+    { $0.optimizer = .adamW() },
+  ]
+
+  @Test(arguments: changes.indices)
+  func `each factor of a step changes the weights`(index: Int) {
+    expectOtherWeights(TrainingSettings(epochs: 2, batchSize: 2), with: Self.changes[index])
+  }
+
+  static let adamWChanges: [@Sendable (inout TrainingSettings) -> Void] = [
+    { $0.learningRate /= 2 }, { $0.optimizer = .adamW(beta1: 0.8) },
+    { $0.optimizer = .adamW(beta2: 0.99) }, { $0.optimizer = .adamW(epsilon: 1e-3) },
+    { $0.optimizer = .adamW(weightDecay: 0.1) },
+  ]
+
+  @Test(arguments: adamWChanges.indices)
+  func `each factor of AdamW's step changes the weights`(index: Int) {
+    let settings = TrainingSettings(
+      epochs: 2, batchSize: 2, learningRate: 0.01, optimizer: .adamW())
+    expectOtherWeights(settings, with: Self.adamWChanges[index])
+  }
+
+  private func expectOtherWeights(
+    _ settings: TrainingSettings, with change: (inout TrainingSettings) -> Void
   ) {
-    let settings = TrainingSettings(epochs: 2, batchSize: 2)
-    let changed = settings.with { $0[keyPath: factor] /= 2 }
     #expect(
       train(.xor, on: .xor, settings, workers: 1).fingerprint
-        != train(.xor, on: .xor, changed, workers: 1).fingerprint)
+        != train(.xor, on: .xor, settings.with(change), workers: 1).fingerprint)
   }
 }

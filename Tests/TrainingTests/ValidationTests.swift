@@ -52,8 +52,8 @@ import Training
   static let noise = SampleSet.noise(60, inputs: 10, classes: 2)
   static let learner = Architecture(inputs: 10, hidden: [32], outputs: 2)
   static let settings = TrainingSettings(
-    epochs: 200, batchSize: 8, learningRate: 0.1, schedule: .constant, momentum: 0.9,
-    weightDecay: 0, validationCount: 20)
+    epochs: 200, batchSize: 8, learningRate: 0.1, schedule: .constant,
+    optimizer: .sgd(momentum: 0.9), validationCount: 20)
 
   @Test(arguments: [1, 3, 5])
   func `training stops when the validation loss has not improved, with the best weights`(

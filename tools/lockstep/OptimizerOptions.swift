@@ -13,7 +13,7 @@ struct OptimizerOptions: ParsableArguments {
   @Option(help: "The images of a mini-batch (default: \(defaults.batchSize)).")
   var batchSize: Int?
 
-  @Option(help: "The factor of a step (default: \(defaults.learningRate)).")
+  @Option(help: "Initial learning rate (default: 0.1 with sgd, 0.001 with adamw).")
   var learningRate: Double?
 
   @Option(help: "How the learning rate changes (default: cosine).")
@@ -30,14 +30,30 @@ struct OptimizerOptions: ParsableArguments {
     help: "The epochs between two changes: step (default: 10), or the patience of plateau (3).")
   var decayEvery: Int?
 
-  @Option(help: "The share of the last step that is kept (default: \(defaults.momentum)).")
+  @Option(help: "Optimizer: sgd or adamw (default: sgd).")
+  var optimizer: OptimizerName?
+
+  @Option(help: "Momentum coefficient of sgd (default: 0.9).")
   var momentum: Double?
 
-  @Flag(help: "Let momentum look ahead (Nesterov).")
+  @Flag(help: "Use Nesterov's momentum with sgd.")
   var nesterov = false
 
-  @Option(help: "The L² penalty λ on the weights (default: \(defaults.weightDecay)).")
+  @Option(
+    help: """
+      Weight decay coefficient, on weights and not on biases: an L² penalty with sgd (default: \
+      0.002), decoupled with adamw (0.01).
+      """)
   var weightDecay: Double?
+
+  @Option(name: .customLong("beta1"), help: "Decay rate of adamw's first moment (default: 0.9).")
+  var beta1: Double?
+
+  @Option(name: .customLong("beta2"), help: "Decay rate of adamw's second moment (default: 0.999).")
+  var beta2: Double?
+
+  @Option(help: "Term of adamw's denominator (default: 1e-8).")
+  var epsilon: Double?
 
   @Option(help: "The numbers that products are taken of (default: \(defaults.precision)).")
   var precision: Precision?
@@ -61,8 +77,8 @@ struct OptimizerOptions: ParsableArguments {
   /// Whether any option but the number of epochs was given.
   var isEmptyButForEpochs: Bool {
     let given: [Any?] = [
-      batchSize, learningRate, schedule, decay, decayEvery, momentum, weightDecay, precision, seed,
-      validation, patience, gradientNorm,
+      batchSize, learningRate, schedule, decay, decayEvery, optimizer, momentum, weightDecay, beta1,
+      beta2, epsilon, precision, seed, validation, patience, gradientNorm,
     ]
     return given.allSatisfy { $0 == nil } && !nesterov
   }
@@ -72,11 +88,9 @@ struct OptimizerOptions: ParsableArguments {
     var settings = Self.defaults
     settings.epochs = epochs ?? settings.epochs
     settings.batchSize = batchSize ?? settings.batchSize
-    settings.learningRate = learningRate ?? settings.learningRate
+    settings.optimizer = try chosenOptimizer()
+    settings.learningRate = learningRate ?? settings.optimizer.usualLearningRate
     settings.schedule = try learningRateSchedule()
-    settings.momentum = momentum ?? settings.momentum
-    settings.isNesterov = nesterov
-    settings.weightDecay = weightDecay ?? settings.weightDecay
     settings.precision = precision ?? settings.precision
     try settings.precision.requireAvailable()
     settings.seed = seed ?? settings.seed
@@ -85,6 +99,32 @@ struct OptimizerOptions: ParsableArguments {
     settings.gradientNormThreshold = gradientNorm
     if let fault = settings.fault(sampleCount: sampleCount) { throw UsageProblem(fault) }
     return settings
+  }
+
+  private func chosenOptimizer() throws -> Optimizer {
+    let name = optimizer ?? .sgd
+    let (ofSGD, ofAdamW): ([(String, Any?)], [(String, Any?)]) = (
+      [("--momentum", momentum), ("--nesterov", nesterov ? true : nil)],
+      [("--beta1", beta1), ("--beta2", beta2), ("--epsilon", epsilon)]
+    )
+    if let (option, _) = (name == .sgd ? ofAdamW : ofSGD).first(where: { $0.1 != nil }) {
+      throw UsageProblem("\(option) means nothing to the optimizer \(name.rawValue)")
+    }
+    switch name {
+    case .sgd:
+      guard case .sgd(let usual, _, let usualDecay) = Self.defaults.optimizer else {
+        preconditionFailure("the default optimizer is SGD")
+      }
+      return .sgd(
+        momentum: momentum ?? usual, isNesterov: nesterov, weightDecay: weightDecay ?? usualDecay)
+    case .adamw:
+      guard
+        case .adamW(let usual1, let usual2, let usualEpsilon, let usualDecay) = Optimizer.adamW()
+      else { preconditionFailure("AdamW is AdamW") }
+      return .adamW(
+        beta1: beta1 ?? usual1, beta2: beta2 ?? usual2, epsilon: epsilon ?? usualEpsilon,
+        weightDecay: weightDecay ?? usualDecay)
+    }
   }
 
   private func validationCount(sampleCount: Int) throws -> Int {
@@ -117,6 +157,11 @@ struct OptimizerOptions: ParsableArguments {
     case .plateau: return .onPlateau(factor: decay ?? 0.5, patience: decayEvery ?? 3)
     }
   }
+}
+
+/// The names of the optimizers on the command line.
+enum OptimizerName: String, CaseIterable, ExpressibleByArgument {
+  case sgd, adamw
 }
 
 /// The names of the schedules on the command line.

@@ -26,13 +26,22 @@ func factorsInWords(_ precision: Precision) -> String {
 func optimizerInWords(_ settings: TrainingSettings) -> String {
   [
     "learning rate \(settings.learningRate) \(scheduleInWords(settings.schedule))",
-    settings.momentum > 0
-      ? "momentum \(settings.momentum)\(settings.isNesterov ? " (Nesterov)" : "")" : nil,
-    settings.weightDecay > 0 ? "weight decay \(settings.weightDecay)" : nil,
+    ruleInWords(settings.optimizer),
+    settings.optimizer.weightDecay > 0 ? "weight decay \(settings.optimizer.weightDecay)" : nil,
     settings.precision == .bf16 ? "products of bfloat16" : nil,
     settings.patience.map { "patience \($0) epochs" },
     settings.gradientNormThreshold.map { "down to a gradient norm of \($0)" },
   ].compactMap(\.self).joined(separator: ", ")
+}
+
+/// `momentum 0.9 (Nesterov)`, or `AdamW with betas 0.9 and 0.999`; nil for plain SGD.
+private func ruleInWords(_ optimizer: Optimizer) -> String? {
+  switch optimizer {
+  case .sgd(let momentum, let isNesterov, _):
+    momentum > 0 ? "momentum \(momentum)\(isNesterov ? " (Nesterov)" : "")" : nil
+  case .adamW(let beta1, let beta2, let epsilon, _):
+    "AdamW with betas \(beta1) and \(beta2)" + (epsilon == 1e-8 ? "" : " and epsilon \(epsilon)")
+  }
 }
 
 private func scheduleInWords(_ schedule: LearningRateSchedule) -> String {

@@ -27,6 +27,11 @@ static inline void processor_prefetch_to_read(const void *address) {
 
 typedef float processor_floats __attribute__((ext_vector_type(16)));
 
+/// The square root of each lane, correctly rounded.
+static inline processor_floats processor_square_root(processor_floats values) {
+  return __builtin_elementwise_sqrt(values);
+}
+
 /// Stores a whole cache line past the caches; `address` is that of a line. Others see it after
 /// `processor_finish_streams`.
 static inline void processor_stream(void *address, processor_floats values) {

@@ -125,8 +125,9 @@ private struct PassTimes {
       fillRow(row, of: memory.targets, floats: batch.targets[row], offset: 0)
     }
     let parts = parameters.architecture.gradientParts(samples: samples, multiplyAdds: .max)
-    let step = DescentStep(
-      learningRate: 1e-6, momentum: 0, weightDecay: 0, isNesterov: false)
+    let step = UpdateStep.sgd(
+      SGD(learningRate: 1e-6, momentum: 0, weightDecay: 0, isNesterov: false))
+    let state = OptimizerState(parameters.architecture, slotNames: [])
     let times = (0..<repeats + 3).map { _ in
       let start = elapsedSeconds()
       parameters.forward(memory, rows: 0..<samples, scratch: scratch)
@@ -134,8 +135,8 @@ private struct PassTimes {
       let middle = elapsedSeconds()
       parameters.backward(memory, rows: 0..<samples, scratch: scratch)
       for part in parts {
-        _ = parameters.descend(
-          part, memory, samples: samples, step: step, velocity: nil, squares: nil, scratch: scratch)
+        _ = parameters.update(
+          part, memory, samples: samples, step: step, state: state, squares: nil, scratch: scratch)
       }
       return (forward: middle - start, backward: elapsedSeconds() - middle)
     }

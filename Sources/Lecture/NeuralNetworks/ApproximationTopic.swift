@@ -109,7 +109,7 @@ private struct Fit {
         training: samples,
         settings: TrainingSettings(
           epochs: 6000, batchSize: 32, learningRate: 0.1 / Double(width).squareRoot(),
-          schedule: .oneCycle, momentum: 0.9, weightDecay: 0, seed: seed),
+          schedule: .oneCycle, optimizer: .sgd(momentum: 0.9), seed: seed),
         workers: 1)
       try trainer.trainToTheEnd()
       let loss = trainer.parameters.answers(to: samples, workers: 1).evaluation.loss

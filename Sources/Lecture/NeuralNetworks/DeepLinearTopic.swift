@@ -129,7 +129,7 @@ private struct SaddleSamples {
         targets: .vectors(Array(batch.targets.joined()), width: 1), count: batch.count),
       settings: TrainingSettings(
         epochs: Self.epochs, batchSize: batch.count, learningRate: 0.05, schedule: .constant,
-        momentum: 0.9, weightDecay: 0, seed: seed), workers: 1)
+        optimizer: .sgd(momentum: 0.9), seed: seed), workers: 1)
     try trainer.trainToTheEnd()
     return trainer
   }

@@ -69,7 +69,8 @@ enum FeaturesTopic: Topic {
     let trainer = Trainer(
       architecture, training: digits.train,
       settings: TrainingSettings(
-        epochs: epochs, weightDecay: weightDecay, seed: classroom.seed),
+        epochs: epochs, optimizer: .sgd(momentum: 0.9, weightDecay: weightDecay),
+        seed: classroom.seed),
       workers: classroom.workers)
     try trainer.trainToTheEnd()
     return trainer

@@ -126,7 +126,7 @@ private struct Runs {
         architecture, training: samples,
         settings: TrainingSettings(
           epochs: Self.epochs, batchSize: batchSize, learningRate: batchSize == 1 ? 0.25 : 1,
-          schedule: .constant, momentum: 0.9, weightDecay: 0, seed: seed),
+          schedule: .constant, optimizer: .sgd(momentum: 0.9), seed: seed),
         workers: 1)
       try trainer.trainToTheEnd()
       return (

@@ -80,7 +80,8 @@ enum OutputsTopic: Topic {
     let trainer = Trainer(
       architecture, training: training, test: test,
       settings: TrainingSettings(
-        epochs: epochs, batchSize: 32, learningRate: 0.02, momentum: 0.9, weightDecay: 0.001,
+        epochs: epochs, batchSize: 32, learningRate: 0.02,
+        optimizer: .sgd(momentum: 0.9, weightDecay: 0.001),
         seed: classroom.seed), workers: classroom.workers)
     try trainer.trainToTheEnd()
     return trainer

@@ -221,8 +221,9 @@ private struct FewDigits {
       Architecture(inputs: digits.train.inputWidth, hidden: [64], outputs: 10),
       training: digits.train.thinned(to: Self.count),
       settings: TrainingSettings(
-        epochs: 120, batchSize: 25, learningRate: 0.05, schedule: .constant, momentum: 0.9,
-        weightDecay: weightDecay, seed: classroom.seed, validationCount: Self.heldOut,
+        epochs: 120, batchSize: 25, learningRate: 0.05, schedule: .constant,
+        optimizer: .sgd(momentum: 0.9, weightDecay: weightDecay), seed: classroom.seed,
+        validationCount: Self.heldOut,
         patience: patience), workers: classroom.workers)
     let reports = try trainer.trainToTheEnd()
     training = reports.map(\.training.loss)

@@ -23,7 +23,7 @@ enum UnitTopic: Topic {
       training: clouds.samples,
       settings: TrainingSettings(
         epochs: 800, batchSize: clouds.batch.count, learningRate: 1, schedule: .constant,
-        momentum: 0.9, weightDecay: penalty, seed: classroom.seed), workers: 1)
+        optimizer: .sgd(momentum: 0.9, weightDecay: penalty), seed: classroom.seed), workers: 1)
     try trainer.trainToTheEnd()
     let found = trainer.parameters.inOrder
 

@@ -128,7 +128,7 @@ private struct ConvexRun {
       LinePoints.architecture, training: points.samples,
       settings: TrainingSettings(
         epochs: 2000, batchSize: points.x.count, learningRate: 0.5, schedule: .constant,
-        momentum: 0, weightDecay: 0, seed: seed, gradientNormThreshold: threshold), workers: 1)
+        optimizer: .plainSGD, seed: seed, gradientNormThreshold: threshold), workers: 1)
     norms = try trainer.trainToTheEnd().compactMap(\.gradientNorm)
     stopReason = trainer.stopReason
     minimum = points.loss(points.closedForm)

@@ -194,7 +194,7 @@ private struct ScheduledTraining {
       training: digits.train,
       settings: TrainingSettings(
         epochs: Self.epochs, batchSize: 32, learningRate: Self.rate, schedule: schedule,
-        momentum: 0, weightDecay: 0, seed: classroom.seed, validationCount: 500),
+        optimizer: .plainSGD, seed: classroom.seed, validationCount: 500),
       workers: classroom.workers)
     let reports = try trainer.trainToTheEnd()
     let steps = trainer.stepsPerEpoch

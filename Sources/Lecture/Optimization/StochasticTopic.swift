@@ -122,7 +122,7 @@ private struct StochasticRun {
       training: digits.train,
       settings: TrainingSettings(
         epochs: Self.epochs, batchSize: batchSize, learningRate: learningRate, schedule: .constant,
-        momentum: 0, weightDecay: 0, seed: classroom.seed), workers: classroom.workers)
+        optimizer: .plainSGD, seed: classroom.seed), workers: classroom.workers)
     func testLoss() -> Double {
       trainer.parameters.answers(to: digits.test, workers: classroom.workers).evaluation.loss
     }

@@ -17,6 +17,9 @@ from safetensors.numpy import save_file
 
 # The numbers as 32 bits hold them; GradientFixtureTests.swift has the same.
 LEARNING_RATE, MOMENTUM, WEIGHT_DECAY = (float(numpy.float32(x)) for x in (0.1, 0.9, 0.01))
+# AdamW's; EstimatedAdamW.swift has the same.
+ADAMW = {"lr": 0.05, "betas": (0.75, 0.875), "eps": 0.125}
+ADAMW_WEIGHT_DECAY = 0.5
 STEPS = 3
 SAMPLES = 7
 WIDTHS = [6, 5, 5, 4]
@@ -102,17 +105,19 @@ for number, (loss, activations) in enumerate(NETWORKS):
     targets = targets_for(loss, generator)
     result = {"inputs": inputs, "targets": targets, **dict(zip(names(""), start))}
 
-    for variant in ("plain", "nesterov"):
+    for variant in ("plain", "nesterov", "adamw"):
         parameters = [tensor.clone().requires_grad_() for tensor in start]
-        optimizer = torch.optim.SGD(
-            [
-                {"params": parameters[0::2], "weight_decay": WEIGHT_DECAY},
-                {"params": parameters[1::2], "weight_decay": 0.0},
-            ],
-            lr=LEARNING_RATE,
-            momentum=MOMENTUM,
-            nesterov=variant == "nesterov",
-        )
+        decay = ADAMW_WEIGHT_DECAY if variant == "adamw" else WEIGHT_DECAY
+        groups = [
+            {"params": parameters[0::2], "weight_decay": decay},
+            {"params": parameters[1::2], "weight_decay": 0.0},
+        ]
+        if variant == "adamw":
+            optimizer = torch.optim.AdamW(groups, **ADAMW)
+        else:
+            optimizer = torch.optim.SGD(
+                groups, lr=LEARNING_RATE, momentum=MOMENTUM, nesterov=variant == "nesterov"
+            )
         for step in range(STEPS):
             optimizer.zero_grad()
             losses = LOSSES[loss](forward(parameters, activations, inputs), targets)

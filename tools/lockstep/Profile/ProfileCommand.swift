@@ -10,7 +10,7 @@ struct ProfileCommand: ParsableCommand {
     abstract: "Measure what each pass of a training step costs.",
     discussion: """
       Takes the same step again and again with one thread and times its passes layer by layer: the \
-      forward pass, the backward pass and the descent, which reduces the gradient and changes the \
+      forward pass, the backward pass and the update, which reduces the gradient and changes the \
       weights. GFLOP/s count the multiply-adds that are done twice; where the first layer skips \
       zeros, those are not counted. The peak is that of a loop of multiply-adds in registers.
 
@@ -31,7 +31,10 @@ struct ProfileCommand: ParsableCommand {
   @Option(help: "The numbers that products are taken of.")
   var precision = Precision.float
 
-  @Flag(help: "Keep a velocity for each weight, as a descent with momentum does.")
+  @Option(help: "Optimizer: sgd or adamw.")
+  var optimizer = OptimizerName.sgd
+
+  @Flag(help: "Use momentum with sgd, which keeps a velocity per weight.")
   var momentum = false
 
   @Option(help: "About how long to measure, in seconds.")
@@ -41,6 +44,9 @@ struct ProfileCommand: ParsableCommand {
   var json = false
 
   func validate() throws {
+    if momentum && optimizer != .sgd {
+      throw ValidationError("--momentum means nothing to the optimizer \(optimizer.rawValue)")
+    }
     guard batchSize >= 1 else { throw ValidationError("--batch-size \(batchSize) is below 1") }
     guard (0.01...3600).contains(seconds) else {
       throw ValidationError("--seconds \(seconds) is not in 0.01…3600")
@@ -54,7 +60,8 @@ struct ProfileCommand: ParsableCommand {
       inputs: digits.train.pixelsPerImage, classes: digits.classCount)
     let step = StepPasses(
       architecture, samples: SampleSet(digits.train, classCount: digits.classCount),
-      batchSize: batchSize, precision: precision, hasMomentum: momentum)
+      batchSize: batchSize, precision: precision,
+      optimizer: optimizer == .adamw ? .adamW() : .sgd(momentum: momentum ? 0.9 : 0))
     let profile = StepProfile(of: step, architecture, batchSize: batchSize, seconds: seconds)
     print(json ? jsonText(profile) : profile.text.joined(separator: "\n"))
   }

@@ -21,8 +21,7 @@ struct StepProfile: Encodable {
   let network: String
   let batchSize: Int
   let precision: Precision
-  /// Whether the descent keeps velocities.
-  let hasMomentum: Bool
+  let optimizer: Optimizer
   /// How many steps were measured.
   let steps: Int
   /// 10⁹ operations a second.
@@ -33,7 +32,7 @@ struct StepProfile: Encodable {
   var imagesPerSecond: Double { Double(batchSize) / stepSeconds }
 
   private enum CodingKeys: CodingKey {
-    case network, batchSize, precision, hasMomentum, steps, peakGigaflops, rows, stepSeconds
+    case network, batchSize, precision, optimizer, steps, peakGigaflops, rows, stepSeconds
   }
 
   /// Takes steps for about so many seconds.
@@ -68,10 +67,17 @@ struct StepProfile: Encodable {
     network = "\(architecture)"
     self.batchSize = batchSize
     precision = step.precision
-    hasMomentum = step.hasMomentum
+    optimizer = step.optimizer
     steps = times[0].count
     peakGigaflops = peak
     stepSeconds = whole
+  }
+
+  private var optimizerInWords: String {
+    switch optimizer {
+    case .sgd(let momentum, _, _): "SGD \(momentum > 0 ? "with" : "without") momentum"
+    case .adamW: "AdamW"
+    }
   }
 
   /// What the command prints.
@@ -90,7 +96,7 @@ struct StepProfile: Encodable {
     table.add(["", "step", micro(stepSeconds), "", percent(1, decimals: 1), "", ""])
     return [
       "network     \(network), batch \(batchSize), 1 thread",
-      "products    \(factorsInWords(precision)), \(hasMomentum ? "with" : "without") momentum",
+      "products    \(factorsInWords(precision)), \(optimizerInWords)",
       "steps       \(grouped(steps)): medians, with intervals of at least 95 % confidence",
       "speed       \(grouped(Int(imagesPerSecond))) images/s",
       "peak        \(fixed(peakGigaflops, 1)) GFLOP/s",
@@ -106,14 +112,14 @@ extension StepPasses.Pass {
     case .forward: "forward"
     case .loss: "loss"
     case .backward: "backward"
-    case .descent: "gradient and descent"
+    case .update: "gradient and update"
     }
   }
 
   fileprivate var layer: Int? {
     switch self {
     case .samples, .loss: nil
-    case .forward(let layer), .backward(let layer), .descent(let layer): layer
+    case .forward(let layer), .backward(let layer), .update(let layer): layer
     }
   }
 }

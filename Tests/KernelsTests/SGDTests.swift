@@ -1,25 +1,25 @@
 import Kernels
 import Testing
 
-@Suite struct DescentStepTests {
-  static let descents = [
-    NaiveDescent(learningRate: 0.1, momentum: 0, weightDecay: 0, isNesterov: false),
-    NaiveDescent(learningRate: 0.1, momentum: 0.9, weightDecay: 0, isNesterov: false),
-    NaiveDescent(learningRate: 0.1, momentum: 0.9, weightDecay: 0, isNesterov: true),
-    NaiveDescent(learningRate: 0.03, momentum: 0, weightDecay: 0.01, isNesterov: false),
-    NaiveDescent(learningRate: 0.03, momentum: 0.8, weightDecay: 0.01, isNesterov: false),
-    NaiveDescent(learningRate: 0.03, momentum: 0.8, weightDecay: 0.01, isNesterov: true),
+@Suite struct SGDTests {
+  static let rules = [
+    NaiveSGD(learningRate: 0.1, momentum: 0, weightDecay: 0, isNesterov: false),
+    NaiveSGD(learningRate: 0.1, momentum: 0.9, weightDecay: 0, isNesterov: false),
+    NaiveSGD(learningRate: 0.1, momentum: 0.9, weightDecay: 0, isNesterov: true),
+    NaiveSGD(learningRate: 0.03, momentum: 0, weightDecay: 0.01, isNesterov: false),
+    NaiveSGD(learningRate: 0.03, momentum: 0.8, weightDecay: 0.01, isNesterov: false),
+    NaiveSGD(learningRate: 0.03, momentum: 0.8, weightDecay: 0.01, isNesterov: true),
   ]
 
-  @Test(arguments: descents, GradientTests.sampleCounts)
-  func `three steps give the naive descent's bits`(descent: NaiveDescent, samples: Int) {
-    var state = State(inputs: 11, outputs: 35, samples: samples, hasVelocity: descent.momentum > 0)
+  @Test(arguments: rules, GradientTests.sampleCounts)
+  func `three steps give the naive rule's bits`(sgd: NaiveSGD, samples: Int) {
+    var state = State(inputs: 11, outputs: 35, samples: samples, hasVelocity: sgd.momentum > 0)
     for _ in 0..<3 {
       let gradient = naiveGradient(inputs: state.inputs, errors: state.errors)
       var expected = (weights: state.weights, velocity: state.velocity)
-      let squares = naiveSquares(descent.decayed(gradient, weights: state.weights))
-      descent.take(gradient, weights: &expected.weights, velocity: &expected.velocity)
-      let result = state.descend(descent.step)
+      let squares = naiveSquares(sgd.decayed(gradient, weights: state.weights))
+      sgd.take(gradient, weights: &expected.weights, velocity: &expected.velocity)
+      let result = state.update(sgd.step)
       #expect(result.failure == nil)
       #expect(result.squares.map(\.bitPattern) == squares.map(\.bitPattern))
       expectSameBits(state.weights, expected.weights)
@@ -29,16 +29,16 @@ import Testing
     }
   }
 
-  @Test(arguments: descents)
-  func `parts in any order give the bits of the whole`(descent: NaiveDescent) {
-    let start = State(inputs: 37, outputs: 75, samples: 150, hasVelocity: descent.momentum > 0)
+  @Test(arguments: rules)
+  func `parts in any order give the bits of the whole`(sgd: NaiveSGD) {
+    let start = State(inputs: 37, outputs: 75, samples: 150, hasVelocity: sgd.momentum > 0)
     var whole = start
-    let all = whole.descend(descent.step)
+    let all = whole.update(sgd.step)
     var parts = start
     var squares = [Double](repeating: 0, count: all.squares.count)
     for rows in [20..<37, 0..<1, 1..<20] {
       for columns in [48..<80, 0..<16, 16..<48] {
-        let part = parts.descend(descent.step, rows: rows, columns: columns)
+        let part = parts.update(sgd.step, rows: rows, columns: columns)
         // What a part does not own it leaves at 0.
         squares = zip(squares, part.squares).map(+)
       }
@@ -51,9 +51,9 @@ import Testing
   }
 
   /// Inputs that are 0 in all samples are passed over where that leaves their weights as they are.
-  @Test(arguments: descents, [1, 64, 65, 200])
+  @Test(arguments: rules, [1, 64, 65, 200])
   func `bytes that are mostly 0 take the step of their floats`(
-    descent: NaiveDescent, samples: Int
+    sgd: NaiveSGD, samples: Int
   ) {
     var numbers = TestNumbers(seed: samples)
     for recordsSquares in [true, false] {
@@ -61,12 +61,12 @@ import Testing
         input % 3 == 0 && Bool.random(using: &numbers) ? .random(in: 1...255, using: &numbers) : 0
       }
       var dense = State(
-        inputs: 37, outputs: 150, samples: samples, hasVelocity: descent.momentum > 0)
+        inputs: 37, outputs: 150, samples: samples, hasVelocity: sgd.momentum > 0)
       dense.inputs = bytes.scaled(by: 1 / 255)
       var sparse = dense
       for _ in 0..<2 {
-        let expected = dense.descend(descent.step, recordsSquares: recordsSquares)
-        let found = sparse.descend(descent.step, bytes: bytes, recordsSquares: recordsSquares)
+        let expected = dense.update(sgd.step, recordsSquares: recordsSquares)
+        let found = sparse.update(sgd.step, bytes: bytes, recordsSquares: recordsSquares)
         #expect(found.failure == nil && found.squares == expected.squares)
         expectSameBits(sparse.weights, dense.weights)
         if let velocity = sparse.velocity, let expected = dense.velocity {
@@ -79,37 +79,37 @@ import Testing
   @Test func `without a velocity there is no momentum`() {
     let start = State(inputs: 5, outputs: 9, samples: 70, hasVelocity: false)
     var plain = start
-    _ = plain.descend(Self.descents[0].step)
+    _ = plain.update(Self.rules[0].step)
     for index in [1, 2] {
       var other = start
-      _ = other.descend(Self.descents[index].step)
+      _ = other.update(Self.rules[index].step)
       expectSameBits(other.weights, plain.weights)
     }
   }
 
   @Test func `parameters that do not decay take the same step otherwise`() {
     let start = State(inputs: 5, outputs: 9, samples: 70, hasVelocity: true)
-    var decay = Self.descents[5]
+    var decay = Self.rules[5]
     var found = start
-    _ = found.descend(decay.step.withoutWeightDecay)
+    _ = found.update(decay.step.withoutWeightDecay)
     decay.weightDecay = 0
     var expected = start
-    _ = expected.descend(decay.step)
+    _ = expected.update(decay.step)
     expectSameBits(found.weights, expected.weights)
   }
 
-  @Test(arguments: descents, [Float.infinity, -.infinity, .nan])
-  func `a gradient that is not finite is reported`(descent: NaiveDescent, value: Float) {
-    let start = State(inputs: 10, outputs: 35, samples: 130, hasVelocity: descent.momentum > 0)
+  @Test(arguments: rules, [Float.infinity, -.infinity, .nan])
+  func `a gradient that is not finite is reported`(sgd: NaiveSGD, value: Float) {
+    let start = State(inputs: 10, outputs: 35, samples: 130, hasVelocity: sgd.momentum > 0)
     for (sample, output) in [(0, 0), (63, 17), (64, 34), (129, 32)] {
       var state = start
       state.errors[sample, output] = value
-      #expect(state.descend(descent.step).failure == .gradient)
+      #expect(state.update(sgd.step).failure == .gradient)
       // Whoever owns other outputs sees nothing of it.
       let others = output < 16 ? 16..<48 : 0..<16
       var part = start
       part.errors[sample, output] = value
-      #expect(part.descend(descent.step, columns: others).failure == nil)
+      #expect(part.update(sgd.step, columns: others).failure == nil)
     }
   }
 
@@ -121,28 +121,28 @@ import Testing
     }
     var cancellation = overflow
     cancellation.errors[1, 0] = -1
-    #expect(overflow.descend(Self.descents[0].step).failure == .gradient)
-    #expect(cancellation.descend(Self.descents[0].step).failure == nil)
+    #expect(overflow.update(Self.rules[0].step).failure == .gradient)
+    #expect(cancellation.update(Self.rules[0].step).failure == nil)
   }
 
-  @Test(arguments: descents, [(0, 0), (4, 17), (9, 34)])
+  @Test(arguments: rules, [(0, 0), (4, 17), (9, 34)])
   func `a weight that a step moves past all numbers is reported`(
-    descent: NaiveDescent, place: (input: Int, output: Int)
+    sgd: NaiveSGD, place: (input: Int, output: Int)
   ) {
-    var state = State(inputs: 10, outputs: 35, samples: 130, hasVelocity: descent.momentum > 0)
+    var state = State(inputs: 10, outputs: 35, samples: 130, hasVelocity: sgd.momentum > 0)
     // The gradient falls: a step away from it takes the weight over the greatest number.
     state.weights[place.input, place.output] = .greatestFiniteMagnitude
     for sample in 0..<130 {
       state.inputs[sample, place.input] = 1
       state.errors[sample, place.output] = -1e34
     }
-    var descent = descent
-    descent.learningRate = 1e4
-    descent.weightDecay = 0
+    var sgd = sgd
+    sgd.learningRate = 1e4
+    sgd.weightDecay = 0
     let others = place.output < 16 ? 16..<48 : 0..<16
     var part = state
-    #expect(state.descend(descent.step).failure == .weight)
-    #expect(part.descend(descent.step, columns: others).failure == nil)
+    #expect(state.update(sgd.step).failure == .weight)
+    #expect(part.update(sgd.step, columns: others).failure == nil)
   }
 }
 
@@ -166,10 +166,10 @@ private struct State {
   /// - Parameters:
   ///   - bytes: takes the place of the inputs, zeros to be skipped.
   ///   - recordsSquares: whether the squared gradient is asked for.
-  mutating func descend(
-    _ step: DescentStep, rows: Range<Int>? = nil, columns: Range<Int>? = nil,
+  mutating func update(
+    _ step: UpdateStep, rows: Range<Int>? = nil, columns: Range<Int>? = nil,
     bytes: HeldBytes? = nil, recordsSquares: Bool = true
-  ) -> (failure: DescentFailure?, squares: [Double]) {
+  ) -> (failure: UpdateFailure?, squares: [Double]) {
     // The padding is +0 as in a network; with it the squares of a row's last vector are defined.
     let held = HeldMatrix(weights, padding: 0)
     let heldVelocity = velocity.map { HeldMatrix($0, padding: 0) }
@@ -185,7 +185,7 @@ private struct State {
             ?? GradientFactors(inputs: views[0], errors: views[1]),
           rows: rows ?? 0..<weights.rows,
           columns: columns ?? 0..<paddedToLanes(weights.columns), step: step, weights: views[2],
-          velocity: heldVelocity?.matrix, squares: recordsSquares ? squares : nil,
+          state: StateSlots(heldVelocity?.matrix), squares: recordsSquares ? squares : nil,
           squaresOffset: offset, scratch: GradientScratch(byteSamples: bytes?.rows ?? 0))
       }
     }
