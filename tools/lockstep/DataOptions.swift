@@ -8,13 +8,13 @@ import Training
 struct DataOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
-      "The folder of the data set: IDX files or PNG folders (default: datasets/mnist if it is "
-        + "there, else the embedded datasets/mnist-5k).", valueName: "folder"))
+      "Folder of the data set: IDX files or PNG folders (default: datasets/mnist if it exists, "
+        + "else the embedded datasets/mnist-5k).", valueName: "folder"))
   var data: String?
 
   @Option(
     help: ArgumentHelp(
-      "Bring all images to this size; without it PNGs must agree in size.",
+      "Resize all images to this size; without it all PNGs must have the same size.",
       valueName: "height x width"))
   var resize: ImageSize?
 

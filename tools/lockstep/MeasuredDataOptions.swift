@@ -10,7 +10,7 @@ struct MeasuredDataOptions: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "Train on so many drawn digits instead of a data set; they need no file.",
+      "Train on this number of synthetic digits instead of a data set; needs no files.",
       valueName: "images"))
   var synthetic: Int?
 

@@ -7,55 +7,59 @@ import Training
 struct OptimizerOptions: ParsableArguments {
   private static let defaults = TrainingSettings()
 
-  @Option(help: "How often each image is seen (default: \(defaults.epochs)).")
+  @Option(help: "Number of epochs (default: \(defaults.epochs)).")
   var epochs: Int?
 
-  @Option(help: "The images of a mini-batch (default: \(defaults.batchSize)).")
+  @Option(help: "Mini-batch size (default: \(defaults.batchSize)).")
   var batchSize: Int?
 
-  @Option(help: "The factor of a step (default: \(defaults.learningRate)).")
+  @Option(help: "Initial learning rate; one-cycle: highest (default: \(defaults.learningRate)).")
   var learningRate: Double?
 
-  @Option(help: "How the learning rate changes (default: cosine).")
+  @Option(help: "Learning-rate schedule (default: cosine).")
   var schedule: ScheduleName?
 
   @Option(
     help: """
-      What the schedule multiplies with: step (default: 0.1), exponential (0.9), plateau (0.5); for \
-      inverse-time the decay d of 1/(1 + d · epochs) (1).
+      Decay factor of the schedule: step (default: 0.1), exponential (0.9), plateau (0.5); for \
+      inverse-time the decay rate d of 1/(1 + d · epochs) (1).
       """)
   var decay: Double?
 
   @Option(
-    help: "The epochs between two changes: step (default: 10), or the patience of plateau (3).")
+    help: "Epochs between two decays: step (default: 10); patience in epochs: plateau (3).")
   var decayEvery: Int?
 
-  @Option(help: "The share of the last step that is kept (default: \(defaults.momentum)).")
+  @Option(help: "Momentum coefficient (default: \(defaults.momentum)).")
   var momentum: Double?
 
-  @Flag(help: "Let momentum look ahead (Nesterov).")
+  @Flag(help: "Use Nesterov momentum.")
   var nesterov = false
 
-  @Option(help: "The L² penalty λ on the weights (default: \(defaults.weightDecay)).")
+  @Option(help: "L2 regularization coefficient, weight decay (default: \(defaults.weightDecay)).")
   var weightDecay: Double?
 
-  @Option(help: "The numbers that products are taken of (default: \(defaults.precision)).")
+  @Option(help: "Element type of matrix products (default: \(defaults.precision)).")
   var precision: Precision?
 
-  @Option(help: "What all chance is drawn from (default: \(defaults.seed)).")
+  @Option(help: "Random seed (default: \(defaults.seed)).")
   var seed: UInt64?
 
   @Option(
-    help:
-      "The share (0.1) or number (500) of training images to set aside to validate on (default: 0)."
-  )
+    help: """
+      Size of the validation set, as a share (0.1) or a number (500) of the training images \
+      (default: 0).
+      """)
   var validation: Double?
 
   @Option(
-    help: "Stop after so many epochs without a better validation loss; keep the best weights.")
+    help: """
+      Early stopping: number of epochs without a lower validation loss before training stops; the \
+      best weights are kept.
+      """)
   var patience: Int?
 
-  @Option(help: "Stop when the gradient's norm falls below this.")
+  @Option(help: "Stop when the norm of the gradient falls below this threshold.")
   var gradientNorm: Double?
 
   /// Whether any option but the number of epochs was given.
@@ -146,7 +150,7 @@ extension Precision: ExpressibleByArgument {
 
 /// How many threads to use.
 struct WorkerOptions: ParsableArguments {
-  @Option(help: "The most threads that take part (default: the processors that may be used).")
+  @Option(help: "Maximum number of worker threads (default: number of usable processors).")
   var workers: Int?
 
   func validate() throws {

@@ -11,7 +11,7 @@ struct TopicOptions: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "Write its picture, as SVG or PNG; a topic that shows a graph also as Graphviz DOT.",
+      "Write the topic's plot as SVG or PNG; a topic with a graph also as Graphviz DOT.",
       valueName: "file.svg|png|dot"))
   var plot: PlotPath?
 
@@ -37,7 +37,7 @@ struct TopicOptions: ParsableArguments {
 
 /// What all demonstrations are given.
 struct ClassroomOptions: ParsableArguments {
-  @Option(help: "What all chance is drawn from.")
+  @Option(help: "Random seed.")
   var seed: UInt64 = 1
 
   @OptionGroup var machine: WorkerOptions

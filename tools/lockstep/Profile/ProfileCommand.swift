@@ -7,12 +7,13 @@ import Workers
 struct ProfileCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "profile",
-    abstract: "Measure what each pass of a training step costs.",
+    abstract: "Measure the time of each pass of a training step.",
     discussion: """
-      Takes the same step again and again with one thread and times its passes layer by layer: the \
-      forward pass, the backward pass and the descent, which reduces the gradient and changes the \
-      weights. GFLOP/s count the multiply-adds that are done twice; where the first layer skips \
-      zeros, those are not counted. The peak is that of a loop of multiply-adds in registers.
+      Repeats one training step with one thread and times its passes layer by layer: the forward \
+      pass, the backward pass, and the gradient with the update of the weights ("gradient and \
+      descent"). A multiply-add counts as two operations in GFLOP/s; multiply-adds that the first \
+      layer skips, because the input is zero, are not counted. The peak is measured with \
+      multiply-adds in registers.
 
       Examples:
         lockstep profile --hidden 512,512
@@ -25,16 +26,16 @@ struct ProfileCommand: ParsableCommand {
   @OptionGroup(title: "Network")
   var network: NetworkOptions
 
-  @Option(help: "The images of a mini-batch.")
+  @Option(help: "Mini-batch size.")
   var batchSize = 128
 
-  @Option(help: "The numbers that products are taken of.")
+  @Option(help: "Element type of matrix products.")
   var precision = Precision.float
 
-  @Flag(help: "Keep a velocity for each weight, as a descent with momentum does.")
+  @Flag(help: "Update the weights with momentum, which keeps a velocity per weight.")
   var momentum = false
 
-  @Option(help: "About how long to measure, in seconds.")
+  @Option(help: "Approximate duration of the measurement, in seconds.")
   var seconds = 2.0
 
   @Flag(help: "Print JSON.")
