@@ -7,7 +7,7 @@ public struct DescentStep: Sendable {
   let weightDecay: Float
   let isNesterov: Bool
 
-  /// The factors of one step.
+  /// The hyperparameters of one step.
   public init(learningRate: Float, momentum: Float, weightDecay: Float, isNesterov: Bool) {
     self.learningRate = learningRate
     self.momentum = momentum
@@ -24,15 +24,16 @@ extension DescentStep {
   }
 }
 
-/// What a step came upon that is infinite or undefined, the cause before its effect.
+/// The first quantity of a step that is infinite or undefined; the gradient is checked before the
+/// weight that it moves.
 public enum DescentFailure: Int, CaseIterable, Sendable {
   /// The gradient of the mean loss.
   case gradient
-  /// A weight that the step moved too far.
+  /// A weight after the step.
   case weight
 }
 
-/// Takes the step with a reduced tile of the gradient.
+/// Updates weights and velocities by a reduced tile of the gradient.
 struct GradientDescent: GradientSink {
   let step: DescentStep
   let weights: Matrix
@@ -42,7 +43,8 @@ struct GradientDescent: GradientSink {
   let squares: UnsafeMutablePointer<Double>?
   let check: UnsafeMutablePointer<FiniteCheck>
 
-  /// Weights move without a gradient where they decay or have a velocity; a square is wanted of any.
+  /// A gradient of 0 still changes a weight that decays or has a velocity, and its square counts in
+  /// the norm.
   @inline(__always)
   var takesZeros: Bool { velocity != nil || step.weightDecay != 0 || squares != nil }
 
@@ -85,7 +87,7 @@ struct GradientDescent: GradientSink {
     self.check.pointee.add(check)
   }
 
-  /// Momentum: changes the velocity and gives the direction of the step.
+  /// Momentum: updates the velocity and returns the direction of the step.
   @inline(__always)
   private func direction(_ gradient: Vector, velocity: UnsafeMutablePointer<Float>) -> Vector {
     let momentum = Vector(repeating: step.momentum)
@@ -103,7 +105,8 @@ private func gradientWithDecay(_ sum: Vector, weight: Vector, factor: Float, wei
   (sum * Vector(repeating: factor)).addingProduct(Vector(repeating: weightDecay), weight)
 }
 
-/// Leaves the squared norm of each vector of a row's gradient; apart, to keep the step's loop small.
+/// Stores the squared norm of each vector of a row's gradient. A function of its own keeps the loop
+/// of the update small.
 @inline(never)
 private func recordSquares(
   _ sums: UnsafePointer<Float>, weights: UnsafePointer<Float>, vectors: Int, factor: Float,
