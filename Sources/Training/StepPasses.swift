@@ -1,28 +1,30 @@
 import Kernels
 import Networks
 
-/// The passes of a step of one worker, layer by layer: for whoever takes the time of each. They do a
-/// step's work, not its training: a trainer takes a shard through all layers before the next one, here
-/// all shards go through one pass, and what they multiply with are the slopes of the last shard.
+/// The passes of one worker's step, layer by layer, so that each pass can be timed.
+///
+/// The passes do the work of a step, but not its training. A trainer takes one shard through all
+/// layers before the next shard; here all shards go through one pass, so the backward pass
+/// multiplies with the slopes of the last shard.
 package final class StepPasses {
   /// A pass over the mini-batch.
   package enum Pass: Equatable, Sendable {
-    /// The samples are copied into memory.
+    /// Copies the samples into memory.
     case samples
-    /// A layer's products and activations.
+    /// The product and the activations of a layer.
     case forward(layer: Int)
     /// The loss, and the error signals of the last layer.
     case loss
     /// The error signals of a layer's inputs.
     case backward(layer: Int)
-    /// A layer's gradient, reduced and applied.
+    /// The reduction of a layer's gradient and the update of its parameters.
     case descent(layer: Int)
   }
 
   /// The passes in their order.
   package let passes: [Pass]
   package let precision: Precision
-  /// Whether the descent keeps velocities.
+  /// Whether the update uses momentum.
   package var hasMomentum: Bool { velocity != nil }
   private let parameters: Parameters
   private let velocity: Parameters?
@@ -34,7 +36,7 @@ package final class StepPasses {
 
   /// The step of a network on the first `batchSize` samples.
   ///
-  /// - Precondition: there are as many samples, and the network fits them.
+  /// - Precondition: there are at least `batchSize` samples, and the network fits them.
   package init(
     _ architecture: Architecture, samples: SampleSet, batchSize: Int, precision: Precision,
     hasMomentum: Bool
@@ -59,7 +61,7 @@ package final class StepPasses {
     parameters.round(into: memory)
   }
 
-  /// Runs a pass; those before it have run.
+  /// Runs a pass, after the passes before it.
   package func run(_ pass: Pass) {
     switch pass {
     case .samples: forEachShard { samples.fill(rows: $0, of: memory) { $0 } }
@@ -69,7 +71,7 @@ package final class StepPasses {
     case .backward(let layer):
       forEachShard { parameters.backward(memory, layer: layer, rows: $0, scratch: scratch) }
     case .descent(let layer):
-      // A rate of 0 leaves the weights as they are, at the cost of any other.
+      // A learning rate of 0 leaves the weights as they are, and costs as much as any other.
       let step = DescentStep(
         learningRate: 0, momentum: velocity == nil ? 0 : 0.9, weightDecay: 0, isNesterov: false)
       for part in plan.parts where part.layer == layer {
@@ -80,7 +82,7 @@ package final class StepPasses {
     }
   }
 
-  /// The multiply-adds of a pass; where zeros are skipped, those with other numbers.
+  /// The multiply-adds of a pass, without skipped zeros.
   package func multiplyAdds(_ pass: Pass) -> Int {
     switch pass {
     case .samples, .loss: 0
@@ -92,7 +94,7 @@ package final class StepPasses {
     }
   }
 
-  /// The inputs of a layer in all samples that are multiplied.
+  /// The number of inputs of a layer in all samples, without skipped zeros.
   private func inputCount(ofLayer layer: Int) -> Int {
     if layer == 0, samples.skipsZeros, case .bytes(let bytes, _) = samples.inputs {
       return bytes.prefix(batchSize * samples.inputWidth).count { $0 != 0 }
