@@ -73,7 +73,7 @@ struct EvaluateCommand: ParsableCommand {
   }
 }
 
-/// What `evaluate` says.
+/// The output of `evaluate`.
 private struct EvaluationReport: Encodable {
   struct ClassReport: Encodable {
     let name: String

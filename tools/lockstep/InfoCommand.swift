@@ -20,7 +20,7 @@ struct InfoCommand: ParsableCommand {
   }
 }
 
-/// What `info` says.
+/// The output of `info`.
 private struct ModelInfo: Encodable {
   let file: String
   let network: String

@@ -3,7 +3,7 @@ import Digits
 import Networks
 import Training
 
-/// Which network to train. Every option is optional, so that a resumed run can tell what was given.
+/// The network to train. Every option is optional, so that a resumed run can tell which were given.
 struct NetworkOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(

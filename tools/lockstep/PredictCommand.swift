@@ -70,11 +70,11 @@ struct PredictCommand: ParsableCommand {
   }
 }
 
-/// What a network says of an image.
+/// The prediction of a network for an image.
 private struct Prediction: Encodable {
   let image: String
   let name: String
-  /// The probability of each class by its name; of squared-error networks the bare outputs.
+  /// The probability of each class by its name; for squared-error networks the outputs themselves.
   let probabilities: [String: Float]
   private let ranking: [(name: String, probability: Float)]
 

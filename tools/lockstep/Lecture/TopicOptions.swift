@@ -5,7 +5,7 @@ import Networks
 import Training
 import Workers
 
-/// How to run a demonstration and what to make of it.
+/// The options of a topic: how to run its demonstration, and the form of the output.
 struct TopicOptions: ParsableArguments {
   @OptionGroup var classroom: ClassroomOptions
 
@@ -35,7 +35,7 @@ struct TopicOptions: ParsableArguments {
   }
 }
 
-/// What all demonstrations are given.
+/// The options of all demonstrations.
 struct ClassroomOptions: ParsableArguments {
   @Option(help: "Random seed.")
   var seed: UInt64 = 1

@@ -2,7 +2,7 @@ import Networks
 import Scaling
 import Training
 
-/// What each pass of a step cost.
+/// The measured time of each pass of a step.
 struct StepProfile: Encodable {
   /// A pass and its times.
   struct Row: Encodable {
@@ -13,7 +13,7 @@ struct StepProfile: Encodable {
     let time: Estimate
     /// The share of the step.
     let share: Double
-    /// 10⁹ operations a second, and their share of the peak; nil where there are none to count.
+    /// GFLOP/s, and their share of the peak; nil for a pass without multiply-adds.
     let gigaflops: Double?
     let shareOfPeak: Double?
   }
@@ -21,14 +21,14 @@ struct StepProfile: Encodable {
   let network: String
   let batchSize: Int
   let precision: Precision
-  /// Whether the descent keeps velocities.
+  /// Whether the update uses momentum.
   let hasMomentum: Bool
-  /// How many steps were measured.
+  /// The number of measured steps.
   let steps: Int
-  /// 10⁹ operations a second.
+  /// The peak of the processor in GFLOP/s.
   let peakGigaflops: Double
   let rows: [Row]
-  /// The passes together, in seconds.
+  /// The time of all passes together, in seconds.
   let stepSeconds: Double
   var imagesPerSecond: Double { Double(batchSize) / stepSeconds }
 
@@ -36,7 +36,7 @@ struct StepProfile: Encodable {
     case network, batchSize, precision, hasMomentum, steps, peakGigaflops, rows, stepSeconds
   }
 
-  /// Takes steps for about so many seconds.
+  /// Repeats the step for about `seconds` and times its passes.
   init(of step: StepPasses, _ architecture: Architecture, batchSize: Int, seconds: Double) {
     let clock = ContinuousClock()
     func time(_ pass: StepPasses.Pass) -> Double {
@@ -45,7 +45,7 @@ struct StepProfile: Encodable {
       return (clock.now - begin).seconds
     }
     var times = step.passes.map { _ in [Double]() }
-    // Memory and processor wake up in the first step.
+    // The first step warms up memory and processor.
     step.passes.forEach(step.run)
     let begin = clock.now
     repeat {
@@ -74,7 +74,7 @@ struct StepProfile: Encodable {
     stepSeconds = whole
   }
 
-  /// What the command prints.
+  /// The lines that the command prints.
   var text: [String] {
     var table = Table(
       ["layer", "pass", "µs", "range", "of the step", "GFLOP/s", "of peak (done)"], textColumns: 2)

@@ -79,7 +79,7 @@ struct ScalingCommand: ParsableCommand {
   @Flag(help: "Print the content of scaling.json instead of tables.")
   var json = false
 
-  /// Which kinds of scaling to measure.
+  /// The kinds of scaling to measure.
   enum Modes: String, ExpressibleByArgument, CaseIterable {
     case strong, weak, both
   }
@@ -168,8 +168,8 @@ struct WorkerCounts: ExpressibleByArgument {
     values = Set(counts + [1]).sorted()
   }
 
-  /// All numbers up to 8; beyond, powers of two and what lies half-way between them; then all
-  /// processors, and twice as many workers as those.
+  /// The default: all numbers up to 8, then powers of two and the numbers half-way between them,
+  /// the number of processors, and twice that number.
   static func usual(processors: Int) -> [Int] {
     let powers = (3...9).flatMap { [1 << $0, 3 << ($0 - 1)] }
     let counts = (1...8).filter { $0 <= processors } + powers.filter { $0 <= processors }
