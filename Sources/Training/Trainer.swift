@@ -135,7 +135,7 @@ public final class Trainer {
 
   /// Does the next piece of work: some steps of training, or the evaluation that ends an epoch.
   ///
-  /// - Returns: what was done; nil when training is over.
+  /// - Returns: the event; nil when training is over.
   /// - Throws: the step whose loss, gradient or weights are not finite. `parameters` are then those
   ///   of the last epoch's end, or those that this trainer began with, and training is over.
   public func next() throws(TrainingFailure) -> Event? {

@@ -103,7 +103,7 @@ private func shareInWords(_ share: Estimate) -> String {
   return "\(sharePercent(share.median)) (\(low)–\(sharePercent(interval.upperBound)))"
 }
 
-/// Decimals enough to show what is there.
+/// As many decimals as a small value needs.
 private func sharePercent(_ share: Double) -> String {
   let share = min(max(0, share), 1)
   return percent(share, decimals: share >= 0.01 || share == 0 ? 1 : share >= 0.001 ? 2 : 4)

@@ -30,7 +30,7 @@ struct ScalingSample: Codable {
       peakGigaflops: peakGigaflops, load: load)
   }
 
-  /// A line a sample.
+  /// One line per sample.
   static func csv(_ samples: [ScalingSample]) -> String {
     commaSeparated(
       [
@@ -64,7 +64,7 @@ struct PhaseSample: Codable {
   /// The waking of a region's workers.
   let startSeconds: Double
 
-  /// A line a sample.
+  /// One line per sample.
   static func csv(_ samples: [PhaseSample]) -> String {
     commaSeparated(
       [
