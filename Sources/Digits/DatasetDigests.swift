@@ -25,7 +25,7 @@ extension DigitDataset {
   /// digests are those that `sha256sum` prints for the decompressed files, wherever the images
   /// came from.
   ///
-  /// - Parameter workers: the most threads that hash at the same time.
+  /// - Parameter workers: the maximum number of threads that hash.
   public func contentDigests(workers: Int) -> DatasetDigests {
     let parts: [(sizes: [Int], bytes: [UInt8])] = [
       ([train.count, train.height, train.width], train.images),

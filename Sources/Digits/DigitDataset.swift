@@ -1,15 +1,15 @@
 import Files
 import Foundation
 
-/// A data set: labelled images of one size to learn from, and others to be judged by.
+/// A data set: labelled images of one size, as a training set and a test set.
 public struct DigitDataset: Equatable, Sendable {
-  /// What to call it, the last component of the folder's path: `mnist-5k`.
+  /// The name, which is the last component of the folder's path: `mnist-5k`.
   public let name: String
-  /// The images to learn from.
+  /// The training set.
   public let train: DigitSet
-  /// The images that training never sees.
+  /// The test set, which training never sees.
   public let test: DigitSet
-  /// What each class is called; the label is the index.
+  /// The names of the classes; the label is the index.
   public let classNames: [String]
 
   /// The number of classes, 1 … 256; every label is below it.
@@ -18,7 +18,7 @@ public struct DigitDataset: Equatable, Sendable {
   /// A data set made in memory.
   ///
   /// - Parameters:
-  ///   - name: what to call it.
+  ///   - name: the name of the data set.
   ///   - train: at least one image.
   ///   - test: at least one image, of the same size as those of `train`.
   ///   - classNames: one name per class, more than the largest label.
@@ -39,8 +39,8 @@ public struct DigitDataset: Equatable, Sendable {
   /// Reads a data set from a folder, finding out which kind it is; IDX files count first.
   ///
   /// - IDX: `train-images-idx3-ubyte`, `train-labels-idx1-ubyte`, `t10k-images-idx3-ubyte` and
-  ///   `t10k-labels-idx1-ubyte`, each plain or, with `.gz` added, compressed; the plain one is taken
-  ///   if there are both. The spelling `train-images.idx3-ubyte` is understood, too.
+  ///   `t10k-labels-idx1-ubyte`, each plain or, with `.gz` added, compressed; the plain one is
+  ///   taken if there are both. The spelling `train-images.idx3-ubyte` is understood, too.
   /// - PNG: `train/<label>/*.png` and `test/<label>/*.png`, or `<label>/*.png`, of which a share
   ///   becomes the test set. Labels are numbers 0 … 255, or else names, which are numbered in
   ///   their order. The images are ordered by file name, numerically where all are numbers, and
@@ -53,11 +53,12 @@ public struct DigitDataset: Equatable, Sendable {
   ///   - folder: the path of the folder.
   ///   - resize: the size to bring all images to; if nil, PNGs must agree in size.
   ///   - seed: chooses which PNGs without `train` and `test` folders become test images. Each
-  ///     choice depends on the seed and the file's name alone, so more files do not move the others.
+  ///     choice depends on the seed and the file's name alone, so more files do not move the
+  ///     others.
   ///   - testFraction: the expected share of those test images, between 0 and 1.
   ///   - classCount: the number of classes that labels must stay below, if it is known; otherwise
   ///     it is what the labels need.
-  ///   - workers: the most threads that read at the same time.
+  ///   - workers: the maximum number of threads that read.
   /// - Throws: `noInput` for a folder or file that is missing, `wrongData` for one whose content is
   ///   not as described; of several problems the first in a fixed order.
   public init(

@@ -24,7 +24,7 @@ public struct GrayPicture: Equatable, Sendable {
   public let pixels: [UInt8]  // [height × width]
   /// The number of rows and columns.
   public let size: ImageSize
-  /// Where it came from, for what is said about it.
+  /// The name of its source, for error messages.
   public let name: String
 
   /// A picture of given pixels.
@@ -43,7 +43,7 @@ public struct GrayPicture: Equatable, Sendable {
   }
 
   /// Reads a PNG of any kind as 8-bit gray: colour is weighted to its luminance, 16 bits are
-  /// rounded to 8, and what is transparent lies on white.
+  /// rounded to 8, and transparent pixels lie on white.
   ///
   /// - Throws: `noInput` where the file cannot be read; `wrongData` where it is not a whole PNG, or
   ///   one that is higher or wider than 4096 pixels.

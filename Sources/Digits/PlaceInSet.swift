@@ -27,15 +27,15 @@ struct FileOrder {
   }
 }
 
-/// Divides files into training and test by a hash of their names, so that each file's side depends
-/// on nothing but the seed and its own name.
+/// The split of files into training set and test set by a hash of their names. The set of a file
+/// depends only on the seed and its own name.
 struct HashedSplit {
   let seed: UInt64
   /// The expected share of test images.
   let testFraction: Double
 
-  /// The first 64 bits of SHA-256(seed, little-endian, then the name) as a fraction of 2⁶⁴ are below
-  /// the test fraction.
+  /// The first 64 bits of SHA-256(seed, little-endian, then the name) as a fraction of 2⁶⁴ are
+  /// below the test fraction.
   func isTest(_ nameInSet: String) -> Bool {
     var hash = SHA256()
     hash.update((0..<8).map { UInt8(truncatingIfNeeded: seed >> ($0 * 8)) } + Array(nameInSet.utf8))

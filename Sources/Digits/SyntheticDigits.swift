@@ -8,11 +8,11 @@ extension DigitDataset {
   /// operations of IEEE arithmetic are used.
   ///
   /// - Parameters:
-  ///   - train: the number of images to learn from, at least 1.
-  ///   - test: the number of other images, at least 1.
-  ///   - workers: the most threads that draw at the same time.
-  ///   - random: four random words for each index. Image i, those to learn from first, takes 2 i and
-  ///     2 i + 1.
+  ///   - train: the number of training images, at least 1.
+  ///   - test: the number of test images, at least 1.
+  ///   - workers: the maximum number of threads that draw.
+  ///   - random: returns four random words for an index. Image i takes indices 2 i and 2 i + 1; the
+  ///     training images come first.
   public static func synthetic(
     train: Int, test: Int, workers: Int,
     random: (_ index: UInt64) -> (UInt32, UInt32, UInt32, UInt32)

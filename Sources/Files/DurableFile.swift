@@ -105,7 +105,7 @@ public struct LineLog: Sendable {
   }
 }
 
-/// How many temporary files were made, so that two threads never write to the same one.
+/// The number of temporary files so far, so that two threads never write to the same one.
 private let temporaryFiles = Atomic(0)
 
 /// The file that a path leads to, and its permissions if it is there already.

@@ -1,15 +1,16 @@
-// Each activation makes of weighted sums z the values φ(z) and, for the backward pass, the slopes φ′(z);
-// evaluation passes nil for the slopes and saves the writes. All are [samples × outputs]; values or
-// slopes may take the place of the sums. The padding of the rows' last vectors is worked on too.
+// Each activation function computes the values φ(z) of weighted sums z and, for the backward pass,
+// the slopes φ′(z). Evaluation passes nil for the slopes, which saves their stores. All matrices
+// are [samples × outputs]; values or slopes may overwrite the sums. The padding of each row's last
+// vector is computed too.
 
-/// One of the functions below: what a product makes of its outputs, tile by tile.
+/// One of the functions below, which a product applies to its outputs tile by tile.
 public typealias ActivationKernel =
   @Sendable (
     _ sums: Matrix, _ values: Matrix, _ slopes: Matrix?, _ writing: Writing
   ) -> Void
 
-/// φ and φ′ of a vector of weighted sums. A type for each, not a closure, so that each gets a loop of
-/// its own with nothing to call.
+/// φ and φ′ of a vector of weighted sums. Each function is a type, not a closure, so that the
+/// compiler specializes the loop and inlines the function.
 private protocol ActivationFunction {
   static func valueAndSlope(_ z: Vector) -> (value: Vector, slope: Vector)
 }
@@ -58,9 +59,9 @@ private enum Softplus: ActivationFunction {
   }
 }
 
-/// φ(z) = 1 where z > 0, else 0; in place of its derivative, which is 0 and teaches nothing, the
-/// straight-through estimate 1 where |z| ≤ 1, else 0 (Bengio et al. 2013; Hubara et al. 2016). An
-/// undefined z stays undefined.
+/// φ(z) = 1 where z > 0, else 0. Its derivative is 0, so no gradient would pass; the slope is the
+/// straight-through estimate instead: 1 where |z| ≤ 1, else 0 (Bengio et al. 2013; Hubara et al.
+/// 2016). An undefined z stays undefined.
 @Sendable
 public func activateThreshold(_ sums: Matrix, values: Matrix, slopes: Matrix?, writing: Writing) {
   activate(sums, values, slopes, writing, Threshold.self)
@@ -107,7 +108,7 @@ private enum Tanh: ActivationFunction {
   }
 }
 
-/// - Parameter writing: how the values are written; the slopes are of no use to others.
+/// - Parameter writing: how the values are stored; no other worker reads the slopes.
 @inline(__always)
 private func activate<Function: ActivationFunction>(
   _ sums: Matrix, _ values: Matrix, _ slopes: Matrix?, _ writing: Writing,

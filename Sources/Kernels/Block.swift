@@ -1,12 +1,13 @@
-/// The owner of a block of memory: aligned to a cache line, zero at first, freed with its owner.
+/// The owner of a block of memory, which is aligned to a cache line, zero at first, and freed with
+/// its owner.
 ///
-/// All memory that kernels work on is held by one of these; `Matrix` looks into it.
+/// A block owns all memory that kernels work on; a `Matrix` is a view of it.
 public final class Block<Element: BitwiseCopyable & AdditiveArithmetic> {
   @usableFromInline let start: UnsafeMutablePointer<Element>
   /// The number of elements.
   public let count: Int
 
-  /// Takes memory for `count` elements, all zero.
+  /// Allocates memory for `count` elements, all zero.
   public init(count: Int) {
     precondition(count >= 0, "a block cannot hold \(count) elements")
     let bytes = max(count, 1) * MemoryLayout<Element>.stride

@@ -1,17 +1,18 @@
-/// A view of a block of bytes as rows. It does not keep the block alive: whoever makes it does.
+/// A view of a block of bytes as rows. It does not keep the block alive; the owner of the block
+/// must.
 public struct ByteMatrix {
   let start: UnsafeMutablePointer<UInt8>
   /// The number of rows.
   public let rows: Int
-  /// The number of bytes of a row that mean something.
+  /// The number of bytes per row, without the padding.
   public let columns: Int
-  /// Bytes from one row to the next: whole cache lines. The padding is 0.
+  /// The stride from row to row in bytes, a multiple of the cache line. The padding is 0.
   public let stride: Int
 
-  /// The bytes that `rows` rows of `columns` bytes take.
+  /// The memory of `rows` rows of `columns` bytes, in bytes.
   public static func byteCount(rows: Int, columns: Int) -> Int { rows * rowStride(columns) }
 
-  /// A matrix whose rows lie one after the other from the block's start on.
+  /// A matrix whose rows begin at the start of the block.
   public init(_ block: Block<UInt8>, rows: Int, columns: Int) {
     precondition(
       Self.byteCount(rows: rows, columns: columns) <= block.count,

@@ -1,5 +1,5 @@
-// The elementary functions on rows of floats, for modules that cannot inline the vector forms. A
-// function of one element: the same bits at every position and for every count.
+// The elementary functions on rows of floats, for modules that cannot inline the vector forms. Each
+// result depends on its element alone: the bits are the same at every position and for every count.
 
 /// e^x of each element; `destination` may be `source`.
 public func exponential(
@@ -36,7 +36,7 @@ public func softplus(
   map(source, destination, count) { softplus($0) }
 }
 
-/// Applies `function` vector by vector; the last, shorter one is filled up with ones.
+/// Applies `function` vector by vector; the last, shorter vector is padded with ones.
 @inline(__always)
 private func map(
   _ source: UnsafePointer<Float>, _ destination: UnsafeMutablePointer<Float>, _ count: Int,

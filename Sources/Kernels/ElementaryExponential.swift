@@ -12,14 +12,14 @@
 
 /// e^x, with an error below 0.9 ulp (0.895 at x = 5.2019).
 ///
-/// Below 2^−126 the results lose their bits gradually, as IEEE 754 wants it: there an ulp is the
-/// smallest subnormal. Above the largest Float the result is +∞.
+/// Below 2^−126 the results are subnormal and lose precision gradually, as in IEEE 754; there an
+/// ulp is the smallest subnormal. Above the largest Float the result is +∞.
 @inline(__always)
 func exponential(_ x: Vector) -> Vector {
   exponential(belowOverflow: x.replacing(with: 89, where: x .> 89))
 }
 
-/// e^x for x up to 89, without a look at larger ones.
+/// e^x for x up to 89; larger x are not checked.
 @inline(__always)
 func exponential(belowOverflow x: Vector) -> Vector {
   // Below −104 e^x is less than half the smallest subnormal: 0.

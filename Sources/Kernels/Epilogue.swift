@@ -1,4 +1,5 @@
-/// What a product makes of its outputs: an activation, and where its values and slopes go.
+/// The work that a product does on each part of its outputs while it is cached: the activation
+/// function, which stores values and slopes.
 public struct Epilogue {
   private let kernel: ActivationKernel
   private let values: Matrix?
@@ -6,9 +7,9 @@ public struct Epilogue {
   private let writing: Writing
 
   /// - Parameters:
-  ///   - values: [rows × columns] like the result, or nil for the result's place.
-  ///   - slopes: [rows × columns] like the result, whose place they may take, or nil.
-  ///   - writing: how the values are written.
+  ///   - values: [rows × columns] like the result; nil overwrites the result.
+  ///   - slopes: [rows × columns] like the result, which they may overwrite; or nil.
+  ///   - writing: how the values are stored.
   public init(
     _ kernel: @escaping ActivationKernel, values: Matrix? = nil, slopes: Matrix?,
     writing: Writing = .cached
@@ -19,7 +20,7 @@ public struct Epilogue {
     self.writing = writing
   }
 
-  /// Applies it to a part of the result.
+  /// Applies the activation function to a part of the result.
   @inline(__always)
   func apply(to result: Matrix, rows: Range<Int>, columns: Range<Int>) {
     let sums = result.block(rows: rows, columns: columns)
@@ -28,14 +29,14 @@ public struct Epilogue {
       slopes?.block(rows: rows, columns: columns), writing)
   }
 
-  /// Asks for the memory of the values and slopes of a part of the result.
+  /// Prefetches the memory of the values and slopes of a part of the result.
   @inline(__always)
   func prefetch(rows: Range<Int>, columns: Range<Int>) {
     if writing == .cached { values?.block(rows: rows, columns: columns).prefetch() }
     slopes?.block(rows: rows, columns: columns).prefetch()
   }
 
-  /// Makes the values visible to whoever is told of them next.
+  /// Store fence: the values are visible to a worker that is signalled after it.
   @inline(__always)
   func finish() { writing.finish() }
 }

@@ -1,5 +1,5 @@
-/// A sum of 0 as long as all that is added is finite: an infinite or undefined number less itself is
-/// undefined and stays so.
+/// Checks that numbers are finite by summing x − x: the sum is 0 as long as every x is finite, and
+/// NaN from the first infinite or undefined x on.
 struct FiniteCheck {
   private var sum = Vector(repeating: 0)
 
@@ -9,6 +9,6 @@ struct FiniteCheck {
   @inline(__always)
   mutating func add(_ other: FiniteCheck) { sum += other.sum }
 
-  /// Whether all that was added is finite.
+  /// Whether all numbers so far were finite.
   var isPassed: Bool { all(sum .== Vector(repeating: 0)) }
 }

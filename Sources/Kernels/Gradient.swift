@@ -1,4 +1,4 @@
-/// The two factors of a layer's weight gradient: what went into it and the error signals of its
+/// The two factors of a layer's weight gradient: the layer's inputs and the error signals of its
 /// weighted sums.
 public struct GradientFactors {
   private enum Factors {
@@ -27,9 +27,9 @@ public struct GradientFactors {
   ///
   /// - Parameters:
   ///   - inputs: [samples × inputs], paired along the samples.
-  ///   - errors: [samples × outputs], paired along the samples; of an odd number of samples the last
-  ///     pair's second one is 0.
-  ///   - samples: their number.
+  ///   - errors: [samples × outputs], paired along the samples. If the number of samples is odd,
+  ///     the second member of the last pair is 0.
+  ///   - samples: the number of samples.
   public init(inputs: PairMatrix, errors: PairMatrix, samples: Int) {
     precondition(
       inputs.rows == (samples + 1) / 2 && errors.rows == inputs.rows && samples > 0,
@@ -38,11 +38,11 @@ public struct GradientFactors {
     self.samples = samples
   }
 
-  /// The factors of the gradient of weights whose inputs are bytes, zeros to be skipped.
+  /// The factors of the gradient of weights whose inputs are bytes; zeros are skipped.
   ///
   /// - Parameters:
   ///   - bytes: [samples × inputs].
-  ///   - scale: what a byte is multiplied with.
+  ///   - scale: the factor from a byte to an input.
   ///   - errors: [samples × outputs].
   public init(bytes: ByteMatrix, scale: Float, errors: Matrix) {
     precondition(
@@ -64,7 +64,7 @@ public struct GradientFactors {
     samples = errors.rows
   }
 
-  /// Reduces rows × columns of the gradient, tile by tile.
+  /// Reduces a block of rows × columns of the gradient, tile by tile.
   @inline(__always)
   func reduce(
     rows: Range<Int>, columns: Range<Int>, scratch: GradientScratch, into sink: some GradientSink
@@ -91,10 +91,10 @@ public final class GradientScratch {
   private let treeBlock = Block<Float>(count: TreeMemory.count(levels: TreeMemory.levelLimit))
   let groups: GroupScratch
 
-  /// Scratch for gradients of any layer, of weights with byte inputs for up to `byteSamples` samples.
+  /// Scratch for gradients of any layer; for byte inputs, of up to `byteSamples` samples.
   public init(byteSamples: Int = 0) { groups = GroupScratch(samples: byteSamples) }
 
-  /// Where the sums of a tile wait.
+  /// The pending sums of a tile.
   var tree: TreeMemory {
     TreeMemory(start: treeBlock.start, levelStride: TreeMemory.tileVectors * laneCount)
   }
@@ -153,8 +153,8 @@ public func storeGradient(
 ///     lies between the rows is not written.
 ///   - writing: how the weights are written; the state is of no use to others.
 ///   - scratch: memory of this worker.
-/// - Returns: what is not finite of the gradient, or of the weights after the step, which is taken
-///   all the same; or nil.
+/// - Returns: whether the gradient or, after the update, a weight is not finite; nil if all are
+///   finite. The update is applied in either case.
 public func applyGradient(
   _ factors: GradientFactors, rows: Range<Int>, columns: Range<Int>, step: UpdateStep,
   weights: Matrix, state: StateSlots, squares: Block<Double>?, squaresOffset: Int,
@@ -176,8 +176,8 @@ public func applyGradient(
   }
   writing.finish()
   if check.isPassed { return nil }
-  // A gradient that is not finite has gone into the weights. Here it is made once more: with every step, a
-  // look at it would cost as much as the look at the weights.
+  // A weight that is not finite may come from a gradient that is not. Only then is the gradient
+  // computed again and checked: a check in every step would cost as much as that of the weights.
   let block = Block<Float>(count: rows.upperBound * rowStride(columns.upperBound))
   let gradient = Matrix(block, rows: rows.upperBound, columns: columns.upperBound)
   storeGradient(factors, rows: rows, columns: columns, gradient: gradient, scratch: scratch)

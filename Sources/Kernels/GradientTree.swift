@@ -1,36 +1,36 @@
 import CProcessor
 
-/// The samples of one leaf of the gradient's sum (docs/arithmetic.md).
+/// The number of samples in a leaf of the gradient's summation tree (docs/arithmetic.md).
 public let leafSampleCount = 64
 
-/// The leaves that samples make; the last one may be shorter.
+/// The number of leaves of a mini-batch; the last leaf may be shorter.
 @inline(__always)
 func leafCount(samples: Int) -> Int { (samples + leafSampleCount - 1) / leafSampleCount }
 
-/// The levels of the tree that samples make: one for each group of 2^l leaves that may have to wait.
+/// The number of levels of the tree: level l holds a pending sum of 2^l leaves.
 func treeLevels(samples: Int) -> Int {
   Int.bitWidth - leafCount(samples: samples).leadingZeroBitCount
 }
 
-/// The memory in which the sums of a reduction wait: room for a tile in every level of the tree, and
-/// for the finished sum below the first.
+/// The memory for the pending sums of a reduction: a tile for each level of the tree, and one for
+/// the finished sum below the first level.
 struct TreeMemory {
-  /// The most vectors of a tile.
+  /// The maximum number of vectors in a tile.
   @inline(__always)
   static var tileVectors: Int { Int(chains_tile_vectors) }
   /// Levels enough for any number of samples.
   static let levelLimit = 24
 
   let start: UnsafeMutablePointer<Float>
-  /// The floats from one level to the next.
+  /// The stride from level to level, in floats.
   let levelStride: Int
 
-  /// The floats that tiles on `levels` levels take.
+  /// The size of `levels` levels, in floats.
   static func count(levels: Int, levelStride: Int = tileVectors * laneCount) -> Int {
     (levels + 1) * levelStride
   }
 
-  /// Where a tile waits; the finished sum does at level −1.
+  /// The memory of a level's pending tile; level −1 is the finished sum.
   @inline(__always)
   func slot(_ level: Int) -> UnsafeMutablePointer<Float> { start + (level + 1) * levelStride }
 }
@@ -40,22 +40,22 @@ protocol LeafSums {
   /// The number of leaves.
   var count: Int { get }
 
-  /// Makes the sums of one leaf, for each weight of a tile one chain in the order of the batch, and adds
-  /// what is given to them.
+  /// Computes the sums of one leaf, for each weight of a tile one chain in the order of the batch,
+  /// and adds the given sums to them.
   func add<let rows: Int, let vectors: Int>(
     _ shape: TileShape<rows, vectors>, leaf: Int, firstRow: Int, firstColumn: Int, ends: TileEnds,
     upcoming: Upcoming)
 }
 
-/// What becomes of a reduced tile.
+/// The receiver of reduced tiles, which stores the gradient or applies it.
 protocol GradientSink {
-  /// Whether a gradient of 0 makes a difference.
+  /// Whether a gradient of 0 has an effect.
   var takesZeros: Bool { get }
 
-  /// Asks for the memory that a tile will go to, before it is reduced.
+  /// Prefetches the memory that a tile will be written to, before the tile is reduced.
   func prefetch(rows: Range<Int>, columns: Range<Int>)
 
-  /// Takes the sums of the tile, `vectors` vectors a row.
+  /// Receives the sums of the tile, `vectors` vectors per row.
   func take<let rows: Int, let vectors: Int>(
     _ shape: TileShape<rows, vectors>, _ sums: UnsafePointer<Float>, firstRow: Int,
     firstColumn: Int)
@@ -84,15 +84,16 @@ struct Reduction<Leaves: LeafSums, Sink: GradientSink>: TileWork {
   // The tree is built like a binary counter: level l holds the sum of a finished group of 2^l
   // leaves exactly when bit l of the number of leaves seen is set.
 
-  /// Adds a leaf to a tile's sum, and hands the sum on with the last one. Leaves come in order.
+  /// Adds a leaf to a tile's sum; after the last leaf, passes the sum to the sink. Leaves come in
+  /// order.
   @inline(__always)
   func add<let rows: Int, let vectors: Int>(
     _ leaf: Int, _ shape: TileShape<rows, vectors>, firstRow: Int, firstColumn: Int,
     upcoming: Upcoming
   ) {
     let isLast = leaf == leaves.count - 1
-    // A leaf's sum is merged with the finished groups that it completes, lowest level first; the last
-    // one's with all that wait, for an odd group is carried up.
+    // A leaf's sum is merged with the pending groups that it completes, lowest level first. The
+    // last leaf's sum is merged with all pending groups, since an odd group is carried up.
     var groups = isLast ? leaf : leaf & ~(leaf + 1)
     let sums = memory.slot(isLast ? -1 : (leaf + 1).trailingZeroBitCount)
     leaves.add(
@@ -112,7 +113,7 @@ struct Reduction<Leaves: LeafSums, Sink: GradientSink>: TileWork {
     if isLast { sink.take(shape, sums, firstRow: firstRow, firstColumn: firstColumn) }
   }
 
-  /// Hands on sums of 0.
+  /// Passes sums of 0 to the sink.
   @inline(__always)
   func finishWithoutLeaves<let rows: Int, let vectors: Int>(
     _ shape: TileShape<rows, vectors>, firstRow: Int, firstColumn: Int

@@ -1,26 +1,27 @@
 import CProcessor
 
-/// A left factor by what of it is not 0. Its rows make pairs: for each block of a pair there is a list of
-/// the positions at which one of the two is not 0, and both rows' bytes there.
+/// A sparse left factor, given by its non-zero entries. Its rows form pairs. Each block of a pair
+/// has a list of the positions at which at least one of the two rows is not 0, and of the bytes of
+/// both rows at these positions.
 struct ListedFactor {
   let positions: UnsafePointer<UInt8>
   let bytes: UnsafePointer<UInt8>
-  /// Where the list of each block begins among its pair's, and where it ends; that of the next block
-  /// may begin right there.
+  /// The begin and the end of each block's list, counted from the pair's first entry. The next
+  /// block's list may begin at the end of this one.
   let begins: UnsafePointer<Int32>
   let ends: UnsafePointer<Int32>
-  /// What each byte stands for.
+  /// The input that each byte value stands for: the byte times the scale.
   let values: UnsafePointer<Float>
-  /// The blocks from one pair to the next.
+  /// The stride from pair to pair, in blocks.
   let pairBlocks: Int
-  /// The bytes from those of a pair's first row to those of its second one.
+  /// The distance from the bytes of a pair's first row to those of its second row.
   let memberStride: Int
 }
 
-/// Runs the chains of a pair of rows, or of one of them, over the products of some blocks, in ascending
-/// order, from the beginning of a span on; their lists are without gaps.
+/// Runs the chains of a pair of rows, or of one row of it, over consecutive blocks in ascending
+/// order. The blocks start a span, and their lists follow one another without gaps.
 ///
-/// - Parameter member: the pair's row that the tile's first row is, 0 or 1.
+/// - Parameter member: the row of the pair, 0 or 1, that is the tile's first row.
 @inline(__always)
 func runChains<let rows: Int, let vectors: Int>(
   _ shape: TileShape<rows, vectors>, _ left: ListedFactor, pair: Int, member: Int,

@@ -10,14 +10,14 @@
 ///   - row: the sample.
 ///   - logits: weighted sums; replaced by the probabilities y.
 ///   - targets: probabilities of the classes.
-///   - errors: where z̄ goes, or nil where only the loss is wanted.
+///   - errors: receives z̄; nil computes only the loss.
 public func softmaxCrossEntropy(
   row: Int, logits: Matrix, targets: Matrix, errors: Matrix?
 ) -> Double {
   let count = logits.columns
   let (logits, targets, errors) = (logits.row(row), targets.row(row), errors?.row(row))
   var largest = -Float.infinity
-  // An undefined logit is never larger; it reaches the loss by way of its exponential.
+  // An undefined logit never compares as larger; it makes the loss undefined by its exponential.
   for k in 0..<count { largest = logits[k] > largest ? logits[k] : largest }
   var sums = Vector(repeating: 0)
   var loss = Vector(repeating: 0)
@@ -53,7 +53,7 @@ public func softmaxCrossEntropy(
 ///   - row: the sample.
 ///   - logits: weighted sums; replaced by the probabilities y.
 ///   - targets: in 0…1.
-///   - errors: where z̄ goes, or nil where only the loss is wanted.
+///   - errors: receives z̄; nil computes only the loss.
 public func logisticCrossEntropy(
   row: Int, logits: Matrix, targets: Matrix, errors: Matrix?
 ) -> Double {
@@ -81,7 +81,7 @@ public func logisticCrossEntropy(
 ///   - row: the sample.
 ///   - outputs: the outputs y = φ(z).
 ///   - targets: t.
-///   - slopes: φ′(z), replaced by the error signals; nil where only the loss is wanted.
+///   - slopes: φ′(z), replaced by the error signals; nil computes only the loss.
 public func squaredError(
   row: Int, outputs: Matrix, targets: Matrix, slopes: Matrix?
 ) -> Double {
@@ -99,7 +99,7 @@ public func squaredError(
   return Double(sumOfLanes(loss)) / 2
 }
 
-/// Calls `body` for each vector of a padded row with the mask of the lanes that are real.
+/// Calls `body` for each vector of a padded row, with the mask of the lanes that are no padding.
 @inline(__always)
 private func forEachVector(_ count: Int, _ body: (Int, SIMDMask<SIMD16<Int32>>) -> Void) {
   for k in stride(from: 0, to: count, by: laneCount) { body(k, lanesBelow(count - k)) }

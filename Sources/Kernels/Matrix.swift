@@ -1,17 +1,17 @@
 import CProcessor
 
 /// A view of a block of floats as rows that are padded to whole vectors. It does not keep the
-/// block alive: whoever makes it does.
+/// block alive; the owner of the block must.
 public struct Matrix {
   @usableFromInline let start: UnsafeMutablePointer<Float>
   /// The number of rows.
   public let rows: Int
-  /// The number of columns that mean something; the row's last vector may reach beyond them.
+  /// The number of columns, without the padding of each row's last vector.
   public let columns: Int
-  /// Floats from one row to the next, a multiple of `laneCount`.
+  /// The stride from row to row in floats, a multiple of `laneCount`.
   public let stride: Int
 
-  /// A matrix whose rows lie one after the other from `offset` on, `rowStride(columns)` floats apart.
+  /// A matrix whose first row begins at `offset`, with a stride of `rowStride(columns)` floats.
   public init(_ block: Block<Float>, at offset: Int = 0, rows: Int, columns: Int) {
     let stride = rowStride(columns)
     precondition(
@@ -43,15 +43,15 @@ public struct Matrix {
       stride: stride)
   }
 
-  /// Asks for the memory, which will soon be changed: it may lie in another processor's cache.
+  /// Prefetches the memory for writing: it may be in another processor's cache.
   @inline(__always)
   func prefetch() { forEachLine { processor_prefetch($0) } }
 
-  /// Asks for the memory, which will soon be read.
+  /// Prefetches the memory for reading soon.
   @inline(__always)
   func prefetchToRead() { forEachLine { processor_prefetch_to_read($0) } }
 
-  /// Asks for the memory, which will be read after some microseconds.
+  /// Prefetches the memory for reading after some microseconds.
   @inline(__always)
   func prefetchForLater() { forEachLine { processor_prefetch_for_later($0) } }
 

@@ -1,23 +1,24 @@
 import CProcessor
 
-/// The bytes of a list's block: as many as one instruction lists, and a leaf's samples.
+/// The number of bytes in a block of a list: the width of the listing instruction, and the number
+/// of samples in a leaf.
 @inline(__always)
 var listedBlock: Int { Int(chains_block_lines) }
 
-/// The blocks that the bytes of a row make; the last one may be shorter.
+/// The number of blocks in a row; the last block may be shorter.
 @inline(__always)
 func blockCount(columns: Int) -> Int { (columns + listedBlock - 1) / listedBlock }
 
-/// The blocks of a span: as many as one position byte can tell apart.
+/// The number of blocks in a span: the range of positions that one byte can hold.
 @inline(__always)
 var spanBlocks: Int { Int(chains_span_blocks) }
 
-/// The elements of rows of bytes that are not 0, as lists of positions and values: the left factor of
-/// a product that skips zeros. A zero adds nothing to a chain of finite numbers, so the chain over a list
-/// has the bits of the chain over the whole row, up to the sign of a zero.
+/// The non-zero bytes of a sparse matrix, as lists of positions and values: compressed sparse rows,
+/// the left factor of a product that skips zeros. A zero adds nothing to a chain of finite numbers,
+/// so the chain over a list has the bits of the chain over the whole row, up to the sign of a zero.
 ///
-/// Two rows that are alike share the positions at which one of them is not 0, and what is loaded of the
-/// right factor.
+/// Rows form pairs with similar zeros. A pair shares one list of the positions at which at least
+/// one of its rows is not 0, so every load from the right factor serves both rows.
 public final class NonzeroLists {
   private let positions: Block<UInt8>
   private let bytes: Block<UInt8>
@@ -29,7 +30,7 @@ public final class NonzeroLists {
   private let blocks: Int
   /// The number of rows that are listed.
   private(set) var rows = 0
-  /// Their length.
+  /// The number of bytes per row.
   private(set) var columns = 0
 
   /// Room for the lists of up to `rows` rows of up to `columns` bytes.
@@ -37,14 +38,14 @@ public final class NonzeroLists {
     rowLimit = rows
     let pairs = (rows + 1) / 2
     blocks = blockCount(columns: columns)
-    // A block is written whole behind the last one's end.
+    // The listing instruction writes a whole block behind the last list.
     positions = Block(count: pairs * (blocks + 1) * listedBlock)
     bytes = Block(count: 2 * pairs * (blocks + 1) * listedBlock)
     ends = Block(count: pairs * (blocks + 1))
     rowPairs = RowPairs(rows: rows, columns: columns)
   }
 
-  /// Lists the rows of a matrix, each byte to be multiplied with `scale`.
+  /// Lists the rows of a matrix; a byte stands for the input byte × `scale`.
   public func list(_ matrix: ByteMatrix, scale: Float) {
     precondition(
       matrix.rows <= rowLimit && matrix.columns <= blocks * listedBlock,
@@ -61,14 +62,14 @@ public final class NonzeroLists {
     }
   }
 
-  /// Lists some blocks of two rows of bytes, each behind the one before it.
+  /// Lists the blocks of a pair of rows, one after the other without gaps.
   private func list(
     _ first: UnsafePointer<UInt8>, _ second: UnsafePointer<UInt8>, blocks count: Int,
     asPair pair: Int
   ) {
     let start = pair * (blocks + 1) * listedBlock
     let ends = ends.start + pair * (blocks + 1)
-    // The first of a pair's ends stays 0.
+    // The first end of a pair stays 0, where the first block's list begins.
     var end: Int32 = 0
     for block in 0..<count {
       let place = start + Int(end)
@@ -94,7 +95,7 @@ public final class NonzeroLists {
   var rowOrder: UnsafePointer<Int32> { rowPairs.rows }
 }
 
-/// The sets of eight neighbouring places, told by a bit for each place.
+/// The members of every set of eight neighbouring positions, by the set's bit mask.
 struct PlaceSets {
   private let lists = Block<UInt64>(count: 256)
 
@@ -108,17 +109,17 @@ struct PlaceSets {
     }
   }
 
-  /// For each set its places in ascending order, as bytes from the lowest up.
+  /// For each bit mask the positions of its ones in ascending order, a byte each, the lowest first.
   var members: UnsafePointer<UInt64> { UnsafePointer(lists.start) }
 }
 
-/// The product of each byte and a scale.
+/// A table of byte × scale for all 256 bytes.
 struct ScaledBytes {
   private let values = Block<Float>(count: 256)
 
   var start: UnsafePointer<Float> { UnsafePointer(values.start) }
 
-  /// Sets what bytes are multiplied with.
+  /// Sets the scale and fills the table.
   func setScale(_ scale: Float) {
     guard values.start[1] != scale else { return }
     for byte in 0..<256 { values.start[byte] = Float(byte) * scale }

@@ -1,21 +1,21 @@
 import CProcessor
 
-// A panel is a block of neighbouring outputs of one row or two, as wide as the registers hold: the tile of
-// the products that skip zeros.
+// A panel is a block of neighbouring outputs of one or two rows whose sums fit in the registers:
+// the tile of the products that skip zeros.
 
-/// The widest panel of two rows, in vectors, whose sums the registers hold.
+/// The widest panel of two rows whose sums fit in the registers, in vectors.
 @inline(__always)
 var widestPanel: Int { processor_has_wide_registers() ? 8 : 3 }
 
-/// The width of a panel in vectors, to carry it to a generic function.
+/// The width of a panel in vectors, as a type that a generic function is specialized for.
 struct PanelWidth<let vectors: Int> {}
 
-/// What is done with a panel of columns.
+/// The work on one panel of columns.
 protocol PanelWork {
   func run<let vectors: Int>(_ width: PanelWidth<vectors>, firstColumn: Int)
 }
 
-/// Covers columns with panels as even as can be.
+/// Covers columns with panels of widths as equal as possible.
 @inline(__always)
 func forEachEvenPanel(_ columns: Range<Int>, _ work: some PanelWork) {
   let vectors = columns.count / laneCount
@@ -30,7 +30,7 @@ func forEachEvenPanel(_ columns: Range<Int>, _ work: some PanelWork) {
 
 @inline(__always)
 private func runPanel(_ work: some PanelWork, firstColumn: Int, vectors: Int) {
-  // Without wide registers the wider panels are never met, and their code would not fit.
+  // Without wide registers the wider panels do not occur, and their sums would not fit.
   guard processor_has_wide_registers() else {
     switch vectors {
     case 3: work.run(PanelWidth<3>(), firstColumn: firstColumn)

@@ -1,11 +1,11 @@
 import CProcessor
 
-/// Runs independent chains of fused multiply-adds in registers, as fast as this processor can:
-/// time it to learn the peak that products are measured against.
+/// Runs independent chains of fused multiply-adds in registers. Its time gives the processor's
+/// peak, which products are compared with.
 ///
-/// - Parameter repetitions: how often all chains advance by one.
-/// - Returns: the number of floating-point operations done (two a multiply-add and lane), and a
-///   value that depends on all of them, so that none is left out.
+/// - Parameter repetitions: the length of each chain.
+/// - Returns: the number of floating-point operations (two per multiply-add and lane), and a value
+///   that depends on all of them, so that the compiler removes none.
 @inline(never)
 public func runMultiplyAddChains(repetitions: Int) -> (operations: Double, check: Float) {
   // As many chains as registers can hold besides the two operands.
@@ -17,8 +17,8 @@ public func runMultiplyAddChains(repetitions: Int) -> (operations: Double, check
   return (Double(repetitions * chains * laneCount * 2), sumOfLanes(sums))
 }
 
-/// The instruction sets that the kernels are compiled for, as bits of `CProcessor`'s: what the
-/// processor that runs them must have.
+/// The instruction sets that the kernels are compiled for, as bits of `CProcessor`'s. The processor
+/// that runs them must have all of them.
 public func compiledInstructionSets() -> UInt32 {
   processor_sets_compiled_for()
 }

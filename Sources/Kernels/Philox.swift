@@ -1,4 +1,4 @@
-/// What a stream of random numbers is for: each purpose has numbers of its own.
+/// The purpose of a stream of random numbers; every purpose has its own stream.
 ///
 /// The raw values are part of the counter and so of every recorded fingerprint: they never change.
 public enum Purpose: UInt32, Sendable {
@@ -23,8 +23,8 @@ public struct Philox: Sendable {
   /// A stream of 2^64 blocks.
   ///
   /// - Parameters:
-  ///   - seed: of the whole training.
-  ///   - purpose: what the numbers are for.
+  ///   - seed: the random seed of the training.
+  ///   - purpose: the purpose of the numbers.
   ///   - epoch: the repetition within the purpose; for weights, the layer.
   public init(seed: UInt64, purpose: Purpose, epoch: UInt32) {
     self.seed = seed
@@ -39,7 +39,7 @@ public struct Philox: Sendable {
       key: (low(seed), high(seed)))
   }
 
-  /// A number of the uniform distribution on [0, 1): one of the 2^24 multiples of 2^−24.
+  /// A uniformly distributed number in [0, 1): one of the 2^24 multiples of 2^−24.
   ///
   /// - Parameter index: the numbers 4 i … 4 i + 3 come from block i.
   public func uniform(_ index: UInt64) -> Float {
@@ -57,9 +57,9 @@ public struct Philox: Sendable {
 
 /// The numbers 0 ..< `count` in random order.
 ///
-/// Fisher and Yates' shuffle, from the front: number i changes places with one of 0…i, which
-/// ⌊word i × (i + 1) / 2^32⌋ names. No word is rejected, as the address of a draw would then depend
-/// on the draws before; the price is that the i + 1 places have probabilities that differ from
+/// Fisher and Yates' shuffle, from the front: element i is swapped with the element at place
+/// ⌊word i × (i + 1) / 2^32⌋, one of 0…i. No word is rejected, since the address of a draw would
+/// then depend on the draws before it. So the probabilities of the i + 1 places differ from
 /// 1/(i + 1), by less than 2^−32 each.
 ///
 /// - Parameters:

@@ -19,8 +19,8 @@ public func multiply(
     epilogue)
 }
 
-/// The product of two matrices of bfloat16 numbers, as `multiply` of floats but for the rounding of
-/// the factors and that each step of a chain takes a pair of products, the second one first.
+/// The product of two matrices of bfloat16 numbers. It differs from `multiply` of floats: the
+/// factors are rounded, and each step of a chain adds a pair of products, the second one first.
 ///
 /// - Parameters:
 ///   - left: [rows × depth], paired along the depth.
@@ -56,17 +56,18 @@ private func multiply<Element: FactorElement>(
   epilogue?.finish()
 }
 
-/// Whether deep products are worked through in parts, all rows before the next part, while the chains wait
-/// in the result. A narrow panel of a part's right factor stays in the first-level cache meanwhile; a
-/// wide one does not at any depth that is worth the way of the chains through memory.
+/// Whether deep products are blocked along the depth: all rows of one part are computed before the
+/// next part, and the result holds the unfinished sums. With narrow registers, the columns of a
+/// part's right factor that a tile reads then stay in the first-level cache. With wide registers
+/// they would only do so at a depth too small to pay for storing and loading the sums.
 @inline(__always)
 private var worksInParts: Bool { !processor_has_wide_registers() }
 
-/// The depth of a part, at least.
+/// The minimum depth of a part.
 private let depthAtATime = 256
 
 private struct Product<Element: FactorElement>: TileWork {
-  /// The part of the depth that this is.
+  /// The range of the depth that this part covers.
   let part: Range<Int>
   let left: RowMajorFactor<Element>
   let right: RightFactor<Element>
@@ -99,7 +100,8 @@ private struct Product<Element: FactorElement>: TileWork {
       columns: firstColumn..<firstColumn + vectors * laneCount)
   }
 
-  /// Whether the chains wait in the result; known to the compiler where there are no parts.
+  /// Whether the chains continue the sums in the result; known at compile time where there are no
+  /// parts.
   @inline(__always)
   private var isContinuation: Bool { worksInParts && part.lowerBound > 0 }
 }
@@ -111,7 +113,7 @@ private struct Product<Element: FactorElement>: TileWork {
 ///   - right: [depth × columns].
 ///   - slopes: [rows × columns].
 ///   - errors: [rows × columns]; the padding of its rows becomes +0.
-///   - writing: how the errors are written.
+///   - writing: how the error signals are stored.
 public func multiply(
   _ left: Matrix, _ right: Matrix, times slopes: Matrix, into errors: Matrix,
   writing: Writing = .cached
@@ -137,7 +139,7 @@ private struct ScaledProduct: TileWork {
   let slopes: Matrix
   let errors: Matrix
   let writing: Writing
-  /// Where a tile's sums wait for their slopes.
+  /// Holds a tile's sums until they are multiplied with the slopes.
   let tile: UnsafeMutablePointer<Float>
 
   @inline(__always)
@@ -150,7 +152,8 @@ private struct ScaledProduct: TileWork {
     scale(shape, firstRow: firstRow, firstColumn: firstColumn)
   }
 
-  /// Multiplies a tile's sums with their slopes; apart, to keep the product's loop small.
+  /// Multiplies a tile's sums with their slopes; a function of its own keeps the product's loop
+  /// small.
   @inline(never)
   private func scale<let rows: Int, let vectors: Int>(
     _ shape: TileShape<rows, vectors>, firstRow: Int, firstColumn: Int

@@ -1,22 +1,23 @@
 import CProcessor
 
-/// Pairs of rows of bytes that are 0 in mostly the same places, found greedily: the first row that is
-/// left takes the one that is most like it.
+/// Pairs of rows of bytes whose zeros are mostly in the same columns. They are found greedily: each
+/// unpaired row in turn is paired with the unpaired row most similar to it.
 ///
-/// Which rows make a pair cannot change a bit of a product; likeness saves it time.
+/// The pairing cannot change a bit of a product; similar rows only make it faster.
 package final class RowPairs {
   private let order: Block<Int32>
-  /// For each place in the order some places of its row, a bit each: whether it is not 0 there.
+  /// For each row, in the current order, a sketch: one bit per sampled column, set where the row is
+  /// not 0.
   private let sketches: Block<UInt128>
-  /// The places of each block that are looked at.
+  /// The sampled columns of each block.
   private let masks: [UInt64]
 
   /// Room for up to `rows` rows of up to `columns` bytes.
   package init(rows: Int, columns: Int) {
     order = Block(count: rows)
     sketches = Block(count: rows)
-    // A sketch has 128 places: of each block every `step`th one, an odd number, so that they do not
-    // stand in columns of a picture.
+    // A sketch samples up to 128 columns, every `step`th column of each block. The step is odd, so
+    // that the samples do not line up in columns of the image.
     let blocks = blockCount(columns: columns)
     let step = (blocks + 1) / 2 | 1
     masks = (0..<blocks).map { block in
@@ -24,7 +25,8 @@ package final class RowPairs {
     }
   }
 
-  /// The rows of the pairs, one pair after the other; of an odd number the last one is alone.
+  /// The rows of the pairs, one pair after the other. If the number of rows is odd, the last row
+  /// has no partner.
   package var rows: UnsafePointer<Int32> { UnsafePointer(order.start) }
 
   /// Pairs the rows of a matrix.
@@ -38,7 +40,7 @@ package final class RowPairs {
       let row = order[first + 1]
       order[first + 1] = order[partner]
       order[partner] = row
-      // That of the row which is paired is not needed any more.
+      // The sketch of the partner is no longer needed.
       sketches[partner] = sketches[first + 1]
     }
   }
@@ -49,7 +51,7 @@ package final class RowPairs {
     return UInt128(odd) << 64 | UInt128(even)
   }
 
-  /// The places of every other block of a row that are not 0, as far as they are looked at.
+  /// The sampled non-zero columns of every other block of a row.
   @inline(__always)
   private func places(_ row: UnsafePointer<UInt8>, from first: Int, to end: Int) -> UInt64 {
     var places: UInt64 = 0
@@ -61,7 +63,7 @@ package final class RowPairs {
     return places
   }
 
-  /// The place in the order, behind another one, of the row that is most like that one's.
+  /// The index, after `place`, of the row most similar to the row at `place`.
   private func mostLike(_ place: Int, of count: Int) -> Int {
     let sketch = sketches[place]
     var (best, least) = (place + 1, Int.max)

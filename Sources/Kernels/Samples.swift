@@ -3,9 +3,9 @@ import CProcessor
 /// One sample of bytes as a row of inputs: row[i] = bytes[offset + i] × scale, the padding +0.
 ///
 /// - Parameters:
-///   - bytes: the samples' bytes, `inputs.columns` a sample.
+///   - bytes: the samples' bytes, `inputs.columns` per sample.
 ///   - offset: the first byte of the sample.
-///   - scale: what a byte is multiplied with.
+///   - scale: the factor from a byte to an input.
 ///   - inputs: [samples × inputs].
 ///   - row: the row to fill.
 public func fillRow(
@@ -22,7 +22,7 @@ public func fillRow(
 
 /// One sample of bytes as a row of bytes, for products that skip zeros.
 ///
-/// - Parameter writing: how the row is written; `writing.finish()` is left to the caller, for all rows.
+/// - Parameter writing: how the row is stored. The caller calls `writing.finish()` after all rows.
 public func fillRow(
   _ row: Int, of inputs: ByteMatrix, bytes: [UInt8], offset: Int, writing: Writing = .cached
 ) {
@@ -33,15 +33,15 @@ public func fillRow(
   }
 }
 
-/// The share of bytes that are not 0; 1 of no bytes at all.
+/// The share of non-zero bytes; 1 if there are no bytes.
 public func shareOfNonzeros(_ bytes: [UInt8]) -> Double {
   var count = 0
   for byte in bytes where byte != 0 { count += 1 }
   return bytes.isEmpty ? 1 : Double(count) / Double(bytes.count)
 }
 
-/// Asks for the memory of a sample of bytes that `fillRow` will soon read: samples come in random
-/// order, so the processor cannot guess.
+/// Prefetches a sample of bytes that `fillRow` will soon read: samples come in random order, which
+/// the processor's own prefetcher cannot predict.
 public func prefetchRow(bytes: [UInt8], offset: Int, count: Int) {
   precondition(offset + count <= bytes.count, "a sample beyond the last byte")
   bytes.withUnsafeBytes { buffer in
@@ -70,7 +70,7 @@ public func fillRow(_ row: Int, of matrix: Matrix, oneAt column: Int) {
 public func indexOfLargest(inRow row: Int, of matrix: Matrix) -> Int {
   let values = matrix.row(row)
   var (best, largest) = (0, values[0])
-  // Without a branch: which class it is cannot be guessed.
+  // Without a branch: the class cannot be predicted.
   for k in 1..<max(matrix.columns, 1) {
     let isLarger = values[k] > largest
     best = isLarger ? k : best

@@ -1,11 +1,11 @@
-// The gradient of weights whose inputs are bytes, most of them 0. Neighbouring pixels show something in
-// mostly the same samples, so that two inputs share what is loaded of a sample's error signals, for few
-// products with 0 more.
+// The gradient of weights whose inputs are bytes, most of them 0. Two neighbouring pixels are
+// non-zero in mostly the same samples. They form a pair, which loads a sample's error signals once
+// for both inputs and computes only a few additional products with 0.
 
-/// The floats of a panel for each input of a group.
+/// Memory for one panel of sums per input of a group, in floats.
 private var groupFloats: Int { groupInputs * widestPanel * laneCount }
 
-/// Reduces some of a gradient's inputs and columns.
+/// Reduces a block of inputs × columns of the gradient.
 @inline(__always)
 func reduceSkippingZeros(
   _ bytes: ByteMatrix, scale: Float, errors: RightFactor<Float>, inputs: Range<Int>,
@@ -37,7 +37,7 @@ final class GroupScratch {
     lists = TransposedLists(samples: samples)
   }
 
-  /// Where the sums of the first pair's panel wait, while those of the other pairs of its group are made.
+  /// The pending panels of a group's pairs, the first pair's panel at the start.
   var memory: TreeMemory { TreeMemory(start: sums.start, levelStride: groupFloats) }
 }
 
@@ -49,8 +49,9 @@ private struct GroupReduction<Sink: GradientSink>: PanelWork {
   let memory: TreeMemory
   let sink: Sink
 
-  /// A leaf for all inputs of the group, then the next leaf, so that the leaf's error signals are read
-  /// from memory once. Inputs that are 0 in all samples, as a picture's border is, have no leaves.
+  /// Reduces leaf by leaf, each for all inputs of the group, so that a leaf's error signals are
+  /// read from memory once. Inputs that are 0 in all samples, such as the border of an image, have
+  /// no leaves.
   @inline(__always)
   func run<let vectors: Int>(_ width: PanelWidth<vectors>, firstColumn: Int) {
     for leaf in 0..<leaves {
@@ -84,7 +85,7 @@ private struct GroupReduction<Sink: GradientSink>: PanelWork {
       leaf, shape, firstRow: inputs.lowerBound, firstColumn: firstColumn, upcoming: .nothing)
   }
 
-  /// Hands on sums of 0.
+  /// Passes sums of 0 to the sink.
   @inline(__always)
   private func finish<let vectors: Int>(
     _ shape: TileShape<1, vectors>, pair: UInt8, input: Int, firstColumn: Int
@@ -95,7 +96,7 @@ private struct GroupReduction<Sink: GradientSink>: PanelWork {
       shape, firstRow: input, firstColumn: firstColumn)
   }
 
-  /// The reduction of a pair, or of one of its inputs.
+  /// Reduces a pair, or one of its inputs.
   @inline(__always)
   private func reduction(ofPair pair: UInt8, member: Int) -> Reduction<PairLeaves, Sink> {
     let pair = Int(pair)
@@ -108,7 +109,7 @@ private struct GroupReduction<Sink: GradientSink>: PanelWork {
   }
 }
 
-/// The leaves' sums of a pair of inputs, or of one of them, over the samples that are not 0.
+/// The leaf sums of a pair of inputs, or of one of them, over its listed samples.
 private struct PairLeaves: LeafSums {
   let lists: ListedFactor
   let pair: Int

@@ -1,15 +1,16 @@
 import CProcessor
 
-/// The product of rows of bytes and a matrix that skips the bytes' zeros; the bits are those of
-/// `multiply` with the bytes as floats, up to the sign of a zero: result = bias + left · right.
+/// The product of a sparse matrix of bytes and a dense matrix, which skips the zeros:
+/// result = bias + left · right. The bits are those of `multiply` with the bytes as floats, up to
+/// the sign of a zero.
 ///
 /// - Parameters:
 ///   - left: the lists of [rows × depth] bytes.
 ///   - right: [depth × columns].
 ///   - bias: [1 × columns].
 ///   - result: [rows × columns]; the padding of its rows is written too.
-///   - asksAhead: whether lines of the right factor are asked for before they are needed. It pays
-///     where another processor has just written them, and costs where they lie in this one's caches.
+///   - asksAhead: whether rows of the right factor are prefetched. Prefetching pays where another
+///     processor has just written them, and costs where they are in this processor's caches.
 ///   - epilogue: applied to each part of the result while it is in the first cache; or nil.
 public func multiply(
   _ left: NonzeroLists, _ right: Matrix, bias: Matrix, into result: Matrix,
@@ -26,8 +27,8 @@ public func multiply(
   epilogue?.finish()
 }
 
-/// Asks for a share of the lines that the next blocks multiply with, or the first blocks of the next
-/// panel; apart, to keep the product's loop small.
+/// Prefetches a share of the right factor's rows for the next blocks, or for the first blocks of
+/// the next panel. A function of its own keeps the product's loop small.
 @inline(never)
 private func askForLines(
   after end: Int, of blocks: Int, _ right: Matrix, column: Int, vectors: Int, share: Int,
@@ -44,9 +45,10 @@ private func askForLines(
   ).prefetchForLater()
 }
 
-/// The blocks of lines of the right factor that are worked through at a time, whole spans. A panel's half
-/// megabyte stays in the second-level cache for all rows; narrow panels are faster where a good part of
-/// them stays in the first-level one.
+/// The number of blocks that all rows are multiplied with before the next blocks, a multiple of a
+/// span. The half megabyte of the right factor that a wide panel then reads stays in the
+/// second-level cache; narrow panels are faster when a large part of it stays in the first-level
+/// cache.
 @inline(__always)
 private var blocksAtATime: Int { processor_has_wide_registers() ? 4 * spanBlocks : spanBlocks }
 
@@ -81,8 +83,8 @@ private struct SparseProduct: PanelWork {
       to: result, rows: 0..<result.rows, columns: firstColumn..<firstColumn + vectors * laneCount)
   }
 
-  /// Adds some blocks to the chains of a pair of rows, or of its first one. Between these blocks and the
-  /// next ones the chains wait in the result.
+  /// Continues the chains of a pair of rows, or of its first row, over some blocks. The result
+  /// holds the unfinished sums until the next blocks.
   @inline(__always)
   private func add<let rows: Int, let vectors: Int>(
     _ shape: TileShape<rows, vectors>, pair: Int, blocks: Range<Int>, firstColumn: Int

@@ -1,5 +1,5 @@
-/// The sum of the first `count` elements in the order of the contract: leaves of 64, each added in
-/// order from 0, then a binary tree over the leaves by index, an odd one carried up.
+/// The sum of the first `count` elements in the order of docs/arithmetic.md: leaves of 64, each
+/// added in order from 0, then a binary tree over the leaves by index. An odd leaf is carried up.
 public func sumByLeaves(_ terms: Block<Double>, count: Int) -> Double {
   precondition(count <= terms.count, "\(count) terms of \(terms.count)")
   guard count > 0 else { return 0 }

@@ -1,13 +1,13 @@
 import CProcessor
 
-// A tile is a block of outputs, rows × vectors of 16 lanes, that stays in registers while its
-// fused multiply-add chains run (`chains.h`). Lanes and rows are different outputs; a chain never is split, so
-// the shape of the tile cannot change a bit of what is computed.
+// A tile is a block of outputs, rows × vectors of 16 lanes, that stays in registers while its fused
+// multiply-add chains run (`chains.h`). Every lane of every row is an output of its own. No chain
+// is split, so the shape of the tile cannot change a bit of the result.
 
-/// What the factors of a product consist of, 32 bits each: numbers, or pairs of them that a chain takes
-/// at a time.
+/// The element type of a product's factors, 32 bits: a float, or a pair of bfloat16 numbers that a
+/// chain adds in one step.
 protocol FactorElement {
-  /// How many numbers an element holds.
+  /// The count of numbers in an element.
   static var numbers: Int { get }
 }
 
@@ -16,11 +16,10 @@ extension Float: FactorElement {
   static var numbers: Int { 1 }
 }
 
-/// Where the left factor of a product lies: element (row, step) is at
+/// The left factor of a product in memory: element (row, step) is at
 /// `start[row × rowStride + step × stepStride]`.
 ///
-/// One of the strides is 1 and known to the compiler, which spares the inner loop its address
-/// arithmetic.
+/// One of the strides is the constant 1, which saves the inner loop its address arithmetic.
 protocol LeftFactor<Element> {
   associatedtype Element: FactorElement
 
@@ -28,11 +27,11 @@ protocol LeftFactor<Element> {
   var rowStride: Int { get }
   var stepStride: Int { get }
 
-  /// The rows of a full tile that begins with `row`, as memory to ask for on the way.
+  /// The rows of the full tile that begins with `row`, as memory to prefetch.
   func lookahead(row: Int) -> Lookahead
 }
 
-/// A matrix as it lies in memory.
+/// A matrix as it is stored.
 struct RowMajorFactor<Element: FactorElement>: LeftFactor {
   let start: UnsafePointer<Element>
   let rowStride: Int
@@ -40,7 +39,7 @@ struct RowMajorFactor<Element: FactorElement>: LeftFactor {
   @inline(__always)
   var stepStride: Int { 1 }
 
-  /// The rows lie one behind the other, so their memory is asked for from the first to the last.
+  /// The rows are contiguous, so they are prefetched from the first to the last.
   @inline(__always)
   func lookahead(row: Int) -> Lookahead {
     Lookahead(start + row * rowStride, stride: tileRows)
@@ -59,26 +58,26 @@ struct TransposedFactor<Element: FactorElement>: LeftFactor {
   func lookahead(row: Int) -> Lookahead { Lookahead(start + row, stride: stepStride) }
 }
 
-/// Where the right factor of a product lies: element (step, column) is at
-/// `start[step × stepStride + column]`; whole vectors of columns are read.
+/// The right factor of a product in memory: element (step, column) is at
+/// `start[step × stepStride + column]`. Whole vectors of columns are read.
 struct RightFactor<Element: FactorElement> {
   let start: UnsafePointer<Element>
   let stepStride: Int
 
-  /// The vectors of a column, as memory to ask for on the way.
+  /// A column of vectors, as memory to prefetch.
   @inline(__always)
   func lookahead(column: Int) -> Lookahead { Lookahead(start + column, stride: stepStride) }
 }
 
-/// Memory that a later tile reads and that is asked for meanwhile, an address each step of a chain.
-/// Processors do it by themselves only within a page of memory, which two rows of a wide layer
-/// seldom share.
+/// Memory that a later tile reads, prefetched one address per step of the current tile's chains.
+/// The processor's own prefetcher stops at the end of a page, and two rows of a wide layer seldom
+/// share one.
 struct Lookahead {
   private let start: UnsafeRawPointer
-  /// The bytes from one step's address to the next one's.
+  /// The distance between the addresses of two steps, in bytes.
   let stride: Int
 
-  /// - Parameter stride: the elements from one step's address to the next one's.
+  /// - Parameter stride: the distance between the addresses of two steps, in elements.
   @inline(__always)
   init<Element>(_ start: UnsafePointer<Element>, stride: Int) {
     self.start = UnsafeRawPointer(start)
@@ -89,7 +88,7 @@ struct Lookahead {
   func address(step: Int) -> UnsafeRawPointer { start + step * stride }
 }
 
-/// What later tiles will read, to be asked for while a tile's chains run.
+/// The memory that later tiles will read, prefetched while a tile's chains run.
 enum Upcoming {
   /// The left factor's rows from here on.
   case row(Int)
@@ -98,22 +97,24 @@ enum Upcoming {
   case nothing
 }
 
-/// The tile that fills this processor's registers: 8 × 2 vectors take 16 of AVX-512's 32, with as
-/// many loads as keep both multiply-add units busy; narrower registers hold 6 × 1.
+/// The full tile for this processor's registers. With AVX-512 it is 8 × 2 vectors, 16 of the 32
+/// registers, which needs few enough loads to keep both multiply-add units busy. With narrower
+/// registers it is 6 × 1.
 @inline(__always)
 var tileRows: Int { processor_has_wide_registers() ? 8 : 6 }
 
-/// The columns of a full tile.
+/// The number of columns of a full tile.
 @inline(__always)
 var tileColumns: Int { processor_has_wide_registers() ? 2 * laneCount : laneCount }
 
-/// What a tile's chains begin with, and where their sums go.
+/// The start values of a tile's chains and the destination of their sums.
 struct TileEnds {
-  /// The beginning of the first row's chains, `stride` floats from the next one's; nil for zeros.
+  /// The start values of the first row, `stride` floats before those of the next row; nil for
+  /// zeros.
   var start: (place: UnsafePointer<Float>, stride: Int)?
-  /// What is added to the finished sums, the whole tile in one piece; nil for nothing.
+  /// A contiguous tile that is added to the finished sums; nil adds nothing.
   var addend: UnsafePointer<Float>?
-  /// Takes the first row's sums, `stride` floats before the next one's.
+  /// Receives the sums of the first row, `stride` floats before those of the next row.
   let result: (place: UnsafeMutablePointer<Float>, stride: Int)
 
   @inline(__always)
@@ -125,7 +126,7 @@ struct TileEnds {
 }
 
 /// Runs every chain of a tile over the products of `steps`, in ascending order:
-/// sum[row][lane] ← left[row, step] × right[step, lane] + sum[row][lane], rounded once a step.
+/// sum[row][lane] ← left[row, step] × right[step, lane] + sum[row][lane], rounded once per step.
 @inline(__always)
 func runChains<let rows: Int, let vectors: Int, Element: FactorElement>(
   _ shape: TileShape<rows, vectors>, _ left: some LeftFactor<Element>, firstRow: Int,
@@ -151,13 +152,13 @@ func runChains<let rows: Int, let vectors: Int, Element: FactorElement>(
     ends.ends)
 }
 
-/// What is done with a tile of outputs; `forEachTile` covers a block of them with tiles.
+/// The work on one tile of outputs; `forEachTile` covers a block of outputs with tiles.
 protocol TileWork {
-  /// - Parameter upcoming: what of the factors will soon be read.
+  /// - Parameter upcoming: the memory of the factors that will be read soon.
   func run<let rows: Int, let vectors: Int>(
     _ shape: TileShape<rows, vectors>, firstRow: Int, firstColumn: Int, upcoming: Upcoming)
 
-  /// Asks for the memory that a tile will change, while the tile before it is worked on.
+  /// Prefetches the memory that a tile will change, while the tile before it is computed.
   func prefetch(rows: Range<Int>, columns: Range<Int>)
 }
 
@@ -166,10 +167,10 @@ extension TileWork {
   func prefetch(rows: Range<Int>, columns: Range<Int>) {}
 }
 
-/// Carries the shape of a tile to a generic function.
+/// The shape of a tile, as a type that a generic function is specialized for.
 struct TileShape<let rows: Int, let vectors: Int> {}
 
-/// A tile of the outputs, and what is read soon after it.
+/// A tile of the outputs, and the memory that is read soon after it.
 private struct TilePlace {
   let row: Int
   let height: Int
@@ -180,9 +181,9 @@ private struct TilePlace {
 
 /// Covers rows × columns outputs with tiles: full ones where they fit, smaller ones at the edges.
 ///
-/// The larger extent is the outer loop, so that the operand which belongs to it streams through the
-/// caches once and the smaller operand stays. What streams is asked for while the tiles before it are
-/// worked on.
+/// The larger extent is the outer loop: its operand streams through the caches once, and the
+/// smaller operand stays cached. The streamed operand is prefetched while earlier tiles are
+/// computed.
 @inline(__always)
 func forEachTile(rows: Range<Int>, columns: Range<Int>, _ work: some TileWork) {
   var last: TilePlace?
@@ -196,7 +197,7 @@ func forEachTile(rows: Range<Int>, columns: Range<Int>, _ work: some TileWork) {
   if columns.count >= rows.count {
     forEachPanel(columns) { column, isFull in
       forEachRowTile(rows) { row, height in
-        // A vector of the next panel with each of the first tiles.
+        // One vector of columns of the next panel per tile, for the first tiles.
         let vector = (row - rows.lowerBound) / tileRows * laneCount
         let ahead = column + tileColumns + vector
         next(
@@ -231,7 +232,7 @@ private func forEachPanel(_ columns: Range<Int>, _ body: (_ column: Int, _ isFul
   }
 }
 
-/// Full heights first; what is left over is cut into 4, 2 and 1 rows.
+/// Tiles of full height first; the remaining rows are covered by tiles of 4, 2 and 1 rows.
 @inline(__always)
 private func forEachRowTile(_ rows: Range<Int>, _ body: (_ row: Int, _ height: Int) -> Void) {
   var row = rows.lowerBound

@@ -24,15 +24,15 @@ public func transpose(_ source: Matrix, into result: Matrix) {
   }
 }
 
-/// Turns back the transposed error signals of a layer's outputs and multiplies them with the
-/// slopes of its activation, which gives the error signals of its weighted sums:
+/// Transposes the error signals of a layer's outputs back and multiplies them with the slopes of
+/// its activation function, which gives the error signals of its weighted sums:
 /// errors[row, column] = slopes[row, column] × transposed[column, row].
 ///
 /// - Parameters:
 ///   - slopes: [samples × outputs].
 ///   - transposed: [outputs × samples].
 ///   - errors: [samples × outputs]; the padding of its rows becomes +0.
-///   - writing: how the errors are written.
+///   - writing: how the error signals are stored.
 public func multiply(
   _ slopes: Matrix, byTransposeOf transposed: Matrix, into errors: Matrix,
   writing: Writing = .cached
@@ -50,7 +50,7 @@ public func multiply(
         rows: row..<min(row + laneCount, slopes.rows), columns: column..<slopes.columns)
       if isWhole {
         let block = transposedBlock { load(from + $0 * transposed.stride) }
-        // By way of memory once, not again for every line that is taken from it.
+        // Stored to memory once, instead of once per line that is read from it.
         for line in 0..<laneCount { lines[line] = block[line] }
         for line in 0..<laneCount {
           writing.store(load(slopes.row(line)) * lines[line], errors.row(row + line) + column)

@@ -1,17 +1,19 @@
 import CProcessor
 
-/// The inputs whose lists are made, and whose sums wait for each other, at once.
+/// The number of inputs in a group: those whose lists are in memory together and whose gradients
+/// are reduced together.
 let groupInputs = 32
 
-/// The pairs of a group's inputs.
+/// The number of pairs in a group.
 let groupPairs = groupInputs / 2
 
-/// The input that a group's pairs begin with, be it of the group or not: a multiple of 16.
+/// The first input of a group's first pair: a multiple of 16, which may lie before the group.
 @inline(__always)
 func firstPairedInput(ofGroupFrom input: Int) -> Int { input / laneCount * laneCount }
 
-/// For each pair of neighbouring inputs of a group the samples that show something at one of them, a list
-/// for every leaf, made by transposing the bytes.
+/// The sparse columns of a group of inputs. For each pair of neighbouring inputs and each leaf
+/// there is a list of the samples in which at least one of the two inputs is not 0. The lists are
+/// made by transposing the bytes.
 final class TransposedLists {
   private let columns = Block<UInt8>(count: laneCount * leafSampleCount)
   private let positions: Block<UInt8>
@@ -36,7 +38,7 @@ final class TransposedLists {
 
   /// Lists a group of inputs.
   ///
-  /// - Returns: where the lists lie until the next group's take their place.
+  /// - Returns: views of the lists, valid until the next group is listed.
   func list(_ source: ByteMatrix, inputs: Range<Int>, scale: Float) -> GroupLists {
     precondition(source.rows <= leaves * leafSampleCount, "more samples than the lists hold")
     values.setScale(scale)
@@ -77,14 +79,14 @@ final class TransposedLists {
       zero: UnsafeBufferPointer(start: order.start + zero, count: groupPairs - zero))
   }
 
-  /// Whether no sample shows anything at a pair of the group.
+  /// Whether a pair of inputs is 0 in all samples.
   private func isZero(_ pair: Int, leaves leafCount: Int) -> Bool {
     (pair * leaves..<pair * leaves + leafCount).allSatisfy { begins[$0] == ends[$0] }
   }
 
   private var memberStride: Int { groupPairs * leaves * leafSampleCount }
 
-  /// The lists, one a pair and a block a leaf.
+  /// The lists as the left factor of a product: a row pair per pair of inputs, a block per leaf.
   private var asLeftFactor: ListedFactor {
     ListedFactor(
       positions: positions.start, bytes: bytes.start, begins: begins.start, ends: ends.start,
@@ -95,17 +97,17 @@ final class TransposedLists {
 /// The lists of a group of inputs.
 struct GroupLists {
   let inputs: Range<Int>
-  /// A list a pair and a block a leaf.
+  /// A row pair per pair of inputs, a block per leaf.
   let lists: ListedFactor
-  /// The pairs at which some sample is not 0.
+  /// The pairs that are not 0 in at least one sample.
   let shown: UnsafeBufferPointer<UInt8>
-  /// The others.
+  /// The pairs that are 0 in all samples.
   let zero: UnsafeBufferPointer<UInt8>
 
   @inline(__always)
   private var firstInput: Int { firstPairedInput(ofGroupFrom: inputs.lowerBound) }
 
-  /// A pair's inputs, without one that is not of the group.
+  /// The inputs of a pair that belong to the group.
   @inline(__always)
   func inputs(ofPair pair: UInt8) -> Range<Int> {
     let first = firstInput + 2 * Int(pair)

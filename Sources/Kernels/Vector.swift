@@ -1,20 +1,21 @@
-/// Sixteen floats that are worked on at once: the unit in which rows are padded.
+/// A SIMD vector of sixteen floats: the unit to which rows are padded.
 ///
-/// The width is fixed for every processor, so that memory layouts and sums over lanes are too; a
-/// processor with narrower registers takes two or four of them for one vector.
+/// The width is the same on every processor, so that memory layouts and sums over lanes are too. A
+/// processor with narrower registers uses two or four of them per vector.
 typealias Vector = SIMD16<Float>
 
 /// The number of floats to which the rows of weights, activations and error signals are padded.
 public let laneCount = 16
 
-/// The floats from one row of a matrix to the next: whole vectors, and one more where rows would lie a
-/// multiple of 512 bytes apart and so compete for a few sets of the cache.
+/// The stride from row to row of a matrix in floats: whole vectors. One more vector is added where
+/// the stride would be a multiple of 512 bytes, since such rows compete for a few sets of the
+/// cache.
 public func rowStride(_ columns: Int) -> Int {
   let padded = paddedToLanes(columns)
   return padded % (8 * laneCount) == 0 ? padded + laneCount : padded
 }
 
-/// The smallest multiple of `laneCount` that holds `count` floats.
+/// `count` rounded up to a multiple of `laneCount`.
 public func paddedToLanes(_ count: Int) -> Int {
   (count + laneCount - 1) / laneCount * laneCount
 }
@@ -29,8 +30,8 @@ func store(_ vector: Vector, _ destination: UnsafeMutablePointer<Float>) {
   UnsafeMutableRawPointer(destination).storeBytes(of: vector, as: Vector.self)
 }
 
-/// The mask of the lanes 0 … count − 1. Floats are compared, since without AVX-512 the compiler compares
-/// integers one by one.
+/// The mask of the lanes 0 … count − 1. Floats are compared, since without AVX-512 the compiler
+/// compares integers one by one.
 @inline(__always)
 func lanesBelow(_ count: Int) -> SIMDMask<SIMD16<Int32>> {
   Vector(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15)

@@ -1,12 +1,12 @@
 import CProcessor
 
-/// How a kernel writes its results.
+/// How a kernel stores its results: with ordinary or with non-temporal stores.
 public enum Writing: Sendable {
-  /// Into this processor's caches.
+  /// Ordinary stores, into this processor's caches.
   case cached
-  /// Past the caches, for results that other processors will read before they are written again: to
-  /// take a line back from another processor's caches costs several times what it costs to store
-  /// it in memory.
+  /// Non-temporal stores, past the caches. They are for results that other processors read before
+  /// this one writes them again: fetching a line from another processor's cache costs several times
+  /// as much as storing it to memory.
   case streamed
 
   /// Stores a vector at the beginning of a cache line.
@@ -45,7 +45,7 @@ public enum Writing: Sendable {
     (destination + done).update(from: source + done, count: count - done)
   }
 
-  /// Makes the results visible to whoever is told of them next.
+  /// Store fence: the results are visible to a worker that is signalled after it.
   @inline(__always)
   public func finish() {
     if self == .streamed { processor_finish_streams() }

@@ -1,7 +1,7 @@
 import Networks
 import Training
 
-/// What a demonstration is given: chance, threads, time and digits.
+/// The inputs of a demonstration: random seed, threads, clock and digits.
 public struct Classroom {
   /// Real digits to learn from.
   public struct Digits {
@@ -20,9 +20,9 @@ public struct Classroom {
     }
   }
 
-  /// What all chance is drawn from: equal seeds give equal numbers, but for measured times.
+  /// The random seed: equal seeds give equal numbers, except measured times.
   public let seed: UInt64
-  /// The most threads that take part.
+  /// The maximum number of threads.
   public let workers: Int
   /// The seconds since some moment in the past.
   public let elapsedSeconds: () -> Double
@@ -40,7 +40,7 @@ public struct Classroom {
     self.digits = digits
   }
 
-  /// Seeds for trainings of which there are many: those of another classroom are others.
+  /// Seeds for many trainings; they differ between classrooms of different seeds.
   ///
   /// - Parameter count: at most 1,024.
   package func seeds(_ count: Int) -> [UInt64] {

@@ -2,9 +2,9 @@ import Foundation
 import Graphs
 import Pictures
 
-/// What a topic shows: words and numbers in order, claims that held or did not, and a picture.
+/// The result of a topic: text and numbers in order, claims with their checks, and a plot.
 public struct Demonstration {
-  /// A piece of what is printed.
+  /// A piece of the printed text.
   public enum Part {
     /// A paragraph.
     case text(String)
@@ -21,9 +21,9 @@ public struct Demonstration {
 
   /// Paragraphs, tables and graphs in the order in which they are read.
   public private(set) var parts: [Part] = []
-  /// What the topic claims, with what was found.
+  /// The claims of the topic, with the evidence.
   public private(set) var claims: [Claim] = []
-  /// What `--plot` writes.
+  /// The plot that `--plot` writes.
   public let illustration: Illustration
 
   /// A demonstration with nothing but its picture.

@@ -1,8 +1,8 @@
 /// The minimum of ½ Σ (xₙᵀw − tₙ)² + ½λ‖w‖², by the normal equations (XᵀX + λI) w = Xᵀt and their
-/// Cholesky factor: the judge of what gradient descent finds (lecture A2).
+/// Cholesky factor: the reference solution for gradient descent (lecture A2).
 package struct LeastSquares {
-  /// The weights of the minimum, one for each column of X; not a number where there is more than one
-  /// minimum, as columns depend on one another and λ is 0.
+  /// The weights of the minimum, one for each column of X; not a number where there is more than
+  /// one minimum, as columns depend on one another and λ is 0.
   package let weights: [Double]
 
   /// Solves for a design matrix.

@@ -1,6 +1,6 @@
 import Kernels
 
-/// What a unit makes of its weighted sum z (lecture C2).
+/// The activation function φ of a unit, applied to its weighted sum z (lecture C2).
 public enum Activation: String, CaseIterable, Codable, Sendable {
   /// φ(z) = z.
   case identity

@@ -5,7 +5,7 @@ public struct Architecture: Equatable, Sendable {
   public struct Layer: Equatable, Codable, Sendable {
     /// The number of units.
     public let outputs: Int
-    /// What the units make of their weighted sums.
+    /// The activation function of the units.
     public let activation: Activation
 
     /// A layer of `outputs` units.
@@ -15,16 +15,16 @@ public struct Architecture: Equatable, Sendable {
     }
   }
 
-  /// The most units that a layer, and the most inputs that a network may have.
+  /// The maximum number of units of a layer, and of inputs of a network.
   public static let widthLimit = 1 << 20
-  /// The most weights and biases that a network may have: 4 GiB of them.
+  /// The maximum number of weights and biases of a network: 4 GiB.
   public static let parameterLimit = 1 << 30
 
   /// The number of inputs.
   public let inputs: Int
   /// The layers from the first hidden one to the output layer.
   public let layers: [Layer]
-  /// What training makes small.
+  /// The loss function that training minimizes.
   public let loss: Loss
 
   /// An architecture from its layers.
@@ -44,10 +44,11 @@ public struct Architecture: Equatable, Sendable {
   /// - Parameters:
   ///   - inputs: the number of inputs.
   ///   - hidden: the widths of the hidden layers; none for a linear model.
-  ///   - activation: that of the hidden layers.
+  ///   - activation: the activation function of the hidden layers.
   ///   - outputs: the number of outputs.
-  ///   - outputActivation: the identity for the cross-entropies, which take logits.
-  ///   - loss: what is made small.
+  ///   - outputActivation: the activation function of the output layer; the identity for the
+  ///     cross-entropies, which take logits.
+  ///   - loss: the loss function to minimize.
   public init(
     inputs: Int, hidden: [Int], activation: Activation = .relu, outputs: Int,
     outputActivation: Activation = .identity, loss: Loss = .softmaxCrossEntropy
@@ -79,8 +80,8 @@ public struct Architecture: Equatable, Sendable {
   /// The number of outputs.
   public var outputs: Int { layers[layers.count - 1].outputs }
 
-  /// The number of classes that the outputs tell apart: one an output, but two for a single output,
-  /// unless it is a softmax, which is always 1.
+  /// The number of classes that the outputs distinguish: one per output. A single output
+  /// distinguishes two classes, unless it is a softmax, which is always 1.
   public var classCount: Int {
     outputs == 1 && loss != .softmaxCrossEntropy ? 2 : outputs
   }
@@ -98,9 +99,9 @@ public struct Architecture: Equatable, Sendable {
     layers.indices.reduce(0) { $0 + inputs(ofLayer: $1) * layers[$1].outputs }
   }
 
-  /// The multiply-adds of one sample's training step: forward once a weight, backward once for the
-  /// weight's gradient and once for the error signal of its input, which the first layer's inputs
-  /// do not need.
+  /// The multiply-adds of one sample's training step: per weight one forward, one for the weight's
+  /// gradient and one for the error signal of its input. The inputs of the first layer need no
+  /// error signals.
   public var multiplyAddsPerSample: Int {
     3 * weightCount - inputs * layers[0].outputs
   }

@@ -1,13 +1,14 @@
 import Kernels
 
-/// The bfloat16 copies of all that products are taken of in a training step: weights, inputs of layers and
-/// error signals, each paired along the index that the product adds over.
+/// The bfloat16 copies of all factors of matrix products in a training step: weights, inputs of
+/// layers and error signals. Each copy is paired along the inner index of its product.
 final class BFloat16Copies {
   private let block: Block<UInt32>
-  /// The first layer that multiplies bfloat16 numbers; it is the second where the first skips zeros.
+  /// The first layer that multiplies bfloat16 numbers; it is the second where the first skips
+  /// zeros.
   private let firstLayer: Int
 
-  // A matrix for each layer; those that are not needed are empty.
+  // One matrix per layer; matrices that are not needed are empty.
 
   /// Weights, [⌈inputs/2⌉ × outputs], paired along the inputs: for the forward product.
   let weights: [PairMatrix]
@@ -58,10 +59,10 @@ final class BFloat16Copies {
     sampleErrors = matrices[4]
   }
 
-  /// Whether the products of a layer are taken of bfloat16 numbers.
+  /// Whether the products of a layer have bfloat16 factors.
   func serve(layer: Int) -> Bool { layer >= firstLayer }
 
-  /// Rounds the weights of some inputs of a layer, from an even one on.
+  /// Rounds the weights of a range of inputs of a layer; the range begins with an even input.
   func round(_ weights: Matrix, ofInputs inputs: Range<Int>, layer: Int, writing: Writing) {
     guard serve(layer: layer) else { return }
     pairRows(
@@ -74,13 +75,13 @@ final class BFloat16Copies {
     }
   }
 
-  /// Rounds the inputs of a layer, [rows × inputs]; `rows` begin with an even one.
+  /// Rounds the inputs of a layer, [rows × inputs]; `rows` begins with an even row.
   func round(inputs: Matrix, ofRows rows: Range<Int>, layer: Int, writing: Writing) {
     pairColumns(inputs, into: self.inputs[layer][rows: rows])
     pairRows(inputs, into: sampleInputs[layer][rows: pairs(ofRows: rows)], writing: writing)
   }
 
-  /// Rounds the error signals of a layer, [rows × outputs]; `rows` begin with an even one.
+  /// Rounds the error signals of a layer, [rows × outputs]; `rows` begins with an even row.
   func round(errors: Matrix, ofRows rows: Range<Int>, layer: Int, writing: Writing) {
     guard serve(layer: layer) else { return }
     pairRows(errors, into: sampleErrors[layer][rows: pairs(ofRows: rows)], writing: writing)

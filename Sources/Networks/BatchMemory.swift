@@ -1,11 +1,11 @@
 import Kernels
 
-/// What a forward and backward pass over a mini-batch reads and leaves behind. Shards of its rows
-/// may be worked on at the same time.
+/// The inputs, targets and results of a forward and backward pass over a mini-batch. Workers may
+/// process shards of its rows at the same time.
 public final class BatchMemory {
-  /// The network that it fits.
+  /// The architecture of the network.
   public let architecture: Architecture
-  /// The most samples it can hold.
+  /// The maximum number of samples.
   public let capacity: Int
   /// Whether there is room for a backward pass.
   package let isForTraining: Bool
@@ -14,28 +14,29 @@ public final class BatchMemory {
   private let byteBlock: Block<UInt8>?
   /// The loss of each sample.
   package let losses: Block<Double>
-  /// The class that the network would name for each sample.
+  /// The predicted class of each sample.
   package let predictions: Block<Int32>
-  /// The class of each sample, −1 where targets are no classes.
+  /// The true class of each sample, −1 where targets are no classes.
   package let classes: Block<Int32>
 
-  /// The samples, [capacity × inputs].
+  /// The inputs of the samples, [capacity × inputs].
   package let inputs: Inputs
-  /// What the network should answer, [capacity × outputs].
+  /// The targets of the samples, [capacity × outputs].
   package let targets: Matrix
-  /// Each layer's activations, [capacity × outputs of the layer]; after the loss those of the
-  /// output layer are probabilities where the loss takes logits.
+  /// Each layer's activations, [capacity × outputs of the layer]. If the loss takes logits, it
+  /// replaces those of the output layer by probabilities.
   package let values: [Matrix]
-  /// Each layer's error signals of its weighted sums, [capacity × outputs of the layer]; those of the
-  /// output layer are the slopes of its activation between the forward and the backward pass.
+  /// The error signals of each layer's weighted sums, [capacity × outputs of the layer]. Between
+  /// the forward pass and the loss, the output layer's matrix holds the slopes of its activation
+  /// function.
   package let errors: [Matrix]
-  /// How a worker writes what other workers will read.
+  /// How a worker stores results that other workers will read.
   package var writing = Writing.cached
 
-  /// What products are taken of instead of floats; nil where they are taken of floats.
+  /// The bfloat16 factors of the products; nil for float products.
   let bfloat16Copies: BFloat16Copies?
 
-  /// How the inputs of a mini-batch lie in memory.
+  /// The storage of a mini-batch's inputs.
   package enum Inputs {
     /// [capacity × inputs] floats.
     case floats(Matrix)
@@ -54,10 +55,10 @@ public final class BatchMemory {
   /// Memory for `capacity` samples.
   ///
   /// - Parameters:
-  ///   - byteScale: for inputs that stay bytes and whose zeros are skipped, what a byte is multiplied
-  ///     with; nil for floats.
+  ///   - byteScale: the factor from a byte to an input, for inputs that stay bytes and whose zeros
+  ///     are skipped; nil for float inputs.
   ///   - isForTraining: false leaves out the error signals, which evaluation does not need.
-  ///   - precision: the numbers that products are taken of; evaluation takes floats.
+  ///   - precision: the element type of matrix products; evaluation multiplies floats.
   public init(
     _ architecture: Architecture, capacity: Int, byteScale: Float? = nil, isForTraining: Bool,
     precision: Precision = .float
@@ -123,20 +124,20 @@ public final class BatchMemory {
     }
   }
 
-  /// How floats are written that other workers need for a layer's products and gradient: where
-  /// copies serve, others read those.
+  /// How a worker stores floats for a layer's products and gradient. Where there are bfloat16
+  /// copies, other workers read the copies instead of the floats.
   func writing(ofFloatsForLayer layer: Int) -> Writing {
     bfloat16Copies?.serve(layer: layer) == true ? .cached : writing
   }
 
-  /// The first layer with an activation that is not finite among the first `rows` samples, or nil.
+  /// The first layer that has a non-finite activation in one of the first `rows` samples, or nil.
   package func firstLayerWithNonFiniteValue(rows: Int) -> Int? {
     values.firstIndex { !$0[rows: 0..<rows].isFinite }
   }
 }
 
-/// Memory that one worker uses while it works on a shard: for the lists of its non-zero inputs, for the
-/// error signals on their way from layer to layer and for the tree of a gradient's sum.
+/// Memory of one worker: the lists of a shard's non-zero inputs, transposed weights and error
+/// signals of the backward pass, slopes, and the pending sums of a gradient's reduction.
 public final class WorkerScratch {
   private let block: Block<Float>
   private let half: Int

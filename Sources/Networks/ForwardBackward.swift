@@ -1,14 +1,14 @@
 import Kernels
 
 // The forward and the backward pass over a shard: rows `rows` of a mini-batch. Shards do not touch
-// each other's rows, so they may run at the same time; nothing here takes memory.
+// each other's rows, so they may run at the same time. Nothing here allocates memory.
 
 extension Parameters {
   /// The forward pass: y = φ(xW + b) layer by layer (lecture C3).
   ///
-  /// Leaves every layer's activations in `memory.values` and the predicted classes in
-  /// `memory.predictions`; for training also the slopes φ′, those of the output layer in
-  /// `memory.errors` and the others in the scratch memory.
+  /// Stores every layer's activations in `memory.values` and the predicted classes in
+  /// `memory.predictions`. For training it also stores the slopes φ′: those of the output layer in
+  /// `memory.errors`, the others in the scratch memory.
   package func forward(_ memory: BatchMemory, rows: Range<Int>, scratch: WorkerScratch) {
     for layer in architecture.layers.indices {
       forward(memory, layer: layer, rows: rows, scratch: scratch)
@@ -17,14 +17,15 @@ extension Parameters {
     for row in rows { memory.predictions[row] = predictedClass(outputs, row: row) }
   }
 
-  /// The forward pass through one layer; the layers before it are done.
+  /// The forward pass through one layer, after the layers before it.
   package func forward(
     _ memory: BatchMemory, layer: Int, rows: Range<Int>, scratch: WorkerScratch
   ) {
     let inputs =  // [samples × inputs]
       layer == 0 ? memory.inputs[rows: rows] : .floats(memory.values[layer - 1][rows: rows])
     let values = memory.values[layer][rows: rows]  // [samples × outputs]
-    // A hidden layer's weighted sums lie where its slopes will, which only this worker reads.
+    // A hidden layer's weighted sums are stored where its slopes will be; only this worker reads
+    // them.
     let isHidden = memory.isForTraining && layer < architecture.layers.count - 1
     let sums = isHidden ? scratch.slopes(ofLayer: layer, samples: rows.count) : values
     let slopes = !memory.isForTraining ? nil : isHidden ? sums : memory.errors[layer][rows: rows]
@@ -50,8 +51,8 @@ extension Parameters {
     }
   }
 
-  /// The loss of each sample in `memory.losses`, and the error signals of the output layer's
-  /// weighted sums where the memory is for training.
+  /// Stores the loss of each sample in `memory.losses` and, for training, the error signals of the
+  /// output layer's weighted sums.
   ///
   /// - Returns: whether the loss of every sample is finite.
   package func lose(_ memory: BatchMemory, rows: Range<Int>) -> Bool {
@@ -70,15 +71,16 @@ extension Parameters {
   /// The backward pass down to the first layer's error signals: z̄ of the layer below is
   /// (z̄ Wᵀ) ∘ φ′(z) (lecture D5).
   ///
-  /// `lose` has left z̄ of the output layer, `forward` of the same shard the slopes of the others.
+  /// `lose` has stored z̄ of the output layer, `forward` of the same shard the slopes of the
+  /// others.
   package func backward(_ memory: BatchMemory, rows: Range<Int>, scratch: WorkerScratch) {
     for layer in architecture.layers.indices.reversed() {
       backward(memory, layer: layer, rows: rows, scratch: scratch)
     }
   }
 
-  /// The backward pass through one layer; the layers behind it are done. No error signals go backward
-  /// from the first.
+  /// The backward pass through one layer, after the layers behind it. The first layer passes no
+  /// error signals back.
   package func backward(
     _ memory: BatchMemory, layer: Int, rows: Range<Int>, scratch: WorkerScratch
   ) {
@@ -106,7 +108,8 @@ extension Parameters {
     writing: Writing, scratch: WorkerScratch
   ) {
     let samples = errors.rows
-    // Either the weights are transposed or what stands on both sides of them, whichever is less.
+    // Either the weights are transposed, or the error signals and the product, whichever is
+    // smaller.
     if weights.columns <= samples {
       let transposed = scratch.transposedWeights(outputs: weights.columns, inputs: weights.rows)
       transpose(weights, into: transposed)  // [outputs × inputs]
@@ -133,8 +136,9 @@ extension Parameters {
     multiply(slopes, byTransposeOf: product, into: inputErrors, writing: writing)
   }
 
-  /// The class that outputs before the loss stand for: the largest, or where one output tells two
-  /// classes apart whether it is on the side of 1.
+  /// The predicted class from the outputs before the loss: the index of the largest output. A
+  /// single output predicts class 1 where its probability, or with the squared error the output
+  /// itself, is above ½.
   private func predictedClass(_ outputs: Matrix, row: Int) -> Int32 {
     guard outputs.columns < architecture.classCount else {
       return Int32(indexOfLargest(inRow: row, of: outputs))
@@ -145,21 +149,22 @@ extension Parameters {
 
 // MARK: - Gradients
 
-/// A part of a layer's parameters, as work for one worker: some inputs' weights, all outputs.
+/// A part of a layer's parameters, as work for one worker: the weights of a range of inputs to all
+/// outputs.
 package struct GradientPart: Equatable, Sendable {
   package let layer: Int
   package let inputs: Range<Int>
-  /// Whether the layer's biases belong to it too.
+  /// Whether the part includes the layer's biases.
   package let hasBiases: Bool
 }
 
-/// So many inputs of a wide layer that what a mini-batch shows there, and the weights, stay in the
-/// second-level cache until all their outputs are done.
+/// The maximum number of inputs in a part of a wide layer. The mini-batch's inputs and the weights
+/// of the part then stay in the second-level cache until all outputs are done.
 private let partInputs = 128
 
 extension Architecture {
-  /// The parameters cut into parts of about `multiplyAdds` multiply-adds each for a mini-batch of
-  /// `samples`, the last layer's first; none has more inputs than `partInputs`.
+  /// The parameters divided into parts, the last layer's first. A part takes about `multiplyAdds`
+  /// multiply-adds for a mini-batch of `samples` and has at most `partInputs` inputs.
   package func gradientParts(samples: Int, multiplyAdds: Int) -> [GradientPart] {
     layers.indices.reversed().flatMap { layer in
       let inputs = inputs(ofLayer: layer)
@@ -199,7 +204,7 @@ extension BatchMemory {
 }
 
 extension Parameters {
-  /// Rounds all weights for the products of the next steps, where the memory is for bfloat16.
+  /// Rounds all weights for the products of the next step, if the memory has bfloat16 copies.
   package func round(into memory: BatchMemory) {
     for layer in architecture.layers.indices {
       let weights = weights(ofLayer: layer)
@@ -208,7 +213,7 @@ extension Parameters {
     }
   }
 
-  /// Makes these the gradient of the mean loss over the first `samples` rows, part by part.
+  /// Stores the gradient of the mean loss over the first `samples` rows, part by part.
   package func setGradient(
     _ part: GradientPart, _ memory: BatchMemory, samples: Int, scratch: WorkerScratch
   ) {

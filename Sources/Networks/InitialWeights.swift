@@ -19,7 +19,7 @@ extension Parameters {
   /// The parameters that training starts from: weights drawn by activation, biases 0.
   ///
   /// The weight from input i to output j of layer l is draw number i × outputs + j of the layer's
-  /// own stream, so it depends on nothing but the seed and its place.
+  /// own stream. It depends only on the seed and on its position.
   ///
   /// - Parameter seed: equal seeds give equal parameters.
   public convenience init(_ architecture: Architecture, seed: UInt64) {

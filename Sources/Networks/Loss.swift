@@ -1,6 +1,7 @@
 import Kernels
 
-/// How far a network's outputs are from the targets of a sample (lecture C4).
+/// The loss function: the distance of a network's outputs from the targets of a sample (lecture
+/// C4).
 public enum Loss: String, CaseIterable, Codable, Sendable {
   /// L = −Σ tₖ log yₖ with y = softmax(z): one class of many.
   case softmaxCrossEntropy
@@ -9,19 +10,19 @@ public enum Loss: String, CaseIterable, Codable, Sendable {
   /// L = ½ Σ (yₖ − tₖ)²: regression, or classes by their one-hot vectors.
   case squaredError
 
-  /// Whether the loss makes probabilities of the weighted sums itself, so that the output layer's
-  /// own activation has to be the identity.
+  /// Whether the loss takes logits and computes probabilities from them itself. The activation
+  /// function of the output layer then has to be the identity.
   public var takesLogits: Bool { self != .squaredError }
 
-  /// The loss of each sample, with the error signals of the output layer's weighted sums.
+  /// Computes the loss of each sample and the error signals of the output layer's weighted sums.
   ///
   /// - Parameters:
   ///   - outputs: [samples × outputs], logits or activations; logits are replaced by
   ///     probabilities.
   ///   - targets: [samples × outputs].
-  ///   - errors: [samples × outputs], the output activation's slopes on entry, the error signals on
-  ///     return; nil where no backward pass follows.
-  ///   - record: takes the loss of each row.
+  ///   - errors: [samples × outputs], the slopes of the output activation on entry, the error
+  ///     signals on return; nil where no backward pass follows.
+  ///   - record: receives the loss of each row.
   func apply(
     outputs: Matrix, targets: Matrix, errors: Matrix?, record: (_ row: Int, _ loss: Double) -> Void
   ) {

@@ -1,5 +1,5 @@
-/// A trained network with all that is needed to use it: how its inputs are made and what its
-/// classes are called.
+/// A trained network with everything that its use needs: the scale and image size of its inputs and
+/// the names of its classes.
 public struct Model {
   /// The size of the images that a network reads, in pixels.
   public struct ImageSize: Equatable, Codable, Sendable {
@@ -17,9 +17,9 @@ public struct Model {
 
   /// The weights and biases.
   public let parameters: Parameters
-  /// What a byte of an image is multiplied with to become an input.
+  /// The factor from a byte of an image to an input.
   public let inputScale: Float
-  /// The size of the images, or nil where the inputs are no image.
+  /// The size of the images; nil where the inputs are no image.
   public let imageSize: ImageSize?
   /// The names of the classes by number; empty where the outputs are no classes.
   public let classNames: [String]
@@ -29,7 +29,7 @@ public struct Model {
   /// The shape of the network.
   public var architecture: Architecture { parameters.architecture }
 
-  /// The number of classes that the outputs tell apart.
+  /// The number of classes that the outputs distinguish.
   public var classCount: Int { architecture.classCount }
 
   /// The name of a class, its number where it has none.
@@ -37,7 +37,7 @@ public struct Model {
     index < classNames.count ? classNames[index] : "\(index)"
   }
 
-  /// Bundles parameters with what belongs to them.
+  /// A model of these parameters and facts.
   public init(
     parameters: Parameters, inputScale: Float = 1 / 255, imageSize: ImageSize? = nil,
     classNames: [String] = [], notes: [String: String] = [:]

@@ -1,8 +1,8 @@
 import Files
 import Foundation
 
-// A model is one safetensors file: PyTorch's names and layout for the tensors, everything else as
-// text in the header's metadata (DESIGN: state).
+// A model is one safetensors file: the tensors have PyTorch's names and layout, everything else is
+// text in the header's metadata (docs/models.md).
 
 extension Model {
   /// Writes the model, atomically and durably.

@@ -4,10 +4,11 @@ import Kernels
 /// A network's weights and biases, or anything of their shape (a gradient, a velocity), in one flat
 /// block with a view for each layer.
 ///
-/// In memory a layer's weights lie [inputs × outputs], the outputs padded to whole vectors, then
-/// its biases. Outside they are in PyTorch's order: `weight` [outputs × inputs], then `bias`.
+/// In memory a layer's weights are stored as [inputs × outputs], the outputs padded to whole
+/// vectors, followed by its biases. Files have PyTorch's order: `weight` [outputs × inputs], then
+/// `bias`.
 public final class Parameters {
-  /// The network whose shape they have.
+  /// The architecture that gives the shapes.
   public let architecture: Architecture
   let block: Block<Float>
   private let offsets: [(weights: Int, biases: Int)]
@@ -34,7 +35,7 @@ public final class Parameters {
     return other
   }
 
-  /// Takes over the values of parameters of the same architecture.
+  /// Copies the values from parameters of the same architecture.
   public func copy(from other: Parameters) {
     precondition(architecture == other.architecture, "parameters of another architecture")
     block.copy(from: other.block)
@@ -60,7 +61,7 @@ public final class Parameters {
   package func offsets(ofLayer layer: Int) -> (weights: Int, biases: Int) { offsets[layer] }
 }
 
-// MARK: - The order of the outside
+// MARK: - The order of files
 
 extension Parameters {
   /// The tensors in PyTorch's names and order: `layer0.weight` [outputs × inputs], `layer0.bias`,
@@ -109,8 +110,8 @@ extension Parameters {
     }
   }
 
-  /// The first layer's weights, [outputs × inputs]: each unit's is a picture of the feature that
-  /// it detects (lecture C5).
+  /// The first layer's weights, [outputs × inputs]: each row is an image of the feature that its
+  /// unit detects (lecture C5).
   public var firstLayerWeights: [Float] { tensors(ofLayer: 0)[0].values }
 
   /// The weights' fingerprint: SHA-256 over all values in the order of `tensors(prefix:)`, as
@@ -125,7 +126,7 @@ extension Parameters {
     return hexadecimal(hash.finalize())
   }
 
-  /// The first layer that holds a value which is not finite, or nil.
+  /// The first layer that has a non-finite value, or nil.
   public var firstLayerWithNonFiniteValue: Int? {
     architecture.layers.indices.first { layer in
       !weights(ofLayer: layer).isFinite || !biases(ofLayer: layer).isFinite

@@ -1,6 +1,5 @@
-/// Amdahl's law, for the same work on more and more workers: a share s of it is done by one worker
-/// while the others wait, so p workers are 1 / (s + (1 − s)/p) times as fast, and never more than
-/// 1/s times.
+/// Amdahl's law, for a fixed amount of work: one worker does the serial share s while the others
+/// wait. So the speed-up of p workers is 1 / (s + (1 − s)/p), and never more than 1/s.
 ///
 /// Fitted by least squares of relative errors to p T(p) = T(1) (1 + s (p − 1)).
 ///
@@ -21,7 +20,7 @@ public struct AmdahlLaw: ScalingLaw, Equatable {
     if serialShare.isOutside(-.infinity...1 + roundingOfShares) { throw .slowerThanTheLaw }
   }
 
-  /// By the law; a share below 0 counts as 0.
+  /// The speed-up by the law; a share below 0 counts as 0.
   public func speedUp(workers: Double) -> Estimate {
     Estimate(shares.map { workers / max(1, 1 + $0 * (workers - 1)) })
   }

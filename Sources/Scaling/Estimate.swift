@@ -1,22 +1,22 @@
-/// The middle of repeated measurements, and where the true middle lies.
+/// The median of repeated measurements, with a confidence interval.
 ///
-/// The interval needs no assumption on how measurements scatter but that they do so independently.
+/// The interval assumes nothing about the distribution of the measurements but their independence.
 /// Of n values each is above the true median with a probability of ½, so the median lies between
 /// the k-th smallest and the k-th largest with a probability of 1 − 2 P(B < k), B being the number
 /// of heads of n coins. k is the largest for which that is at least 95 %: the 2nd smallest and the
-/// 2nd largest of 9 values, with 96.1 %. Fewer than 6 values do not reach 95 %; the interval is then
-/// all of them, and `confidence` says what it is worth.
+/// 2nd largest of 9 values, with 96.1 %. Fewer than 6 values do not reach 95 %; the interval is
+/// then all of them, and `confidence` says what it is worth.
 ///
 /// Source: Thompson, On Confidence Ranges for the Median, Annals of Mathematical Statistics 1936.
 public struct Estimate: Codable, Equatable, Sendable {
-  /// The middle value, the mean of the two middle ones of an even number.
+  /// The median; of an even number of values the mean of the two middle ones.
   public let median: Double
-  /// Where the true median lies with `confidence`; nil for a single value.
+  /// The interval of the true median with `confidence`; nil for a single value.
   public let interval: ClosedRange<Double>?
-  /// The probability of that, 0…1.
+  /// The probability that the interval holds the true median, 0…1.
   public let confidence: Double
 
-  /// The most values that can be taken in, so that 2⁻ⁿ is a number.
+  /// The maximum number of values n, so that 2⁻ⁿ is not rounded to 0.
   public static let countLimit = 1000
 
   /// An estimate from 1 … `countLimit` values, of which none is NaN.

@@ -1,5 +1,5 @@
 /// Gustafson's law, for work that grows with the workers: if a share α of the time is serial
-/// however large the work, p workers get through p − α (p − 1) times as much of it in the same time.
+/// however large the work, p workers do p − α (p − 1) times as much work in the same time.
 ///
 /// Fitted by least squares of relative errors to the speed 1/t(p) = (1 + (1 − α)(p − 1)) / t(1),
 /// t being the time for a fixed piece of the work, an image.
@@ -35,7 +35,7 @@ public struct GustafsonLaw: ScalingLaw, Equatable {
     if serialShare.isOutside(-.infinity...1 + roundingOfShares) { throw .slowerThanTheLaw }
   }
 
-  /// By the law; a share below 0 counts as 0.
+  /// The scaled speed-up by the law; a share below 0 counts as 0.
   public func speedUp(workers: Double) -> Estimate {
     Estimate(shares.map { workers - max(0, $0) * (workers - 1) })
   }

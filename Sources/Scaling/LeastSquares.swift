@@ -1,5 +1,5 @@
-/// The coefficients of a sum of `basis` functions that come nearest to `values`, all differences
-/// taken relative to the value: Σ (1 − Σ xⱼ basisⱼ / value)² is least.
+/// Least squares of relative errors: the coefficients x of `basis` functions that minimize
+/// Σ (1 − Σ xⱼ basisⱼ / value)².
 ///
 /// Solved by orthogonalization (modified Gram-Schmidt), which loses fewer digits than normal
 /// equations where numbers of workers are large.
@@ -7,7 +7,7 @@
 /// - Parameters:
 ///   - values: [points], above 0.
 ///   - basis: [functions × points].
-/// - Returns: [functions], or nil where they cannot be told apart.
+/// - Returns: [functions], or nil where the basis is linearly dependent.
 func relativeLeastSquares(_ values: [Double], basis: [[Double]]) -> [Double]? {
   var columns = basis.map { zip($0, values).map { $0 / $1 } }
   let lengths = columns.map { dot($0, $0).squareRoot() }

@@ -1,18 +1,19 @@
 import Workers
 
-/// Whether anything else than the number of workers can explain a difference between samples.
+/// The judgement whether the machine was quiet: whether anything but the number of workers can
+/// explain a difference between samples.
 public struct Quietness: Codable, Equatable, Sendable {
   /// A sample, as far as it shows whether the machine was quiet.
   public struct Sample: Sendable {
     /// The number of workers.
     public let workers: Int
-    /// The samples of a mini-batch: only samples with as many workers and as large a batch do the same.
+    /// The mini-batch size: only samples of equal batch size and number of workers are comparable.
     public let batchSize: Int
     /// The speed of the training.
     public let imagesPerSecond: Double
     /// The peak that was measured beside it, in 10⁹ operations a second.
     public let peakGigaflops: Double
-    /// What else happened meanwhile.
+    /// The load of the machine meanwhile.
     public let load: MachineLoad
 
     /// A sample.
@@ -34,13 +35,13 @@ public struct Quietness: Codable, Equatable, Sendable {
     case otherPrograms
     /// The hypervisor gave processors to other machines.
     case stolen
-    /// The quota of the control group held up workers that have a processor each all the time.
+    /// The quota of the control group throttled workers that have a processor each all the time.
     case throttled
     /// Threads were taken from their processors.
     case involuntarySwitches
     /// The peak differed between samples of the same kind.
     case peak
-    /// The speed did.
+    /// The speed of training differed between samples of the same kind.
     case speed
   }
 
@@ -48,8 +49,9 @@ public struct Quietness: Codable, Equatable, Sendable {
   public struct Disturbance: Codable, Equatable, Sendable {
     /// What it was.
     public let kind: Kind
-    /// The largest: of the first three a share of the processor time that a sample wanted, of switches their
-    /// number per second and worker, of peak and speed the highest over the lowest.
+    /// The largest value. For the first three kinds it is a share of the processor time that a
+    /// sample wanted, for switches the number per second and worker, for peak and speed the ratio
+    /// of the highest to the lowest.
     public let most: Double
   }
 
@@ -61,8 +63,8 @@ public struct Quietness: Codable, Equatable, Sendable {
   /// Looks at samples.
   ///
   /// - Parameters:
-  ///   - processors: the workers that can have a processor each all the time; more than these disturb each
-  ///     other, which counts as no disturbance.
+  ///   - processors: the workers that can have a processor each all the time; more than these
+  ///     disturb each other, which counts as no disturbance.
   ///   - online: the machine's processors.
   public init(_ samples: [Sample], processors: Int, online: Int) {
     isKnown = samples.contains { $0.load.otherSeconds != nil }
@@ -77,7 +79,7 @@ public struct Quietness: Codable, Equatable, Sendable {
     }
     disturbances = [
       most(.otherPrograms, of: samples) { sample in
-        // What is left beside the workers is free for others.
+        // Processors without a worker are free for other programs.
         let free = sample.load.seconds * Double(max(0, online - sample.workers))
         return share(sample.load.otherSeconds.map { $0 - free }, of: sample)
       },
@@ -98,7 +100,7 @@ public struct Quietness: Codable, Equatable, Sendable {
   }
 }
 
-// What is less than these is no disturbance.
+// Smaller values do not count as disturbances.
 private let leastShare = 0.02
 private let leastSwitchesPerSecond = 100.0
 private let leastRatio = 1.1

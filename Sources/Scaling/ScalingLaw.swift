@@ -1,22 +1,22 @@
-/// Why a law of scaling cannot be told from measurements.
+/// The reason why a law of scaling cannot be fitted to measurements.
 public enum NotDetermined: Error, Equatable, Sendable {
   /// It has more unknowns than there are numbers of workers.
   case tooFewWorkerCounts(found: Int, needed: Int)
-  /// Workers are faster together than the law lets them be: p of them more than p times as fast.
+  /// The speed-up exceeds the law's limit: p workers are more than p times as fast as one.
   case fasterThanTheLaw
-  /// Workers are slower together than the law lets them be: p of them slower than one.
+  /// The speed-up is below the law's limit: p workers are slower than one.
   case slowerThanTheLaw
-  /// Further workers help more and more instead of less and less.
+  /// Each further worker adds more speed-up than the one before, instead of less.
   case growsFasterAndFaster
-  /// The times have nothing of the law's shape.
+  /// The times do not have the shape of the law.
   case otherShape
 }
 
-/// A law of how speed grows with workers, fitted to each round of measurements on its own; what it
-/// tells are the medians over the rounds with their intervals.
+/// A law of the speed by number of workers. It is fitted to each round of measurements on its own;
+/// its coefficients are the medians over the rounds, with their intervals.
 public protocol ScalingLaw: Sendable {
-  /// How many times as fast as one worker `workers` are by the law; never more than `workers` times,
-  /// also where noise has brought a share below 0.
+  /// The speed-up of `workers` by the law. It is never more than `workers`, also where noise has
+  /// brought a share below 0.
   ///
   /// - Parameter workers: 1 or more, fractions allowed for the sake of a curve.
   func speedUp(workers: Double) -> Estimate

@@ -1,8 +1,7 @@
-/// How long the same work takes with different numbers of workers, measured in rounds: each round
+/// The times of the same work with different numbers of workers, measured in rounds: each round
 /// measures every number of workers once, one right after the other.
 ///
-/// What is compared is compared within a round, so that a machine that is slow for a while is slow
-/// for all of them.
+/// Times are compared within a round, so that a machine that is slow for a while slows all of them.
 public struct ScalingTimes: Equatable, Sendable {
   /// The numbers of workers, from 1 upwards.
   public let workers: [Int]
@@ -11,8 +10,8 @@ public struct ScalingTimes: Equatable, Sendable {
 
   /// Times of one round or more.
   ///
-  /// - Precondition: `workers` ascends from 1, each round has a time for each of them, and times are
-  ///   finite and above 0.
+  /// - Precondition: `workers` ascends from 1, each round has a time for each of them, and times
+  ///   are finite and above 0.
   public init(workers: [Int], rounds: [[Double]]) {
     precondition(workers.first == 1, "all is compared with one worker")
     precondition(
@@ -33,7 +32,7 @@ public struct ScalingTimes: Equatable, Sendable {
       workers: Array(workers.prefix(count)), rounds: rounds.map { Array($0.prefix(count)) })
   }
 
-  /// How many times as fast as one worker `count` workers are; nil where they were not measured.
+  /// The speed-up of `count` workers in each round; nil where they were not measured.
   public func speedUp(workers count: Int) -> Estimate? {
     workers.firstIndex(of: count).map { index in Estimate(rounds.map { $0[0] / $0[index] }) }
   }

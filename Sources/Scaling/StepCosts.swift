@@ -1,5 +1,5 @@
-/// What the hand-overs and the meeting of a phase cost, growing by the same amount with each further
-/// worker: all of them change one counter.
+/// The cost of the hand-overs of a phase and of the meeting at its end. It grows by the same amount
+/// with each further worker, since all of them change one counter.
 public struct HandOverCost: Codable, Equatable, Sendable {
   /// With one worker, in seconds.
   public let alone: Double
@@ -13,8 +13,8 @@ public struct HandOverCost: Codable, Equatable, Sendable {
     self.perFurtherWorker = perFurtherWorker
   }
 
-  /// The cost that was measured with one worker, and the line from there that comes nearest to what
-  /// was measured with more (least squares). Noise that makes it fall counts as none.
+  /// Fits the cost: the measured cost with one worker, and from there a line to the costs with more
+  /// workers (least squares). A negative slope is noise and counts as 0.
   ///
   /// - Parameters:
   ///   - workers: ascending from 1.
@@ -34,8 +34,8 @@ public struct HandOverCost: Codable, Equatable, Sendable {
   }
 }
 
-/// What waking the workers of a region costs: nothing for one, who is awake; something as soon as
-/// there is a second one, and perhaps a little more for each that has to be called, too.
+/// The cost of waking the workers of a region: nothing for one worker, who is awake, a start cost
+/// from the second worker on, and perhaps a little more for each further worker.
 public struct WakingCost: Codable, Equatable, Sendable {
   /// With two workers, in seconds.
   public let second: Double
@@ -48,8 +48,8 @@ public struct WakingCost: Codable, Equatable, Sendable {
     self.perFurtherWorker = perFurtherWorker
   }
 
-  /// The line that comes nearest to what was measured (least squares). Noise that makes it fall, or
-  /// begin below 0, counts as none.
+  /// Fits a line to the measured costs (least squares). A negative slope, or a negative start, is
+  /// noise and counts as 0.
   ///
   /// - Parameters:
   ///   - workers: ascending from 2; none where there is one processor.
@@ -73,14 +73,13 @@ public struct WakingCost: Codable, Equatable, Sendable {
   }
 }
 
-/// By how much the items of a phase take longer because others touched the memory that they work on:
-/// of P workers that share the work, (P − 1)/P of it was last in another one's cache, and has to come
-/// over.
+/// The slow-down of a phase's items by memory that other workers have changed: with P workers,
+/// (P − 1)/P of the memory was last in another worker's cache and has to be fetched from there.
 ///
-/// Whatever else slows processors down when all are at work is in it as far as it was measured.
+/// It includes, as far as measured, whatever else slows down processors that work at the same time.
 public struct ExchangeCost: Codable, Equatable, Sendable {
-  /// The share by which items take longer where others had all of their memory; nil where only one worker
-  /// was measured, and then counted as 0.
+  /// The share by which items take longer where others had all of their memory; nil where only one
+  /// worker was measured, and then counted as 0.
   public let whole: Double?
 
   /// A cost.
@@ -88,8 +87,7 @@ public struct ExchangeCost: Codable, Equatable, Sendable {
     self.whole = whole
   }
 
-  /// What comes nearest to what was measured (least squares). Noise that makes items faster counts
-  /// as none.
+  /// Fits the slow-down to the measured times (least squares). A speed-up is noise and counts as 0.
   ///
   /// - Parameters:
   ///   - workers: ascending from 1.
@@ -102,7 +100,7 @@ public struct ExchangeCost: Codable, Equatable, Sendable {
     whole = squares > 0 ? max(0, rise / squares) : nil
   }
 
-  /// How many times as long the items take.
+  /// The factor by which the items take longer.
   public func factor(workers: Int) -> Double {
     1 + (whole ?? 0) * Double(workers - 1) / Double(workers)
   }

@@ -1,5 +1,5 @@
-/// Where the processor time goes that P workers need beyond that of one: P · T(P) − T(1), by its causes, in
-/// seconds.
+/// The processor time that P workers need beyond that of one worker, P · T(P) − T(1), by its
+/// causes, in seconds.
 public struct StepLoss: Equatable, Sendable {
   /// The others wait while one works outside of the phases.
   public let serial: Double
@@ -17,7 +17,7 @@ public struct StepLoss: Equatable, Sendable {
 }
 
 extension StepModel {
-  /// What `workers` lose by this model.
+  /// The loss of `workers` by this model.
   ///
   /// - Parameters:
   ///   - workers: at least 1, all of whom take part.

@@ -1,5 +1,4 @@
-/// A model of one step of training: what it costs, and so how long it takes with any number of
-/// workers.
+/// A model of the time of one training step with any number of workers.
 ///
 /// A step is a sequence of phases with a meeting of all workers after each. The work of a phase is
 /// cut into items, which workers claim in order, each as soon as it is free; so P workers take
@@ -7,14 +6,14 @@
 ///     T(P) = serial + start(P) + Σ over phases (work · exchange(P) · makespan(P) + handOver(P)).
 ///
 /// `makespan` is the share of a phase's work that its busiest worker does: with n equal items
-/// ⌈n/P⌉ / n. So no step is shorter than the largest item of each phase, and speed-up goes up in
-/// stairs. But for what they exchange, processors are taken to be as fast together as one alone.
+/// ⌈n/P⌉ / n. So no phase is shorter than its largest item, and the speed-up rises in stairs. Apart
+/// from the exchange of memory, each processor is assumed to be as fast as one alone.
 public struct StepModel: Codable, Equatable, Sendable {
   /// A phase of the step.
   public struct Phase: Codable, Equatable, Sendable {
     /// The time of its work, done by one worker, in seconds.
     public let seconds: Double
-    /// By how much the work takes longer when it is shared.
+    /// The slow-down of the work when it is shared.
     public let exchange: ExchangeCost
 
     /// A phase of some time, not negative.
@@ -43,8 +42,8 @@ public struct StepModel: Codable, Equatable, Sendable {
     self.start = start
   }
 
-  /// The model of a step that one worker was seen to take: what is neither in a phase nor explained
-  /// by hand-overs is serial.
+  /// The model from a measured step of one worker: the time that is neither in a phase nor
+  /// explained by hand-overs is serial.
   public init(stepSeconds: Double, phases: [Phase], handOver: HandOverCost, start: WakingCost) {
     let explained = phases.reduce(0) { $0 + $1.seconds + handOver.seconds(workers: 1) }
     self.init(
@@ -52,7 +51,7 @@ public struct StepModel: Codable, Equatable, Sendable {
       start: start)
   }
 
-  /// How long a step takes, in seconds.
+  /// The time of a step, in seconds.
   ///
   /// - Parameters:
   ///   - workers: at least 1.
@@ -68,8 +67,8 @@ public struct StepModel: Codable, Equatable, Sendable {
   }
 }
 
-/// The share of all work that the busiest worker does, where each item goes to the worker that is
-/// free first; 0 where there is no work.
+/// The makespan as a share of all work: the work of the busiest worker, if each item goes to the
+/// worker that is free first; 0 where there is no work.
 ///
 /// - Parameters:
 ///   - items: the cost of each item, in the order in which they are claimed.

@@ -1,4 +1,4 @@
-/// What the model of a step predicts, one model for each round of measurements.
+/// The predictions of the model of a step, with one model for each round of measurements.
 public struct StepSimulation: Sendable {
   /// A step with a number of workers that may not exist here.
   public struct Prediction: Codable, Equatable, Sendable {
@@ -8,18 +8,18 @@ public struct StepSimulation: Sendable {
     public let items: [Int]
     /// The time of a step, in seconds.
     public let stepSeconds: Estimate
-    /// How many times as fast as one worker.
+    /// The speed-up against one worker.
     public let speedUp: Estimate
   }
 
-  /// How a step is cut for a number of workers.
+  /// The partition of a step into items for a number of workers.
   public struct Cut: Sendable {
-    /// How many of the workers take part.
+    /// The number of workers that take part.
     public let participants: Int
     /// The cost of each item of each phase.
     public let items: [[Double]]
 
-    /// A cut for `participants` of the workers.
+    /// A partition for `participants` of the workers.
     public init(participants: Int, items: [[Double]]) {
       self.participants = participants
       self.items = items
@@ -34,14 +34,14 @@ public struct StepSimulation: Sendable {
   ///
   /// - Parameters:
   ///   - models: at least one.
-  ///   - cut: how a step is cut for a number of workers.
+  ///   - cut: the partition of a step for a number of workers.
   public init(models: [StepModel], cut: @escaping @Sendable (_ workers: Int) -> Cut) {
     precondition(!models.isEmpty, "a simulation needs a model")
     self.models = models
     self.cut = cut
   }
 
-  /// What a step takes with `workers`, by the median of the models.
+  /// The time of a step with `workers`, by the median of the models.
   public func prediction(workers: Int) -> Prediction {
     let cut = cut(workers)
     let seconds = stepSeconds(cut)
@@ -51,7 +51,8 @@ public struct StepSimulation: Sendable {
       speedUp: Estimate(zip(alone, seconds).map { $0 / $1 }))
   }
 
-  /// The shares of what `workers` lose, by the model of the median loss; nil where nothing is lost.
+  /// The shares of the loss of `workers`, by the model of the median loss; nil where nothing is
+  /// lost.
   public func loss(workers: Int) -> StepLoss? {
     let cut = cut(workers)
     let losses = models.map { $0.loss(workers: cut.participants, items: cut.items) }
@@ -60,8 +61,7 @@ public struct StepSimulation: Sendable {
     return middle.total > 0 ? middle : nil
   }
 
-  /// By how much measured steps are longer than predicted, as a share: each round against its own
-  /// model. The measured time is the predicted one times 1 + this.
+  /// The error of the prediction, measured ÷ predicted − 1, of each round against its own model.
   ///
   /// - Parameter seconds: the time of a step in each round.
   public func residual(workers: Int, measured seconds: [Double]) -> Estimate {
@@ -69,7 +69,7 @@ public struct StepSimulation: Sendable {
     return Estimate(zip(stepSeconds(cut(workers)), seconds).map { $1 / $0 - 1 })
   }
 
-  /// What a step takes by each model.
+  /// The time of a step by each model.
   private func stepSeconds(_ cut: Cut) -> [Double] {
     models.map { $0.stepSeconds(workers: cut.participants, items: cut.items) }
   }

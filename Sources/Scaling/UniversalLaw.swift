@@ -1,14 +1,14 @@
-/// Gunther's universal scalability law: besides the serial share σ there is κ, what each pair of
-/// workers costs by keeping each other informed, and p workers are p / (1 + σ(p − 1) + κp(p − 1))
-/// times as fast. With κ above 0 there is a number of workers beyond which more of them are slower.
+/// Gunther's universal scalability law: besides the contention σ, the serial share, there is the
+/// coherency κ, the cost of each pair of workers for keeping their data consistent. The speed-up of
+/// p workers is p / (1 + σ(p − 1) + κp(p − 1)). With κ above 0 the speed-up has a maximum.
 ///
 /// Fitted by least squares of relative errors to p T(p) = T(1) (1 + σ (p − 1) + κ p (p − 1)).
 ///
 /// Source: Gunther, Guerrilla Capacity Planning, Springer 2007, chapter 4.
 public struct UniversalLaw: ScalingLaw, Equatable {
-  /// σ, what is done by one worker at a time.
+  /// σ, contention: the share of the work that is done by one worker at a time.
   public let contention: Estimate
-  /// κ, what each pair of workers costs.
+  /// κ, coherency: the cost of each pair of workers.
   public let coherency: Estimate
   /// The number of workers with the highest speed, √((1 − σ)/κ), but at least 1; infinite without
   /// coherency.

@@ -6,10 +6,10 @@ import Networks
 // best epoch beside the parameters, and the trainer's state in the metadata.
 
 extension Trainer {
-  /// Writes all that is needed to go on exactly from here, atomically and durably.
+  /// Writes everything needed to resume exactly from here, atomically and durably.
   ///
   /// - Parameters:
-  ///   - notes: what the caller wants to find again in `Checkpoint.notes`.
+  ///   - notes: text of the caller, returned in `Checkpoint.notes`.
   /// - Throws: `inputOutput` with the system's reason.
   public func writeCheckpoint(to path: String, notes: [String: String] = [:]) throws(FileProblem) {
     var tensors = parameters.tensors()
@@ -27,12 +27,12 @@ extension Trainer {
     try Safetensors(tensors: tensors, metadata: metadata).write(to: path)
   }
 
-  /// A trainer that goes on from a checkpoint.
+  /// A trainer that resumes from a checkpoint.
   ///
   /// - Parameters:
   ///   - checkpoint: as read from a file.
-  ///   - epochs: another number of epochs than the training was begun with. An epoch that has been
-  ///     begun is finished; with no more of them than are done, training is over.
+  ///   - epochs: a new number of epochs; nil keeps the old one. An epoch that has begun is
+  ///     finished. If no more epochs are left, training is over.
   ///   - training: the same samples as before.
   ///   - test: the same test set as before.
   ///   - workers: any number of threads; it never changes a result.
@@ -62,13 +62,13 @@ extension Trainer {
   }
 }
 
-/// A training that was put aside, read from a file and checked.
+/// The checkpoint of a training, read from a file and checked.
 public struct Checkpoint {
-  /// What the training was begun with.
+  /// The settings of the training.
   public let settings: TrainingSettings
-  /// The network as it was.
+  /// The parameters at the checkpoint.
   public let parameters: Parameters
-  /// What the caller of `writeCheckpoint` added.
+  /// The notes that the caller of `writeCheckpoint` added.
   public let notes: [String: String]
   /// What the optimizer keeps, by the names of its slots.
   let slots: [String: Parameters]

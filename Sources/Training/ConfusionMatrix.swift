@@ -1,4 +1,4 @@
-/// How often each class was taken for each other.
+/// The number of samples for each pair of true and predicted class.
 public struct ConfusionMatrix: Equatable, Sendable {
   /// [true class][predicted class].
   public let counts: [[Int]]
@@ -13,12 +13,14 @@ public struct ConfusionMatrix: Equatable, Sendable {
     self.counts = counts
   }
 
-  /// Of the samples that were named `index`, the share that truly are; nil where none was.
+  /// Precision: the share of true `index` among the samples predicted as `index`; nil where there
+  /// are none.
   public func precision(ofClass index: Int) -> Double? {
     share(counts[index][index], of: counts.reduce(0) { $0 + $1[index] })
   }
 
-  /// Of the samples that truly are `index`, the share that was named so; nil where there is none.
+  /// Recall: the share predicted as `index` among the samples of class `index`; nil where there are
+  /// none.
   public func recall(ofClass index: Int) -> Double? {
     share(counts[index][index], of: counts[index].reduce(0, +))
   }

@@ -1,6 +1,6 @@
 import Kernels
 
-/// The samples that are trained on and those that are set aside, as numbers of the training set.
+/// The split of a training set into training and validation samples, as indices into the set.
 struct ValidationSplit {
   let training: [Int32]
   let validation: [Int32]
@@ -20,8 +20,8 @@ struct ValidationSplit {
   }
 }
 
-/// The order in which an epoch sees the samples: a shuffle that is a function of seed and epoch, so
-/// that a resumed training finds it again.
+/// The order of the samples in an epoch: a shuffle that depends only on seed and epoch, so that a
+/// resumed training has the same order.
 func epochOrder(of samples: [Int32], seed: UInt64, epoch: Int) -> [Int32] {
   let random = Philox(seed: seed, purpose: .shuffle, epoch: UInt32(epoch))
   return shuffledIndices(count: samples.count, using: random).map { samples[Int($0)] }

@@ -1,4 +1,4 @@
-/// What is known after an epoch. It holds no times, so that it is the same on every machine.
+/// The results of an epoch. It holds no times, so that it is the same on every machine.
 public struct EpochReport: Codable, Equatable, Sendable {
   /// The epoch, counted from 1.
   public let epoch: Int
@@ -6,14 +6,16 @@ public struct EpochReport: Codable, Equatable, Sendable {
   public let steps: Int
   /// The learning rate of the epoch's last step.
   public let learningRate: Double
-  /// Mean loss and hits on the training samples, each as the weights were when its turn came.
+  /// Mean loss and number of correct predictions on the training samples, each with the weights of
+  /// its step.
   public let training: Evaluation
-  /// Loss and hits on the samples that were set aside for it, with the weights of the epoch's end.
+  /// Mean loss and number of correct predictions on the validation set, with the weights at the end
+  /// of the epoch.
   public let validation: Evaluation?
   /// The same on the test set, where there is no validation set.
   public let test: Evaluation?
-  /// The root mean square over the epoch's steps of the norm of the gradient, that of the L² penalty
-  /// included; nil where it was not asked for.
+  /// The norm of the gradient, the root mean square over the epoch's steps, the L² penalty
+  /// included; nil where it was not requested.
   public let gradientNorm: Double?
 
   /// The held-out part: validation, or test where nothing was set aside.

@@ -2,39 +2,40 @@ import Kernels
 import Networks
 import Workers
 
-/// How well a network does on a set of samples.
+/// The loss and the accuracy of a network on a set of samples.
 public struct Evaluation: Codable, Equatable, Sendable {
   /// The number of samples.
   public let count: Int
   /// The mean loss.
   public let loss: Double
-  /// The number of samples that are classified rightly; nil where targets are no classes.
+  /// The number of correct predictions; nil where targets are no classes.
   public let hits: Int?
 
-  /// The share of samples that are classified rightly.
+  /// The share of correct predictions.
   public var accuracy: Double? { hits.map { Double($0) / Double(count) } }
 
-  /// The standard error √(p(1 − p)/n) of the accuracy as an estimate for digits like these.
+  /// The standard error √(p(1 − p)/n) of the accuracy, as an estimate for the population of the
+  /// samples.
   public var standardError: Double? {
     accuracy.map { ($0 * (1 - $0) / Double(count)).squareRoot() }
   }
 }
 
-/// The answers of a network to a set of samples.
+/// The predictions of a network for a set of samples, with their evaluation.
 public struct Answers: Sendable {
-  /// How well it does.
+  /// Loss and accuracy.
   public let evaluation: Evaluation
-  /// The class that the network names for each sample.
+  /// The predicted class of each sample.
   public let predictions: [Int32]
 }
 
 extension Parameters {
-  /// Evaluates the network on samples, on all workers; the same numbers for any count of them.
+  /// Evaluates the network on samples. The result is the same for any number of workers.
   ///
   /// - Parameters:
   ///   - samples: a set that fits the architecture.
   ///   - selection: which samples, by number; nil for all.
-  ///   - workers: the threads that take part.
+  ///   - workers: the number of threads.
   public func answers(
     to samples: SampleSet, selection: [Int32]? = nil, workers: Int
   ) -> Answers {

@@ -1,6 +1,6 @@
 import Kernels
 
-/// How the learning rate η changes in the course of training (lecture A4).
+/// The schedule of the learning rate η over the training (lecture A4).
 ///
 /// Epochs and steps count from 0. Every formula is made of basic operations, so that the rate, and
 /// with it the weights, are the same to the bit on every system.
@@ -19,7 +19,8 @@ public enum LearningRateSchedule: Codable, Equatable, Sendable {
   /// From η/25 up to η in the first 30 % of the steps and down to η/250000 in the rest, both along
   /// half a cosine (Smith, Topin 2018).
   case oneCycle
-  /// η · factor^n, n growing by one when the held-out loss has not improved for `patience` epochs.
+  /// η · factor^n, where n grows by one when the validation loss has not improved for `patience`
+  /// epochs.
   case onPlateau(factor: Double, patience: Int)
 
   /// The learning rate of a step.

@@ -1,12 +1,12 @@
 import Kernels
 import Networks
 
-/// Samples with their targets: what the trainer learns from.
+/// Samples with their targets, to train on or to evaluate on.
 ///
 /// Inputs are rows of bytes, scaled as they are read, or of floats; targets are classes or rows of
 /// floats. So the same trainer learns digits, XOR and a curve.
 public struct SampleSet: Sendable {
-  /// Where the inputs come from.
+  /// The inputs of all samples.
   public enum Inputs: Sendable {
     /// [count × width] bytes, each multiplied with `scale`.
     case bytes([UInt8], scale: Float)
@@ -14,24 +14,24 @@ public struct SampleSet: Sendable {
     case floats([Float])
   }
 
-  /// What the network should answer.
+  /// The targets of all samples.
   public enum Targets: Sendable {
-    /// [count] classes below `count`. One output of a network answers 0 or 1; more outputs answer
-    /// with one output per class.
+    /// [count] classes below `count`. A network with one output predicts class 0 or 1; otherwise
+    /// there is one output per class.
     case classes([UInt8], count: Int)
     /// [count × width] floats.
     case vectors([Float], width: Int)
   }
 
-  /// What the network is shown.
+  /// The inputs.
   public let inputs: Inputs
-  /// What it should answer.
+  /// The targets.
   public let targets: Targets
   /// The number of inputs of a sample.
   public let inputWidth: Int
   /// The number of samples.
   public let count: Int
-  /// The share of the inputs that are not 0; 1 for floats, which are not counted.
+  /// The density: the share of non-zero inputs; 1 for floats, which are not counted.
   public let density: Double
 
   /// A set of `count` samples.
@@ -77,12 +77,12 @@ public struct SampleSet: Sendable {
   /// The density up to which skipping zeros is faster than multiplying by them.
   static let sparseDensity = 0.4
 
-  /// What a byte is multiplied with where the first layer skips zeros; nil where it does not.
+  /// The factor from a byte to an input where the first layer skips zeros; nil where it does not.
   var skippingScale: Float? {
     if case .bytes(_, let scale) = inputs, density <= Self.sparseDensity { scale } else { nil }
   }
 
-  /// Whether the first layer of a network that learns the samples skips zeros.
+  /// Whether the first layer of a network skips the zeros of these samples.
   package var skipsZeros: Bool { skippingScale != nil }
 
   /// The number of outputs that a network needs for these targets.
@@ -93,7 +93,7 @@ public struct SampleSet: Sendable {
     }
   }
 
-  /// Whether answers can be right or wrong.
+  /// Whether the targets are classes, so that predictions are right or wrong.
   public var hasClasses: Bool {
     if case .classes = targets { true } else { false }
   }

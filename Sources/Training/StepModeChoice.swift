@@ -1,10 +1,11 @@
 import Kernels
 
-/// How steps are computed; never what.
+/// The execution mode of steps: number of workers and kind of stores. It changes the speed, never
+/// the result.
 package struct StepMode: Hashable, Sendable {
-  /// The most workers that take part.
+  /// The maximum number of workers that take part.
   package let workers: Int
-  /// How they write what others read.
+  /// How they store results that others read.
   package let writing: Writing
 
   package init(workers: Int, writing: Writing) {
@@ -13,20 +14,22 @@ package struct StepMode: Hashable, Sendable {
   }
 }
 
-/// Which mode makes steps fastest, found by trying others now and then.
+/// An autotuner: finds the fastest execution mode by short trials of other modes.
 ///
-/// It depends on how far the processors lie from each other, which no one tells and which may change on
-/// a virtual machine. On two that shared no cache, streamed writing was up to 2.5 times as fast, on two
-/// that did, up to a tenth slower; and what workers write for each other costs by the step, so that on
-/// small mini-batches fewer of them may be faster than all.
+/// The fastest mode depends on whether the processors share a cache. The system does not report
+/// that, and it may change on a virtual machine. On two processors without a shared cache,
+/// non-temporal stores made steps up to 2.5 times as fast; with a shared cache up to a tenth
+/// slower. Also, the data that workers exchange has a cost per step, so that on small mini-batches
+/// fewer workers may be faster.
 package struct StepModeChoice {
-  /// How the next steps are to be computed.
+  /// The mode of the next steps.
   package var next: StepMode { isTrial ? candidate : best }
 
-  /// Whether the next steps only try a mode, see `trialSteps`.
+  /// Whether the next steps are a trial; see `trialSteps`.
   package private(set) var isTrial = false
 
-  /// How many of `count` steps are enough to tell a mode's time: a quarter, if that is many.
+  /// The number of steps in a trial, out of `count`: a quarter, but at least 32 if there are as
+  /// many.
   package static func trialSteps(of count: Int) -> Int { max(count / 4, min(count, 32)) }
 
   private let workers: Int
@@ -36,27 +39,28 @@ package struct StepModeChoice {
   private var candidate: StepMode
   private var candidateTime: Duration?
   private var turn = 0
-  /// The time of all turns.
+  /// The time of all turns so far.
   private var elapsed = Duration.zero
-  /// When modes may be tried again.
+  /// The turn from which a mode may be tried again.
   private var dueTurns: [StepMode: Int] = [:]
 
-  /// The turn before the first trial; up to then memory and threads are still waking up.
+  /// The turn before the first trial; the turns before it warm up memory and threads.
   package static let firstTurn = 3
-  /// How long all workers take part in any case: for some tenths of a second the system may run two
-  /// threads on one processor, and one that rests is not moved to another.
+  /// The time during which all workers take part in any case. For some tenths of a second the
+  /// system may run two threads on one processor, and it does not move an idle thread to another
+  /// one.
   package static let settlingTime = Duration.seconds(1)
-  /// The turns until a mode is tried again; more for one that costs more than a two-hundredth of the time
-  /// with it.
+  /// The minimum number of turns until a mode is tried again. A slow mode waits longer, so that its
+  /// trials cost at most a two-hundredth of the time.
   package static let period = 32
-  /// The most turns until then: what a mode seems to cost may be a pause of the whole machine.
+  /// The maximum number of turns until then: a mode may seem slow because the whole machine paused.
   package static let longestPeriod = 1_000.0
-  /// The turns until modes are tried after a change, which may have been chance.
+  /// The number of turns until modes are tried after a change of mode, which may have been chance.
   package static let periodAfterChange = 8
 
   /// - Parameters:
-  ///   - workers: the most workers of a mode.
-  ///   - usesAllWorkers: whether none has fewer.
+  ///   - workers: the maximum number of workers of a mode.
+  ///   - usesAllWorkers: whether every mode has this number of workers.
   package init(workers: Int, usesAllWorkers: Bool) {
     self.workers = workers
     fewestWorkers = usesAllWorkers ? workers : 1
@@ -64,7 +68,7 @@ package struct StepModeChoice {
     candidate = best
   }
 
-  /// Takes note of how long steps took in the mode that `next` said, and goes on.
+  /// Records the time of steps in the mode `next` and chooses the mode of the following steps.
   package mutating func note(_ time: Duration, steps: Int) {
     elapsed += time
     let timePerStep = time / steps
@@ -78,8 +82,8 @@ package struct StepModeChoice {
     turn += 1
   }
 
-  /// Compares the candidate, if there is one, with the best mode just before and just after it: what
-  /// disturbed one of the three does not make the candidate look better than it is.
+  /// Compares the candidate, if there is one, with the faster of the turns of the best mode before
+  /// and after it. A disturbance of one of the three then does not favour the candidate.
   private mutating func judgeCandidate(next: Duration) {
     guard let time = candidateTime else {
       bestTime = next
@@ -107,7 +111,7 @@ package struct StepModeChoice {
     isTrial = true
   }
 
-  /// The modes beside the best one: the other way of writing, half the workers, twice as many.
+  /// The alternatives to the best mode: the other kind of stores, half the workers, twice as many.
   private var alternatives: [StepMode] {
     let writings = [best.writing, best.writing == .cached ? .streamed : .cached]
     var modes = best.workers > 1 ? [StepMode(workers: best.workers, writing: writings[1])] : []
@@ -120,7 +124,7 @@ package struct StepModeChoice {
     return modes
   }
 
-  /// A worker by itself writes for no one else.
+  /// A single worker stores nothing for others, so it uses ordinary stores.
   private func mode(_ workers: Int, writing: Writing) -> StepMode {
     StepMode(workers: workers, writing: workers > 1 ? writing : .cached)
   }

@@ -1,15 +1,17 @@
 import Kernels
 import Networks
 
-/// The passes of a step of one worker, layer by layer: for whoever takes the time of each. They do a
-/// step's work, not its training: a trainer takes a shard through all layers before the next one, here
-/// all shards go through one pass, and what they multiply with are the slopes of the last shard.
+/// The passes of one worker's step, layer by layer, so that each pass can be timed.
+///
+/// The passes do the work of a step, but not its training. A trainer takes one shard through all
+/// layers before the next shard; here all shards go through one pass, so the backward pass
+/// multiplies with the slopes of the last shard.
 package final class StepPasses {
   /// A pass over the mini-batch.
   package enum Pass: Equatable, Sendable {
-    /// The samples are copied into memory.
+    /// Copies the samples into memory.
     case samples
-    /// A layer's products and activations.
+    /// The product and the activations of a layer.
     case forward(layer: Int)
     /// The loss, and the error signals of the last layer.
     case loss
@@ -33,7 +35,7 @@ package final class StepPasses {
 
   /// The step of a network on the first `batchSize` samples.
   ///
-  /// - Precondition: there are as many samples, and the network fits them.
+  /// - Precondition: there are at least `batchSize` samples, and the network fits them.
   package init(
     _ architecture: Architecture, samples: SampleSet, batchSize: Int, precision: Precision,
     optimizer: Optimizer
@@ -59,7 +61,7 @@ package final class StepPasses {
     parameters.round(into: memory)
   }
 
-  /// Runs a pass; those before it have run.
+  /// Runs a pass, after the passes before it.
   package func run(_ pass: Pass) {
     switch pass {
     case .samples: forEachShard { samples.fill(rows: $0, of: memory) { $0 } }
@@ -79,7 +81,7 @@ package final class StepPasses {
     }
   }
 
-  /// The multiply-adds of a pass; where zeros are skipped, those with other numbers.
+  /// The multiply-adds of a pass, without skipped zeros.
   package func multiplyAdds(_ pass: Pass) -> Int {
     switch pass {
     case .samples, .loss: 0
@@ -91,7 +93,7 @@ package final class StepPasses {
     }
   }
 
-  /// The inputs of a layer in all samples that are multiplied.
+  /// The number of inputs of a layer in all samples, without skipped zeros.
   private func inputCount(ofLayer layer: Int) -> Int {
     if layer == 0, samples.skipsZeros, case .bytes(let bytes, _) = samples.inputs {
       return bytes.prefix(batchSize * samples.inputWidth).count { $0 != 0 }

@@ -1,17 +1,17 @@
 import Networks
 
-/// How a step is cut into work items for a number of workers.
+/// The partition of a step into work items for a number of workers.
 ///
-/// A step has two phases, and the second begins when the first is done: *rows*, where shards of the
-/// mini-batch run forward and backward, and *parameters*, where parts of the parameters reduce
-/// their gradient and descend.
+/// A step has two phases, and the second begins when the first is done. In *rows*, shards of the
+/// mini-batch go through the forward and backward pass. In *parameters*, each part of the
+/// parameters has its gradient reduced and is updated.
 public struct StepPlan: Equatable, Sendable {
   /// The multiply-adds of the items of each phase, in the order in which workers claim them.
   ///
-  /// Left out is the one item that adds up the losses, which has none.
+  /// The item that adds up the losses has no multiply-adds and is left out.
   public let phases: [[Int]]
-  /// The most workers that take part: no more than have work that is worth its hand-over. Parts of
-  /// narrow layers are small.
+  /// The maximum number of workers that take part: only as many as have enough work to pay for its
+  /// hand-over. Parts of narrow layers are small.
   public let participants: Int
 
   let shards: Shards
@@ -26,11 +26,11 @@ public struct StepPlan: Equatable, Sendable {
     precondition(batchSize >= 1 && workers >= 1, "a plan needs samples and workers")
     let shards = Shards(samples: batchSize, architecture, workers: workers)
     let whole = batchSize * architecture.weightCount
-    // Eight parts for each worker, so that they end at about the same time, where that does not make
-    // them too small for their hand-over.
+    // Eight parts per worker, so that workers end at about the same time; fewer where parts would
+    // be too small to pay for their hand-over.
     let parts = architecture.gradientParts(
       samples: batchSize, multiplyAdds: max(smallestItem, whole / (workers == 1 ? 1 : 8 * workers)))
-    // Forward a multiply-add for each weight, backward one but in the first layer.
+    // Per weight one multiply-add forward, and one backward except in the first layer.
     let perRow = architecture.multiplyAddsPerSample - architecture.weightCount
     phases = [
       (0..<shards.count).map { shards.rows(ofShard: $0).count * perRow },
@@ -42,19 +42,20 @@ public struct StepPlan: Equatable, Sendable {
   }
 }
 
-/// No item is given fewer multiply-adds than this, some microseconds of work, so that the work
+/// The minimum number of multiply-adds in an item: some microseconds of work, so that the work
 /// outweighs its hand-over from thread to thread.
 private let smallestItem = 200_000
 
-/// How a mini-batch is cut into shards of consecutive rows: as even as can be, at most `rowLimit`
-/// rows each, a multiple of the workers, and none too small for its hand-over.
+/// The partition of a mini-batch into shards of consecutive rows. All shards but the last, which
+/// may be smaller, have the same number of rows, at most `rowLimit`. The number of shards is chosen
+/// as a multiple of the workers, unless shards would be too small to pay for their hand-over.
 struct Shards: Equatable {
-  /// The most rows of a shard, which the scratch memory of a worker has to hold.
+  /// The maximum number of rows of a shard, which the scratch memory of a worker has to hold.
   static let rowLimit = 64
 
   let samples: Int
   let count: Int
-  /// The rows of a full shard.
+  /// The number of rows of a full shard.
   let rows: Int
 
   init(samples: Int, _ architecture: Architecture, workers: Int) {

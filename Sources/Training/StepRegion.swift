@@ -4,9 +4,10 @@ import Synchronization
 import Workers
 
 /// Many steps of synchronized SGD in one parallel region. Each step has two phases: shards of the
-/// mini-batch run forward and backward; parts of the parameters reduce their gradient and descend.
+/// mini-batch go through the forward and backward pass, then parts of the parameters have their
+/// gradient reduced and are updated.
 final class StepRegion {
-  /// What a step leaves behind besides the weights.
+  /// The results of a step besides the weights.
   struct Totals {
     var loss = 0.0
     var hits = 0
@@ -21,9 +22,9 @@ final class StepRegion {
   private let scratches: [WorkerScratch]
   private let squares: Block<Double>?
   private var modeChoice: StepModeChoice
-  /// Takes the time of the phases, where someone asks for it.
+  /// The clock that times the phases; nil takes no times.
   var clock: (@Sendable () -> Duration)?
-  /// The first failure of the earliest step that has one, as `FailureNumbers` counts.
+  /// The number of the first failure of the earliest failed step, as of `FailureNumbers`.
   private let failure = Atomic(Int.max)
 
   /// A region for steps of up to `batchSize` samples.
@@ -49,7 +50,7 @@ final class StepRegion {
       architecture, capacity: batchSize, byteScale: samples.skippingScale, isForTraining: true,
       precision: precision)
     self.memory = memory
-    // Not the rows of a shard of the full batch: those of the last, shorter one may be more.
+    // A shard of the last, shorter mini-batch may have more rows than a shard of a full one.
     let shardCapacity = min(batchSize, Shards.rowLimit)
     scratches = (0..<workers).map { _ in
       WorkerScratch(memory, shardCapacity: shardCapacity)
@@ -57,18 +58,19 @@ final class StepRegion {
     squares = computesGradientNorm ? Block(count: parameters.paddedCount / laneCount) : nil
   }
 
-  /// Takes note of parameters that something else than a step has changed.
+  /// Call this after changing the parameters by anything but a step.
   func parametersHaveChanged() { parameters.round(into: memory) }
 
   /// Takes one step per element of `steps`.
   ///
   /// - Parameters:
-  ///   - order: the samples, `batchSize` a step.
-  ///   - batchSize: the samples of each mini-batch.
-  ///   - steps: the factors of each step.
-  /// - Returns: the totals of each step, which threads took part, and the steps by how many did.
-  /// - Throws: the first step whose loss, gradient or weights are not finite; the parameters are then
-  ///   to be thrown away.
+  ///   - order: the indices of the samples, `batchSize` per step.
+  ///   - batchSize: the number of samples in each mini-batch.
+  ///   - steps: the hyperparameters of each step.
+  /// - Returns: the totals of each step, the threads that took part, and the number of steps by
+  ///   number of participants.
+  /// - Throws: the first step whose loss, gradient or weights are not finite; the parameters must
+  ///   then be discarded.
   func run(
     order: ArraySlice<Int32>, batchSize: Int, steps: [UpdateStep]
   ) throws(StepFailure) -> (
@@ -95,7 +97,7 @@ final class StepRegion {
     return (totals, participations, stepsByWorkers)
   }
 
-  /// As `run`, in the mode that is to be tried or has been the fastest.
+  /// Takes steps like `run`, in the mode of the current trial or in the fastest mode so far.
   private func runInOneMode(
     order: ArraySlice<Int32>, batchSize: Int, steps: ArraySlice<UpdateStep>
   ) throws(StepFailure) -> (totals: [Totals], participations: [Participation]) {
@@ -107,7 +109,7 @@ final class StepRegion {
     let numbers = FailureNumbers(layers: architecture.layers.count)
     failure.store(.max, ordering: .relaxed)
 
-    // The gradient's norm needs all parts, so it has a phase of its own.
+    // The norm of the gradient needs all parts, so it has a phase of its own.
     let phases = [shards.count, parts.count + 1] + (squares == nil ? [] : [1])
     memory.writing = plan.participants > 1 ? mode.writing : .cached
     let begin = ContinuousClock.now
@@ -148,7 +150,7 @@ final class StepRegion {
       }
     }
 
-    // An epoch's last, shorter mini-batch is a step unlike those that are compared.
+    // The last, shorter mini-batch of an epoch is not comparable with the others.
     if batchSize == memory.capacity {
       modeChoice.note(ContinuousClock.now - begin, steps: steps.count)
     }
@@ -166,14 +168,15 @@ final class StepRegion {
       let quantity: TrainingFailure.Quantity = failure == .gradient ? .gradient : .weight
       return StepFailure(step: step, quantity: quantity, layer: layer)
     }
-    // The memory still holds the failed step: later ones were passed over.
+    // The memory still holds the failed step, since later steps were skipped.
     let first = memory.firstLayerWithNonFiniteValue(rows: batchSize)
     return StepFailure(step: step, quantity: .loss, layer: first ?? layers - 1)
   }
 }
 
-/// What can fail, numbered: step by step, in a step layer by layer its gradient and then its weights, and
-/// last the loss, with which there is no descent.
+/// Numbers for all failures, in the order of precedence: by step, then by layer, the gradient
+/// before the weights. The loss has the last number of its step; after it the parameters are not
+/// updated.
 private struct FailureNumbers {
   private static let perLayer = UpdateFailure.allCases.count
   let layers: Int

@@ -2,17 +2,18 @@ import Kernels
 import Networks
 import Workers
 
-/// Trains a network with synchronized mini-batch SGD: `next()` goes on until there is nothing more
-/// to do.
+/// Trains a network with synchronized mini-batch SGD. Each call of `next()` does some of the work
+/// and returns it as an event, or nil when training is over.
 ///
 ///     let trainer = Trainer(architecture, training: samples, workers: 2)
 ///     while let event = try trainer.next() {
 ///       if case .epoch(let report) = event { print(report) }
 ///     }
 ///
-/// The caller may stop between any two events, write a checkpoint and go on later, to the same bits.
+/// The caller may stop between any two events, write a checkpoint and resume later, to the same
+/// bits.
 public final class Trainer {
-  /// What `next()` has done.
+  /// The work that a call of `next()` did.
   public enum Event: Sendable {
     /// Some more steps of the epoch.
     case progress(Progress)
@@ -20,21 +21,21 @@ public final class Trainer {
     case epoch(EpochReport)
   }
 
-  /// How far an epoch has come.
+  /// The progress of an epoch.
   public struct Progress: Equatable, Sendable {
     /// The epoch, counted from 1.
     public let epoch: Int
-    /// The samples of the epoch that have been trained on.
+    /// The number of samples of the epoch that were trained on so far.
     public let samplesSeen: Int
-    /// The samples of an epoch.
+    /// The number of samples of an epoch.
     public let samplesPerEpoch: Int
     /// The mean loss of the epoch so far.
     public let loss: Double
-    /// The share of right answers of the epoch so far; nil where targets are no classes.
+    /// The training accuracy of the epoch so far; nil where targets are no classes.
     public let accuracy: Double?
     /// The threads that took part in the last steps, by the system's number.
     public let threads: [UInt64]
-    /// The last steps, by how many threads took part in them.
+    /// The count of the last steps, by number of threads that took part.
     public let stepsByWorkers: [Int: Int]
     /// The time that all threads together spent in each phase of the last steps, see `StepPlan`;
     /// empty for a trainer without a clock.
@@ -43,9 +44,9 @@ public final class Trainer {
 
   /// The shape of the network.
   public let architecture: Architecture
-  /// What is computed.
+  /// The settings, which determine the result.
   public let settings: TrainingSettings
-  /// The most threads that take part.
+  /// The maximum number of threads.
   public let workers: Int
   /// The network as it is now.
   public let parameters: Parameters
@@ -56,7 +57,7 @@ public final class Trainer {
   let optimizerState: OptimizerState
   /// The weights of the best epoch so far, where early stopping may take them back.
   let best: Parameters?
-  /// The weights at the last epoch's end, to fall back on when numbers overflow.
+  /// The weights at the end of the last epoch, restored when numbers overflow.
   private let lastGood: Parameters
   var state: TrainerState
   private var order: [Int32] = []
@@ -65,13 +66,13 @@ public final class Trainer {
   /// A trainer at the start of a training.
   ///
   /// - Parameters:
-  ///   - architecture: what is trained; its parameters are drawn from the settings' seed.
+  ///   - architecture: the network; its parameters are drawn from the settings' seed.
   ///   - training: the samples to train on and, with a `validationCount`, to validate on.
-  ///   - test: evaluated after each epoch where nothing is set aside to validate on.
-  ///   - settings: what is computed.
-  ///   - workers: the most threads that take part; it never changes a result.
-  ///   - usesAllWorkers: whether all take part even where steps are faster with fewer, as a measurement
-  ///     of them wants.
+  ///   - test: the test set, evaluated after each epoch if there is no validation set.
+  ///   - settings: the settings, which determine the result.
+  ///   - workers: the maximum number of threads; it never changes a result.
+  ///   - usesAllWorkers: whether all workers take part even where steps are faster with fewer, as a
+  ///     measurement of scaling needs.
   /// - Precondition: the sets fit the architecture and the settings are sound.
   public convenience init(
     _ architecture: Architecture, training: SampleSet, test: SampleSet? = nil,
@@ -109,7 +110,8 @@ public final class Trainer {
       usesAllWorkers: usesAllWorkers)
   }
 
-  /// Tells the time since any moment, for `Progress.phaseTimes`; nil, as at first, costs nothing.
+  /// A clock for `Progress.phaseTimes`, which returns the time since any fixed moment; nil takes no
+  /// times.
   public var clock: (@Sendable () -> Duration)? {
     get { region.clock }
     set { region.clock = newValue }
@@ -121,18 +123,19 @@ public final class Trainer {
   /// The reports of all epochs that are done.
   public var reports: [EpochReport] { state.reports }
 
-  /// The samples of the current epoch that have been trained on.
+  /// The number of samples of the current epoch that were trained on so far.
   public var samplesSeenInEpoch: Int { state.samplesSeen }
 
-  /// The steps of an epoch.
+  /// The number of steps of an epoch.
   public var stepsPerEpoch: Int { (split.training.count + batchSize - 1) / batchSize }
 
-  /// The samples of every step but an epoch's last: a mini-batch, or the whole of a smaller set.
+  /// The number of samples of every step but an epoch's last: the mini-batch size, or that of a
+  /// smaller training set.
   private var batchSize: Int { min(settings.batchSize, split.training.count) }
 
   /// Does the next piece of work: some steps of training, or the evaluation that ends an epoch.
   ///
-  /// - Returns: what was done; nil when training is over.
+  /// - Returns: the event; nil when training is over.
   /// - Throws: the step whose loss, gradient or weights are not finite. `parameters` are then those
   ///   of the last epoch's end, or those that this trainer began with, and training is over.
   public func next() throws(TrainingFailure) -> Event? {
@@ -176,8 +179,8 @@ public final class Trainer {
       })
   }
 
-  /// As many steps as make a region long beside the start of its threads and short beside a
-  /// person's patience: some hundredths of a second.
+  /// The number of steps in a region: some hundredths of a second of work, which is long compared
+  /// with the start of the threads and short for a user who waits.
   private var stepsPerRegion: Int {
     max(1, 3_000_000_000 / (batchSize * architecture.multiplyAddsPerSample))
   }

@@ -1,6 +1,7 @@
-/// Where a training stands, besides its tensors: all that a checkpoint needs to go on exactly.
+/// The state of a training besides its tensors: everything that a checkpoint needs to resume
+/// exactly.
 struct TrainerState: Codable, Equatable {
-  /// The epoch that is being trained, counted from 0, and the steps of it that are done.
+  /// The current epoch, counted from 0, and the number of its steps that are done.
   var epoch = 0
   var step = 0
 
@@ -10,10 +11,10 @@ struct TrainerState: Codable, Equatable {
   var samplesSeen = 0
   var squaredGradientNormSum = 0.0
 
-  /// The lowest validation loss so far and the epochs since then.
+  /// The lowest validation loss so far and the number of epochs since.
   var bestLoss: Double?
   var epochsWithoutImprovement = 0
-  /// How often a plateau has lowered the learning rate.
+  /// The number of times that the plateau schedule has lowered the learning rate.
   var reductions = 0
 
   var reports: [EpochReport] = []
@@ -27,7 +28,7 @@ struct TrainerState: Codable, Equatable {
     squaredGradientNormSum += totals.squaredGradientNorm
   }
 
-  /// Takes in the report of the epoch that has ended, and decides whether training goes on.
+  /// Records the report of a finished epoch and decides whether training stops.
   ///
   /// - Returns: whether the epoch is the best so far by its validation loss.
   mutating func finishEpoch(_ report: EpochReport, settings: TrainingSettings) -> Bool {
@@ -66,8 +67,8 @@ struct TrainerState: Codable, Equatable {
 }
 
 extension TrainerState {
-  /// What is wrong with a state that came from outside, in words; nil for one that training with
-  /// these settings can have left behind.
+  /// What is wrong with a state from a file, in words; nil for a state that training with these
+  /// settings can reach.
   func fault(settings: TrainingSettings) -> String? {
     for (index, report) in reports.enumerated() {
       if let fault = report.fault(settings: settings, isLike: reports[0]) {
@@ -75,7 +76,7 @@ extension TrainerState {
       }
       if report.epoch != index + 1 { return "epoch \(report.epoch) as report \(index + 1)" }
     }
-    // All decisions follow from the reports, so they are made once more.
+    // All decisions follow from the reports, so they are recomputed and compared.
     var replayed = TrainerState()
     for report in reports { _ = replayed.finishEpoch(report, settings: settings) }
     if epoch != replayed.epoch { return "\(replayed.epoch) reports of \(epoch) epochs" }
@@ -104,7 +105,7 @@ extension TrainerState {
 }
 
 extension EpochReport {
-  /// What is wrong with a report that came from outside.
+  /// What is wrong with a report from a file.
   ///
   /// - Parameter first: the report of the first epoch, which had as many samples.
   fileprivate func fault(settings: TrainingSettings, isLike first: EpochReport) -> String? {
@@ -130,7 +131,7 @@ extension EpochReport {
   }
 }
 
-/// The steps that `samples` samples make; the last one may have fewer than the others.
+/// The number of mini-batches of `samples` samples; the last one may be smaller.
 private func stepCount(samples: Int, batchSize: Int) -> Int {
   samples == 0 ? 0 : (samples - 1) / batchSize + 1
 }

@@ -1,4 +1,4 @@
-/// Training that broke off because a number was no longer finite.
+/// The error of a training that stopped because a number was not finite.
 public struct TrainingFailure: Error, Equatable, Sendable {
   /// What was not finite.
   public enum Quantity: String, Sendable {
@@ -11,7 +11,7 @@ public struct TrainingFailure: Error, Equatable, Sendable {
   public let epoch: Int
   /// The step in the epoch, counted from 1.
   public let step: Int
-  /// The first layer that shows it, counted from 1 at the first hidden layer.
+  /// The first affected layer, counted from 1 at the first hidden layer.
   public let layer: Int
   /// The learning rate of the step.
   public let learningRate: Double

@@ -1,33 +1,33 @@
 import Networks
 
-/// Everything that decides what a training computes, besides the network and the data: equal
+/// All settings that determine the result of a training, besides the network and the data: equal
 /// settings give equal weights, to the bit.
 public struct TrainingSettings: Codable, Equatable, Sendable {
-  /// The most epochs: their number is part of a random stream's address, and steps are counted in
-  /// 63 bits.
+  /// The maximum number of epochs: the epoch is part of a random stream's address, and steps are
+  /// counted in 63 bits.
   public static let epochLimit = 100_000
 
-  /// How often each sample is seen.
+  /// The number of epochs: passes over the training set.
   public var epochs: Int
-  /// The samples of a mini-batch; the last one of an epoch may have fewer.
+  /// The mini-batch size; the last mini-batch of an epoch may be smaller.
   public var batchSize: Int
-  /// η, the factor of a step.
+  /// η, the initial learning rate; for the one-cycle schedule the highest.
   public var learningRate: Double
-  /// How the learning rate changes.
+  /// The learning-rate schedule.
   public var schedule: LearningRateSchedule
   /// The rule by which the gradient changes the weights.
   public var optimizer: Optimizer
-  /// The numbers that products are taken of.
+  /// The element type of matrix products.
   public var precision: Precision
-  /// What initial weights, the order of samples and the validation split are drawn from.
+  /// The random seed of the initial weights, the order of samples and the validation split.
   public var seed: UInt64
-  /// The samples of the training set that are set aside to validate on, 0 for none.
+  /// The size of the validation set, which is taken from the training set; 0 for none.
   public var validationCount: Int
-  /// Stop when the validation loss has not improved for so many epochs, and take the best weights;
-  /// nil trains all epochs and takes the last ones.
+  /// Early stopping: the number of epochs without a lower validation loss after which training
+  /// stops and the best weights are restored. Nil trains all epochs and keeps the last weights.
   public var patience: Int?
-  /// Stop when the gradient's norm, the root mean square over an epoch's steps, falls below this
-  /// (lecture A5); nil does not compute it.
+  /// Training stops when the norm of the gradient, the root mean square over an epoch's steps,
+  /// falls below this threshold (lecture A5); nil does not compute the norm.
   public var gradientNormThreshold: Double?
 
   /// Settings; the defaults train a network of a few hundred units well on a few thousand digits.
@@ -52,9 +52,9 @@ public struct TrainingSettings: Codable, Equatable, Sendable {
     self.gradientNormThreshold = gradientNormThreshold
   }
 
-  /// What is wrong with settings that came from outside, in words; nil for sound ones.
+  /// What is wrong with settings from outside, in words; nil for valid settings.
   ///
-  /// - Parameter sampleCount: the samples of the training set, the validation part included.
+  /// - Parameter sampleCount: the size of the training set, the validation set included.
   public func fault(sampleCount: Int) -> String? {
     if !(learningRate >= 0 && learningRate.isFinite) {
       return "a learning rate of \(learningRate) is not a number from 0 up"

@@ -1,7 +1,7 @@
 import Foundation
 
-/// How many processors this process may really use: those that run, less those that it is not
-/// bound to, less the time that its control group is not given.
+/// The number of processors that this process may use, by three limits: the processors that are
+/// online, the affinity of the process, and the quota of its control group.
 ///
 /// A container on a large host sees all of the host's processors and may use few of them. Workers
 /// beyond that number only wait for each other.
@@ -32,8 +32,8 @@ public struct AvailableProcessors: Sendable, Equatable, Codable {
     return max(1, Int(quota.rounded(.up)))
   }
 
-  /// The number of workers that can have a processor each all the time: at least 1. Under a quota of 1.5
-  /// that is 1, though 2 are `usable`.
+  /// The number of workers that can have a processor each all the time: at least 1. Under a quota
+  /// of 1.5 that is 1, though 2 are `usable`.
   public var dedicated: Int {
     let processors = min(online, affinity ?? online)
     guard let quota, quota < Double(processors) else { return max(1, processors) }
@@ -42,8 +42,9 @@ public struct AvailableProcessors: Sendable, Equatable, Codable {
 
   /// Asks the system.
   ///
-  /// - Parameter root: the folder that holds `proc` and `sys`. A file there that is missing or makes
-  ///   no sense limits nothing; without them, as on macOS, the system's own number is all there is.
+  /// - Parameter root: the folder that holds `proc` and `sys`. A file there that is missing or
+  ///   makes no sense limits nothing; without them, as on macOS, the system's own number is all
+  ///   there is.
   public static func read(root: String = "/") -> AvailableProcessors {
     let online = text(of: "sys/devices/system/cpu/online", root: root)
       .flatMap { processors(in: $0) }

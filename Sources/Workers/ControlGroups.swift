@@ -1,7 +1,7 @@
 import Foundation
 
-/// The control groups that this process belongs to, of both versions, as far as they limit its
-/// processor time and count what the limit has cost.
+/// The control groups of this process, of both versions: their limits on its processor time, and
+/// the time that it was throttled by them.
 ///
 /// A group's limit holds for the groups below it too, so the smallest on the way up counts. In a
 /// container the path that `/proc/self/cgroup` names may lie outside of what is mounted; the
@@ -17,8 +17,8 @@ struct ControlGroups {
     values(version1: quotaOfVersion1, version2: quotaOfVersion2).min()
   }
 
-  /// How long the groups' processes have waited for their quota in all, in seconds; nil where no group
-  /// counts it.
+  /// The total time that the groups' processes were throttled by their quota, in seconds; nil where
+  /// no group counts it.
   func throttledSeconds() -> Double? {
     values(
       version1: { counter("throttled_time", ofGroup: $0).map { Double($0) / 1e9 } },
@@ -26,10 +26,10 @@ struct ControlGroups {
     ).max()
   }
 
-  /// What is known of each group that this process belongs to and of those above it.
+  /// Reads a value from each group that this process belongs to and from the groups above it.
   ///
   /// - Parameters:
-  ///   - version1: reads it from a group's folder.
+  ///   - version1: reads the value from a group's folder.
   ///   - version2: the same for version 2.
   private func values(
     version1: (String) -> Double?, version2: (String) -> Double?

@@ -1,17 +1,18 @@
 import Foundation
 
-/// What else happened to the processors while something was measured. Each figure is nil where the system
-/// does not tell it.
+/// The circumstances that may disturb a measurement, such as processor time of other programs. A
+/// value is nil where the system does not report it.
 public struct MachineLoad: Codable, Equatable, Sendable {
-  /// How long that was, in seconds.
+  /// The duration of the measurement, in seconds.
   public let seconds: Double
-  /// The processor time that the hypervisor gave to other machines while this one wanted it, in seconds.
+  /// The processor time that the hypervisor gave to other machines while this one wanted it, in
+  /// seconds.
   public let stolenSeconds: Double?
   /// The processor time of other programs on this machine, in seconds.
   public let otherSeconds: Double?
-  /// How often a thread of this process was taken from its processor.
+  /// The number of involuntary context switches of this process.
   public let involuntarySwitches: Int?
-  /// How long this process waited for the quota of its control group, in seconds.
+  /// The time that this process was throttled by the quota of its control group, in seconds.
   public let throttledSeconds: Double?
   /// The mean frequency of the processors, as last read.
   public let megahertz: Double?
@@ -88,8 +89,8 @@ private func seconds(_ time: timeval) -> Double {
   Double(time.tv_sec) + Double(time.tv_usec) / 1e6
 }
 
-/// From the processors' own files, in kHz, or else from `/proc/cpuinfo`, where a virtual machine may name
-/// one frequency for good.
+/// From the processors' own files, in kHz, or else from `/proc/cpuinfo`, where a virtual machine
+/// may name one frequency for good.
 private func meanMegahertz(root: String) -> Double? {
   let folder = "sys/devices/system/cpu"
   let names = (try? FileManager.default.contentsOfDirectory(atPath: "\(root)/\(folder)")) ?? []

@@ -11,15 +11,16 @@ public struct WorkItem: Sendable {
   public let phase: Int
   /// The item within the phase.
   public let item: Int
-  /// Who runs it, 0 … workers − 1: the key to scratch memory that no one else touches meanwhile.
+  /// The participant that runs it, 0 … workers − 1: the index of scratch memory that no other
+  /// participant uses meanwhile.
   public let participant: Int
 }
 
-/// What one participant of a region did: the proof of which threads really ran.
+/// The work of one participant of a region: evidence of which threads really ran.
 public struct Participation: Equatable, Sendable {
   /// The system's number of the thread.
   public let thread: UInt64
-  /// How many items it ran.
+  /// The number of items that it ran.
   public let items: Int
   /// The time that it spent in the items of each phase; empty where the region has no clock.
   public let phaseTimes: [Duration]
@@ -27,20 +28,20 @@ public struct Participation: Equatable, Sendable {
 
 /// Runs `steps` × `phases` of work items on up to `workers` threads, in one parallel region.
 ///
-/// Items are claimed in order from one counter; a claimed item waits until every item of the
-/// phases before its own is done. Those were claimed earlier, by participants that are running, so
-/// the region ends with any number of participants ≥ 1: no one waits for a thread that Dispatch
-/// did not grant, and Dispatch grants no more than there are processors. Which participant runs an
-/// item is open; that all of a phase is done before the next one starts is certain, so a body whose
-/// items write to places of their own computes the same on any number of workers. A participant
-/// takes the items that it ran in the step before, if they are to be had: their memory is in its
-/// caches.
+/// Items are claimed in order from one counter; a claimed item waits until every item of the phases
+/// before its own is done. Those were claimed earlier, by participants that are running, so the
+/// region ends with any number of participants ≥ 1: no one waits for a thread that Dispatch did not
+/// grant, and Dispatch grants no more than there are processors. Any participant may run an item,
+/// but a phase is complete before the next one starts. So a body whose items write to separate
+/// memory computes the same on any number of workers. A participant prefers the items that it ran
+/// in the step before, since their memory is in its caches.
 ///
 /// - Parameters:
-///   - workers: the most threads that take part.
-///   - steps: how many times the phases are gone through.
+///   - workers: the maximum number of threads.
+///   - steps: the number of repetitions of all phases.
 ///   - phases: the number of items in each phase of a step.
-///   - clock: tells the time since any moment, read before and after each item; nil takes no times.
+///   - clock: returns the time since any fixed moment, read before and after each item; nil takes
+///     no times.
 ///   - body: runs one item. It is called from several threads at once; two calls at the same time
 ///     must not write to the same place.
 /// - Returns: one entry per participant that ran at least one item.
@@ -107,8 +108,8 @@ public func performInLockstep(
   return participations.withLock { $0 }
 }
 
-/// How far a region is, in one word: the items completed and the items claimed, 32 bits each. So
-/// one addition completes an item, claims the next one and shows whether that one may start.
+/// The progress of a region in one word: the numbers of items completed and claimed, 32 bits each.
+/// So one addition completes an item, claims the next one and shows whether that one may start.
 private struct Progress {
   static let limit = 1 << 32
   static let claimOne: UInt64 = 1
@@ -145,7 +146,7 @@ private struct Position {
   }
 }
 
-/// Which item of a phase a participant runs: a claim only says that one is left.
+/// The choice of the item that a participant runs: a claim only says that an item is left.
 private struct ItemChoice {
   /// The steps in which an item has been taken.
   private final class Taken: Sendable {
@@ -155,15 +156,15 @@ private struct ItemChoice {
   private let isInOrder: Bool
   private let taken: [[Taken]]
 
-  /// - Parameter isInOrder: whether items are taken in their order, since no one has run them before or
-  ///   no one else could.
+  /// - Parameter isInOrder: whether items are taken in their order: they were not run before, or
+  ///   there is only one participant.
   init(phases: [Int], isInOrder: Bool) {
     self.isInOrder = isInOrder
     taken = isInOrder ? [] : phases.map { count in (0..<count).map { _ in Taken() } }
   }
 
-  /// Takes an item of the phase that no one has taken in this step: of the participant's own, an even
-  /// share of neighbours, or of those behind them.
+  /// Takes an item of the phase that was not taken in this step: one of the participant's own
+  /// items, an equal share of neighbouring items, or one of the items behind them.
   ///
   /// - Parameter claimed: the number of the claim within the phase.
   func take(_ position: Position, claimed: Int, participant: Int, of workers: Int) -> Int {
@@ -184,8 +185,8 @@ private struct ItemChoice {
   }
 }
 
-/// Waits for a condition that another running thread will make true: a short spin, as the other is
-/// most often nearly done, then giving way to whoever needs the processor.
+/// Waits for a condition that another running thread will make true. It spins for a short time,
+/// since the other thread is mostly nearly done, and then yields the processor.
 ///
 /// The spin lasts a microsecond or two. Where each thread has a processor, a longer one gains
 /// nothing that can be measured; where the other thread waits for this one's processor, every spin

@@ -79,7 +79,8 @@ import Testing
 
   @Test(
     arguments: pages + [
-      "docs/arithmetic.md", "docs/peers.md", "docs/performance.md", "CONTRIBUTING.md",
+      "docs/arithmetic.md", "docs/glossary.md", "docs/peers.md", "docs/performance.md",
+      "CONTRIBUTING.md",
     ])
   func theLinksOfAPageLeadToFiles(page: String) throws {
     let url = packageRoot.appendingPathComponent(page)

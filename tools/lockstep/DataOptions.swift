@@ -4,33 +4,33 @@ import Files
 import Foundation
 import Training
 
-/// Which digits to read.
+/// The data set to read.
 struct DataOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
-      "The folder of the data set: IDX files or PNG folders (default: datasets/mnist if it is "
-        + "there, else the embedded datasets/mnist-5k).", valueName: "folder"))
+      "Folder of the data set: IDX files or PNG folders (default: datasets/mnist if it exists, "
+        + "else the embedded datasets/mnist-5k).", valueName: "folder"))
   var data: String?
 
   @Option(
     help: ArgumentHelp(
-      "Bring all images to this size; without it PNGs must agree in size.",
+      "Resize all images to this size; without it all PNGs must have the same size.",
       valueName: "height x width"))
   var resize: ImageSize?
 
   /// Reads the data set.
   ///
-  /// - Parameter size: the size of the images that a model wants; nil for that of the files.
+  /// - Parameter size: the image size of a model; nil keeps the size of the files.
   func load(size: ImageSize? = nil, workers: Int) throws -> (digits: DigitDataset, folder: String) {
     let folder = try data ?? Self.folder(named: ["mnist", "mnist-5k"])
     let digits = try DigitDataset(contentsOf: folder, resize: resize ?? size, workers: workers)
     return (digits, folder)
   }
 
-  /// The first folder of these names in `datasets/`, looked for from the working folder upwards and
-  /// then from the command's own folder, so that it is found from anywhere.
+  /// The first existing folder of these names in `datasets/`. The search goes upwards from the
+  /// working folder and then from the command's own folder, so that it works from anywhere.
   ///
-  /// - Parameter hint: what to do where there is none.
+  /// - Parameter hint: advice for the error where there is none.
   static func folder(
     named names: [String], hint: String = "name a data set with --data"
   ) throws(FileProblem) -> String {

@@ -1,6 +1,6 @@
 import Training
 
-/// The lines that are printed, one an epoch.
+/// The printed table, one line per epoch.
 struct EpochTable {
   private let heldOut: String
   private let hasNorm: Bool
@@ -35,7 +35,7 @@ struct EpochTable {
     return zip(shown, widths).map { $0.leftPadded(to: $1) }.joined(separator: "  ")
   }
 
-  /// A small number with three digits that say something.
+  /// A small number with three significant digits.
   private func significant(_ value: Double) -> String {
     var decimals = 2
     var magnitude = abs(value)

@@ -8,7 +8,7 @@ import Workers
 struct EvaluateCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "evaluate",
-    abstract: "Measure a model on a data set: loss, accuracy, and which classes it confuses.",
+    abstract: "Evaluate a model on a data set: loss, accuracy and confusion matrix.",
     discussion: """
       Examples:
         lockstep evaluate model.safetensors
@@ -17,13 +17,13 @@ struct EvaluateCommand: ParsableCommand {
 
   enum Part: String, CaseIterable, ExpressibleByArgument { case train, test }
 
-  @Argument(help: ArgumentHelp("The model's file.", valueName: "model"))
+  @Argument(help: ArgumentHelp("Model file.", valueName: "model"))
   var model: String
 
   @OptionGroup(title: "Data")
   var data: DataOptions
 
-  @Option(help: "Which part of the data set to measure on.")
+  @Option(help: "Part of the data set to evaluate on.")
   var part = Part.test
 
   @OptionGroup(title: "Machine")
@@ -73,7 +73,7 @@ struct EvaluateCommand: ParsableCommand {
   }
 }
 
-/// What `evaluate` says.
+/// The output of `evaluate`.
 private struct EvaluationReport: Encodable {
   struct ClassReport: Encodable {
     let name: String

@@ -6,33 +6,36 @@ import Pictures
 struct FeaturesCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "features",
-    abstract: "Write the first layer's weights as pictures, one a unit, and a contact sheet.",
+    abstract: "Write the first layer's weights as images, one per unit, and a contact sheet.",
     discussion: """
-      A unit's weights, laid out as the image they look at, show the feature that it detects: zero \
-      is mid-gray, lighter pixels excite it, darker ones inhibit it.
+      The weights of a unit, arranged as an image, show the feature that the unit detects. Zero is \
+      mid-gray, lighter pixels excite the unit, darker pixels inhibit it.
 
       Examples:
         lockstep features model.safetensors --output features
         lockstep features model.safetensors --output features --palette signed --zoom 4
       """)
 
-  @Argument(help: ArgumentHelp("The model's file.", valueName: "model"))
+  @Argument(help: ArgumentHelp("Model file.", valueName: "model"))
   var model: String
 
-  @Option(help: ArgumentHelp("The folder to write to.", valueName: "folder"))
+  @Option(help: ArgumentHelp("Output folder.", valueName: "folder"))
   var output: String
 
-  @Option(help: "One scale for all units, or each unit on its own.")
+  @Option(help: "Color scale: shared by all units, or one for each unit.")
   var scale = FeaturePictures.Scale.shared
 
   @Option(
-    help: "The pixels of a weight, for unit pictures and the sheet (default: 1, sheet fits 1000).")
+    help: """
+      Enlargement: side in pixels of the square that shows a weight (default: 1 for the images of \
+      the units; the largest that keeps the contact sheet within 1000 pixels of width).
+      """)
   var zoom: Int?
 
-  @Option(help: "The order of the sheet: strongest first, or by number.")
+  @Option(help: "Order of the contact sheet: largest norm first, or by index.")
   var order = FeaturePictures.Order.norm
 
-  @Option(help: "Shades of gray, or blue (negative), white (zero) and red (positive).")
+  @Option(help: "Color map: gray, or signed (blue negative, white zero, red positive).")
   var palette = SignedPalette.gray
 
   func validate() throws {

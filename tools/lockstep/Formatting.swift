@@ -1,7 +1,7 @@
 import Foundation
 import Training
 
-// How numbers look in what the command prints.
+// The format of numbers in the output of the command.
 
 extension String {
   func leftPadded(to width: Int) -> String {
@@ -43,7 +43,7 @@ func grouped(_ value: Int) -> String {
 /// A share as per cent: 94.20 %.
 func percent(_ share: Double, decimals: Int = 2) -> String { fixed(share * 100, decimals) + " %" }
 
-/// A time as a person says it: 1:02:03, 2:03 or 3.1 s.
+/// A time: 1:02:03, 2:03 or 3.1 s.
 func spoken(_ duration: Duration) -> String {
   let seconds = duration.seconds
   guard seconds >= 60 else { return fixed(seconds, seconds < 10 ? 1 : 0) + " s" }

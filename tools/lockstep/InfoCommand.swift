@@ -6,9 +6,9 @@ import Training
 struct InfoCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "info",
-    abstract: "Tell what a model is: its layers, settings and fingerprint.")
+    abstract: "Print the layers, settings and fingerprint of a model.")
 
-  @Argument(help: ArgumentHelp("The model's file.", valueName: "model"))
+  @Argument(help: ArgumentHelp("Model file.", valueName: "model"))
   var model: String
 
   @Flag(help: "Print JSON.")
@@ -20,7 +20,7 @@ struct InfoCommand: ParsableCommand {
   }
 }
 
-/// What `info` says.
+/// The output of `info`.
 private struct ModelInfo: Encodable {
   let file: String
   let network: String

@@ -9,7 +9,7 @@ import Training
 struct Lockstep: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "lockstep",
-    abstract: "Train multilayer perceptrons on digit images, on all cores, to the same bits.",
+    abstract: "Train multilayer perceptrons on digit images, with the same bits on any machine.",
     discussion: """
       Examples:
         lockstep train                                    the embedded 5,000 digits
@@ -17,9 +17,9 @@ struct Lockstep: ParsableCommand {
         lockstep evaluate runs/…/model.safetensors
         lockstep predict runs/…/model.safetensors digit.png
         lockstep features runs/…/model.safetensors --output features
-        lockstep scaling --hidden 512,512                 the speed of 1, 2, … workers
-        lockstep profile --hidden 512,512                 what each pass of a step costs
-        lockstep lecture                                  every idea of the course, to run
+        lockstep scaling --hidden 512,512                 the speed with 1, 2, … workers
+        lockstep profile --hidden 512,512                 the time of each pass of a training step
+        lockstep lecture                                  the topics of the course
       """,
     version: lockstepVersion,
     subcommands: [

@@ -3,7 +3,7 @@ import Foundation
 import Kernels
 import Workers
 
-/// The machine that a run was made on, as far as it matters to its speed.
+/// The machine of a run, as far as it matters to its speed.
 struct Machine: Codable, Equatable {
   let processor: String
   let system: String

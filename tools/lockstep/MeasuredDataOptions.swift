@@ -3,14 +3,14 @@ import Digits
 import Kernels
 import Workers
 
-/// Which digits to measure with: those of a data set, or drawn ones.
+/// The digits to measure with: a data set, or synthetic digits.
 struct MeasuredDataOptions: ParsableArguments {
   @OptionGroup
   var data: DataOptions
 
   @Option(
     help: ArgumentHelp(
-      "Train on so many drawn digits instead of a data set; they need no file.",
+      "Train on this number of synthetic digits instead of a data set; needs no files.",
       valueName: "images"))
   var synthetic: Int?
 
@@ -23,9 +23,9 @@ struct MeasuredDataOptions: ParsableArguments {
     }
   }
 
-  /// Reads or draws the digits.
+  /// Reads or generates the digits.
   ///
-  /// - Throws: also where they do not make a mini-batch of `batchSize`, or in a debug build, whose
+  /// - Throws: also where there are fewer than `batchSize` digits, and in a debug build, whose
   ///   times mean nothing.
   func load(batchSize: Int, workers: Int) throws -> DigitDataset {
     #if DEBUG
@@ -48,14 +48,14 @@ struct MeasuredDataOptions: ParsableArguments {
 }
 
 extension DigitDataset {
-  /// Drawn digits, always the same ones: their random words are a stream of their own.
+  /// Synthetic digits, the same in every run: they have a random stream of their own.
   fileprivate static func drawn(train: Int, workers: Int) -> DigitDataset {
     let random = Philox(seed: 1, purpose: .demonstration, epoch: 0x7_5E6)
     return .synthetic(train: train, test: 1, workers: workers) { random.block($0) }
   }
 }
 
-/// The multiply-adds in registers that `workers` threads do at once, as 10⁹ operations a second.
+/// The peak of `workers` threads together, by multiply-adds in registers, in GFLOP/s.
 func peakGigaflops(workers: Int) -> Double {
   let repetitions = 1_000_000
   let clock = ContinuousClock()

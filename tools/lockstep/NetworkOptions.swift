@@ -3,21 +3,21 @@ import Digits
 import Networks
 import Training
 
-/// Which network to train. Every option is optional, so that a resumed run can tell what was given.
+/// The network to train. Every option is optional, so that a resumed run can tell which were given.
 struct NetworkOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
-      "The widths of the hidden layers, such as 512,512; 0 for none (default: 128).",
+      "Widths of the hidden layers, such as 512,512; 0 for none (default: 128).",
       valueName: "widths"))
   var hidden: HiddenWidths?
 
-  @Option(help: "The activation of the hidden layers (default: relu).")
+  @Option(help: "Activation function of the hidden layers (default: relu).")
   var activation: Activation?
 
-  @Option(help: "What is made small (default: softmax-cross-entropy).")
+  @Option(help: "Loss function to minimize (default: softmax-cross-entropy).")
   var loss: Loss?
 
-  @Option(help: "The activation of the output layer, for squared-error (default: identity).")
+  @Option(help: "Activation function of the output layer, for squared-error (default: identity).")
   var outputActivation: Activation?
 
   /// Whether any option was given.

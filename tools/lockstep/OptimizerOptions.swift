@@ -7,27 +7,27 @@ import Training
 struct OptimizerOptions: ParsableArguments {
   private static let defaults = TrainingSettings()
 
-  @Option(help: "How often each image is seen (default: \(defaults.epochs)).")
+  @Option(help: "Number of epochs (default: \(defaults.epochs)).")
   var epochs: Int?
 
-  @Option(help: "The images of a mini-batch (default: \(defaults.batchSize)).")
+  @Option(help: "Mini-batch size (default: \(defaults.batchSize)).")
   var batchSize: Int?
 
-  @Option(help: "Initial learning rate (default: 0.1 with sgd, 0.001 with adamw).")
+  @Option(help: "Initial learning rate; one-cycle: highest (default: 0.1, with adamw 0.001).")
   var learningRate: Double?
 
-  @Option(help: "How the learning rate changes (default: cosine).")
+  @Option(help: "Learning-rate schedule (default: cosine).")
   var schedule: ScheduleName?
 
   @Option(
     help: """
-      What the schedule multiplies with: step (default: 0.1), exponential (0.9), plateau (0.5); for \
-      inverse-time the decay d of 1/(1 + d · epochs) (1).
+      Decay factor of the schedule: step (default: 0.1), exponential (0.9), plateau (0.5); for \
+      inverse-time the decay rate d of 1/(1 + d · epochs) (1).
       """)
   var decay: Double?
 
   @Option(
-    help: "The epochs between two changes: step (default: 10), or the patience of plateau (3).")
+    help: "Epochs between two decays: step (default: 10); patience in epochs: plateau (3).")
   var decayEvery: Int?
 
   @Option(help: "Optimizer: sgd or adamw (default: sgd).")
@@ -55,23 +55,27 @@ struct OptimizerOptions: ParsableArguments {
   @Option(help: "Term of adamw's denominator (default: 1e-8).")
   var epsilon: Double?
 
-  @Option(help: "The numbers that products are taken of (default: \(defaults.precision)).")
+  @Option(help: "Element type of matrix products (default: \(defaults.precision)).")
   var precision: Precision?
 
-  @Option(help: "What all chance is drawn from (default: \(defaults.seed)).")
+  @Option(help: "Random seed (default: \(defaults.seed)).")
   var seed: UInt64?
 
   @Option(
-    help:
-      "The share (0.1) or number (500) of training images to set aside to validate on (default: 0)."
-  )
+    help: """
+      Size of the validation set, as a share (0.1) or a number (500) of the training images \
+      (default: 0).
+      """)
   var validation: Double?
 
   @Option(
-    help: "Stop after so many epochs without a better validation loss; keep the best weights.")
+    help: """
+      Early stopping: number of epochs without a lower validation loss before training stops; the \
+      best weights are kept.
+      """)
   var patience: Int?
 
-  @Option(help: "Stop when the gradient's norm falls below this.")
+  @Option(help: "Stop when the norm of the gradient falls below this threshold.")
   var gradientNorm: Double?
 
   /// Whether any option but the number of epochs was given.
@@ -191,7 +195,7 @@ extension Precision: ExpressibleByArgument {
 
 /// How many threads to use.
 struct WorkerOptions: ParsableArguments {
-  @Option(help: "The most threads that take part (default: the processors that may be used).")
+  @Option(help: "Maximum number of worker threads (default: number of usable processors).")
   var workers: Int?
 
   func validate() throws {

@@ -9,24 +9,26 @@ import Training
 struct PredictCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "predict",
-    abstract: "Name the digit in PNG images.",
+    abstract: "Classify PNG images.",
     discussion: """
-      An image of the model's size, light on dark, is taken as it is. Any other is made like MNIST's: \
-      inverted if it is dark on light, its ink scaled so that the longer side has 20 of 28 pixels, \
-      and moved so that its centre of mass is in the middle.
+      An image that has the model's size and is light on dark is used unchanged. Any other image \
+      is normalized as MNIST's are: a dark-on-light image is inverted, the digit is scaled so that \
+      its longer side has 20 of 28 pixels, and its centre of mass is moved to the middle.
 
       Examples:
         lockstep predict model.safetensors digit.png
         lockstep predict model.safetensors scans/*.png --show seen
       """)
 
-  @Argument(help: ArgumentHelp("The model's file.", valueName: "model"))
+  @Argument(help: ArgumentHelp("Model file.", valueName: "model"))
   var model: String
 
-  @Argument(help: ArgumentHelp("PNG files.", valueName: "image"))
+  @Argument(help: ArgumentHelp("PNG images to classify.", valueName: "image"))
   var images: [String]
 
-  @Option(help: ArgumentHelp("Write what the network saw to this folder.", valueName: "folder"))
+  @Option(
+    help: ArgumentHelp(
+      "Write the images as the network saw them to this folder.", valueName: "folder"))
   var show: String?
 
   @Flag(help: "Print JSON.")
@@ -68,11 +70,11 @@ struct PredictCommand: ParsableCommand {
   }
 }
 
-/// What a network says of an image.
+/// The prediction of a network for an image.
 private struct Prediction: Encodable {
   let image: String
   let name: String
-  /// The probability of each class by its name; of squared-error networks the bare outputs.
+  /// The probability of each class by its name; for squared-error networks the outputs themselves.
   let probabilities: [String: Float]
   private let ranking: [(name: String, probability: Float)]
 

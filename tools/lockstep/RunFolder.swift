@@ -1,7 +1,7 @@
 import Files
 import Foundation
 
-/// The folder that a run leaves its files in.
+/// The folder with the files of a run.
 struct RunFolder {
   let path: String
 
@@ -11,7 +11,7 @@ struct RunFolder {
   private var record: String { file("run.json") }
   private var log: String { file("log.jsonl") }
 
-  /// Names the folder of a run that was begun before.
+  /// The folder of an existing run.
   init(existing path: String) {
     self.path = path
   }
@@ -19,7 +19,7 @@ struct RunFolder {
   /// Makes the folder of a new run.
   ///
   /// - Parameters:
-  ///   - path: where it shall be.
+  ///   - path: the path of the folder.
   ///   - isChosen: true keeps to the path and refuses one that holds a run; false adds a number to
   ///     a path that is taken.
   /// - Throws: `inputOutput` where the folder cannot be made or holds another run.
@@ -39,7 +39,7 @@ struct RunFolder {
     self = candidate
   }
 
-  /// The path of a run that has none: `runs/<time>-<data>-<network>`.
+  /// The default path of a run: `runs/<time>-<data>-<network>`.
   static func name(data: String, network: String) -> String {
     let now = Calendar(identifier: .gregorian).dateComponents(
       [.year, .month, .day, .hour, .minute, .second], from: Date())

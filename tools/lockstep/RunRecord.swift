@@ -5,7 +5,7 @@ import Networks
 import Training
 import Workers
 
-/// What `run.json` holds: all that is needed to do the run again, and what came of it.
+/// The content of `run.json`: everything needed to repeat the run, and its results.
 struct RunRecord: Codable {
   enum Status: String, Codable { case running, finished, interrupted, failed }
 
@@ -40,10 +40,10 @@ struct RunRecord: Codable {
   /// Wall time of all parts of the run and the time of its steps, in seconds.
   var seconds = 0.0
   var trainingSeconds = 0.0
-  /// The images that steps were taken with.
+  /// The number of images in all steps.
   var images = 0
   var imagesPerSecond = 0.0
-  /// How many of the workers took part; nil in a record of a version that did not count them.
+  /// The number of workers that took part; nil in a record of a version that did not count them.
   var workersInSteps: WorkersInSteps? = WorkersInSteps()
   var epochs = 0
   var stopReason: StopReason?

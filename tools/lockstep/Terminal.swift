@@ -1,7 +1,7 @@
 import Files
 import Foundation
 
-/// What is known of the terminal that a stream leads to.
+/// The terminal that a stream leads to, if any.
 struct Terminal {
   /// Whether the stream leads to a terminal that can move its cursor.
   let isInteractive: Bool
@@ -18,7 +18,7 @@ struct Terminal {
   }
 }
 
-/// Writes out what was printed, so that a full disk does not pass for success.
+/// Flushes standard output, so that a full disk is reported as an error.
 func finishOutput() throws(FileProblem) {
   guard fflush(nil) == 0 else {
     throw FileProblem(

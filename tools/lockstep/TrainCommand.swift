@@ -8,10 +8,11 @@ import Workers
 struct TrainCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "train",
-    abstract: "Train a network and leave its model, log and features in a run folder.",
+    abstract: "Train a network and write its model, log and features to a run folder.",
     discussion: """
-      The run folder holds model.safetensors, log.jsonl, run.json, features.png and, to go on from, \
-      checkpoint.safetensors. Ctrl-C ends a run at a step's end; --resume goes on exactly.
+      The run folder holds model.safetensors, log.jsonl, run.json, features.png and \
+      checkpoint.safetensors. Ctrl-C ends the run after the current step and writes a checkpoint; \
+      --resume continues it to the same bits as an uninterrupted run.
 
       Examples:
         lockstep train
@@ -34,16 +35,17 @@ struct TrainCommand: ParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "The run folder (default: runs/<time>-<data>-<network>).", valueName: "folder"))
+      "Run folder (default: runs/<time>-<data>-<network>).", valueName: "folder"))
   var output: String?
 
-  @Option(help: ArgumentHelp("Go on with the run in this folder.", valueName: "folder"))
+  @Option(
+    help: ArgumentHelp("Resume the run in this folder from its checkpoint.", valueName: "folder"))
   var resume: String?
 
-  @Option(help: "The least time between two checkpoints at the end of an epoch, in seconds.")
+  @Option(help: "Minimum time between the checkpoints of two epochs, in seconds.")
   var checkpointSeconds = 5.0
 
-  @Flag(help: "Print nothing but warnings and the final lines.")
+  @Flag(help: "Print only warnings and the final results.")
   var quiet = false
 
   func validate() throws {

@@ -6,7 +6,7 @@ import Pictures
 import Training
 import Workers
 
-/// A training with its folder: trains epoch by epoch, prints and keeps what comes of it.
+/// A training with its run folder: trains epoch by epoch, prints the results and saves them.
 final class TrainingRun {
   private let trainer: Trainer
   private let digits: DigitDataset
@@ -22,7 +22,7 @@ final class TrainingRun {
     self.record = record
   }
 
-  /// Says what will be trained, on what and where.
+  /// Prints the data, the network, the settings and the folder of the run.
   func announce() {
     let settings = trainer.settings
     let validation =
@@ -87,7 +87,7 @@ final class TrainingRun {
     }
   }
 
-  /// Evaluates the trained network, writes model, features and record, and says what came of it.
+  /// Evaluates the trained network, writes model, features and record, and prints the results.
   func conclude() throws {
     let samples = SampleSet(digits.test, classCount: digits.classCount)
     let test = trainer.parameters.answers(to: samples, workers: trainer.workers).evaluation
@@ -172,12 +172,12 @@ final class TrainingRun {
   }
 }
 
-/// Writes out what `print` holds back, so that whoever reads a pipe sees each line when it comes.
+/// Flushes standard output, so that the reader of a pipe sees each line at once.
 func flushOutput() {
   fflush(nil)
 }
 
-/// How fast training goes, evaluation left out.
+/// The speed of training, without evaluation.
 private struct SpeedMeter {
   private var samplesSeen: Int
   private(set) var images = 0

@@ -1,7 +1,7 @@
 import Networks
 import Training
 
-// Networks and settings as a person says them.
+// Descriptions of networks and settings in words.
 
 /// `784-128-10, relu, softmax-cross-entropy, 101,770 parameters`.
 func networkInWords(_ architecture: Architecture) -> String {
@@ -17,7 +17,7 @@ func networkInWords(_ architecture: Architecture) -> String {
     ].compactMap(\.self)).joined(separator: ", ")
 }
 
-/// `floats`, or `bfloat16`: what products are taken of.
+/// The element type of matrix products: `floats` or `bfloat16`.
 func factorsInWords(_ precision: Precision) -> String {
   precision == .float ? "floats" : "bfloat16"
 }

@@ -1,14 +1,14 @@
-/// How many workers took part in the steps of a run: a training goes on with fewer than it was given where
-/// that is faster.
+/// The number of workers that took part in the steps of a run: a training may use fewer workers
+/// than it was given, where that is faster.
 struct WorkersInSteps: Codable, Equatable {
-  /// The steps, by the number of workers.
+  /// The number of steps, by number of workers.
   private(set) var steps: [Int: Int] = [:]
   /// The fewest workers of any step.
   private(set) var min = 0
-  /// The number of workers of the middle step, when they are put in order.
+  /// The median number of workers per step.
   private(set) var median = 0
 
-  /// Takes note of some more steps.
+  /// Adds the counts of further steps.
   mutating func add(_ more: [Int: Int]) {
     steps.merge(more, uniquingKeysWith: +)
     let ascending = steps.sorted { $0.key < $1.key }

@@ -22,8 +22,8 @@ static inline bool processor_has_bfloat16(void) {
 
 typedef uint32_t processor_pairs __attribute__((ext_vector_type(16)));
 
-/// The chains of sixteen sums go on by a pair of products each: first the upper, then the lower one,
-/// each a multiply-add that is rounded to nearest; numbers below the normal ones count as 0
+/// Continues the chains of sixteen sums by a pair of products each: first the upper, then the lower one.
+/// Each is a multiply-add that is rounded to nearest; subnormal numbers count as 0
 /// (Intel 64 and IA-32 Architectures Software Developer's Manual, VDPBF16PS).
 static inline processor_floats processor_add_pair_products(
     processor_floats sums, processor_pairs left, processor_pairs right) {

@@ -15,10 +15,10 @@
 #define CHAINS_INLINE static inline __attribute__((always_inline))
 #define CHAINS_UNROLL _Pragma("clang loop unroll(full)")
 
-/// The most vectors of a tile.
+/// The maximum number of vectors in a tile.
 enum { chains_tile_vectors = 16 };
 
-/// Sixteen floats wherever they lie.
+/// Sixteen floats at any alignment.
 typedef processor_floats chains_unaligned_floats __attribute__((aligned(4)));
 
 CHAINS_INLINE processor_floats chains_load(const void *address) {
@@ -29,17 +29,17 @@ CHAINS_INLINE processor_floats chains_repeat(const float *element) {
   return (processor_floats)*element;
 }
 
-/// What the chains of a tile begin with, and where their sums go.
+/// The start values of a tile's chains and the destination of their sums.
 typedef struct {
-  /// The first row's beginning, or null for zeros.
+  /// The start values of the first row, or null for zeros.
   const float *start;
-  /// The floats from one row's beginning to the next one's.
+  /// The stride between the start values of two rows, in floats.
   int64_t start_stride;
-  /// What is added to the finished sums, rows × vectors in one piece, or null for nothing.
+  /// A contiguous tile of rows × vectors that is added to the finished sums, or null.
   const float *addend;
-  /// Takes the first row of sums.
+  /// Receives the first row of sums.
   float *result;
-  /// The floats from one row of sums to the next.
+  /// The stride between two rows of sums, in floats.
   int64_t result_stride;
 } chains_ends;
 
@@ -94,19 +94,19 @@ typedef struct {
   const float *right;
   int64_t right_step;
   int64_t steps;
-  /// Memory that a later tile reads and that is asked for meanwhile, an address a step.
+  /// Memory that a later tile reads, prefetched one address per step.
   const void *ahead;
-  /// The bytes from one such address to the next.
+  /// The distance between two such addresses, in bytes.
   int64_t ahead_step;
 } chains_dense;
 
 /// Runs the chains of a tile over the steps of a dense product, in ascending order:
-/// sum[row][lane] ← left[row, step] × right[step, lane] + sum[row][lane], rounded once a step.
+/// sum[row][lane] ← left[row, step] × right[step, lane] + sum[row][lane], rounded once per step.
 ///
 /// - Parameters:
-///   - rows: those of the tile, a constant.
+///   - rows: the number of rows of the tile, a constant.
 ///   - vectors: those of a row, a constant.
-///   - pairs: whether an element is a pair of bfloat16 numbers and not a float, a constant.
+///   - pairs: whether an element is a pair of bfloat16 numbers instead of a float, a constant.
 CHAINS_INLINE void chains_run_dense(
     int rows, int vectors, bool pairs, chains_dense factors, chains_ends ends) {
   processor_floats sums[chains_tile_vectors];
@@ -134,7 +134,7 @@ CHAINS_INLINE void chains_run_dense(
   chains_finish(rows, vectors, sums, ends);
 }
 
-/// The blocks of 64 lines that one position byte can tell apart: a span.
+/// The number of blocks of 64 lines in a span: the range of positions that one byte can hold.
 enum { chains_block_lines = 64, chains_span_blocks = 4 };
 
 /// The factors of a product that skips zeros. The left one is a list of entries, without gaps from the
@@ -143,9 +143,9 @@ typedef struct {
   const uint8_t *positions;
   /// The first row's bytes.
   const uint8_t *bytes;
-  /// From the first row's bytes to the second row's.
+  /// The distance from the first row's bytes to those of the second row.
   int64_t member_stride;
-  /// What each byte stands for.
+  /// The input that each byte value stands for.
   const float *values;
   /// The number of the first block's first entry.
   int32_t begin;
@@ -154,7 +154,7 @@ typedef struct {
   int64_t blocks;
   /// The line of the right factor at the first span's position 0.
   const float *right;
-  /// The floats from one line to the next.
+  /// The stride between two lines, in floats.
   int64_t right_step;
 } chains_listed;
 
@@ -196,9 +196,9 @@ CHAINS_INLINE void chains_run_listed(
   chains_finish(rows, vectors, sums, ends);
 }
 
-/// Runs independent chains of multiply-adds that read no memory, for the processor's peak.
+/// Runs independent chains of multiply-adds that read no memory, to measure the processor's peak.
 ///
-/// - Parameter chains: how many, a constant.
+/// - Parameter chains: the number of chains, a constant.
 /// - Returns: the sum of all of them.
 CHAINS_INLINE processor_floats chains_run_in_registers(int chains, int64_t repetitions) {
   processor_floats sums[32];

@@ -5,7 +5,7 @@
 #include <immintrin.h>
 #endif
 
-/// The bytes that are listed together, and transposed together for it.
+/// The number of bytes that one instruction lists, and that are transposed together.
 enum {
 #if defined(__AVX512BW__)
   processor_bytes_at_once = 64
@@ -14,7 +14,7 @@ enum {
 #endif
 };
 
-/// The places of 64 bytes that are not 0, a bit for each.
+/// A bit mask of the non-zero bytes among 64.
 static inline uint64_t processor_nonzero_places(const uint8_t *bytes) {
 #if defined(__AVX512BW__)
   const __m512i all = _mm512_loadu_si512(bytes);
@@ -38,15 +38,15 @@ static inline uint64_t processor_nonzero_places(const uint8_t *bytes) {
 /// - Parameters:
 ///   - first: bytes of the one row, to be followed by zeros up to a multiple of
 ///     `processor_bytes_at_once`.
-///   - second: those of the other; may be the same.
-///   - count: how many bytes there are, 1…64.
-///   - position: that of the first place.
+///   - second: bytes of the other row; may be the same.
+///   - count: the number of bytes, 1…64.
+///   - position: the position of the first byte.
 ///   - members: for each set of eight places, given by a bit each, those in it in ascending order, as
 ///     bytes from the lowest up.
-///   - positions: takes the position of each; has room for 64.
-///   - first_values: takes the first row's bytes there; has room for 64.
-///   - second_values: takes the second row's; has room for 64.
-/// - Returns: how many there are. What is written behind them means nothing.
+///   - positions: receives the listed positions; has room for 64.
+///   - first_values: receives the first row's bytes at these positions; has room for 64.
+///   - second_values: receives the second row's bytes; has room for 64.
+/// - Returns: the number of listed positions. The memory behind them is undefined.
 static inline int32_t processor_list_nonzeros(
     const uint8_t *first, const uint8_t *second, int64_t count, uint8_t position,
     const uint64_t *members, uint8_t *positions, uint8_t *first_values, uint8_t *second_values) {
@@ -129,8 +129,8 @@ typedef uint8_t processor_lines __attribute__((vector_size(processor_bytes_at_on
 ///
 /// - Parameters:
 ///   - rows: the first of the rows' 16 bytes.
-///   - stride: the bytes from one row to the next.
-///   - count: how many rows there are, 1…64.
+///   - stride: the distance between two rows, in bytes.
+///   - count: the number of rows, 1…64.
 ///   - columns: takes 16 columns, 64 bytes apart and aligned to 64, each followed by zeros up to a multiple
 ///     of `processor_bytes_at_once`.
 static inline void processor_transpose_bytes(

@@ -15,12 +15,12 @@ static inline void processor_pause(void) {
 #endif
 }
 
-/// Asks for the cache line at an address that will soon be read and written.
+/// Prefetches the cache line at an address that will soon be read and written.
 static inline void processor_prefetch(const void *address) {
   __builtin_prefetch(address, 1, 3);
 }
 
-/// Asks for the cache line at an address that will soon be read.
+/// Prefetches the cache line at an address that will soon be read.
 static inline void processor_prefetch_to_read(const void *address) {
   __builtin_prefetch(address, 0, 3);
 }
@@ -32,13 +32,13 @@ static inline processor_floats processor_square_root(processor_floats values) {
   return __builtin_elementwise_sqrt(values);
 }
 
-/// Stores a whole cache line past the caches; `address` is that of a line. Others see it after
+/// Non-temporal store of a whole cache line; `address` is that of a line. Other processors see it after
 /// `processor_finish_streams`.
 static inline void processor_stream(void *address, processor_floats values) {
   __builtin_nontemporal_store(values, (processor_floats *)address);
 }
 
-/// Waits until what was stored past the caches is seen by all.
+/// Store fence: non-temporal stores before it are visible to all processors.
 static inline void processor_finish_streams(void) {
 #if defined(__x86_64__)
   __builtin_ia32_sfence();
@@ -47,8 +47,8 @@ static inline void processor_finish_streams(void) {
 #endif
 }
 
-/// Asks for the cache line at an address that will be read after some microseconds: it is brought
-/// into the second-level cache, and does not push out what the first one works with.
+/// Prefetches the cache line at an address that will be read after some microseconds into the
+/// second-level cache, so that it evicts nothing from the first-level cache.
 static inline void processor_prefetch_for_later(const void *address) {
   __builtin_prefetch(address, 0, 2);
 }

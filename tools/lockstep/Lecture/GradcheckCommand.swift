@@ -10,7 +10,7 @@ struct GradcheckCommand: ParsableCommand {
 
   @Argument(
     help: ArgumentHelp(
-      "The model's file; without it a small network that learns first.", valueName: "model"))
+      "Model file (default: a small network that is trained first).", valueName: "model"))
   var model: String?
 
   @OptionGroup var options: TopicOptions

@@ -4,13 +4,13 @@ import Lecture
 
 struct LectureAllCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "all", abstract: "Run every topic and tell which claims hold.")
+    commandName: "all", abstract: "Run every topic and check its claims.")
 
   @OptionGroup var options: ClassroomOptions
 
   @Option(
     help: ArgumentHelp(
-      "Write the picture of every topic into this folder, as SVG.", valueName: "folder"))
+      "Write the plot of every topic to this folder, as SVG.", valueName: "folder"))
   var plots: String?
 
   @Flag(help: "Print JSON.")

@@ -4,14 +4,14 @@ import Lecture
 struct LectureCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "lecture",
-    abstract: "Run, see and check what the course teaches; alone it lists the topics.",
+    abstract: "Run the topics of the course and check their claims; without a topic, list them.",
     discussion: """
       Examples:
         lockstep lecture                                  the topics
         lockstep lecture least-squares                    one of them, also as a2
         lockstep lecture chain-rule --plot graph.dot      its graph, for Graphviz
         lockstep lecture gradcheck runs/…/model.safetensors
-        lockstep lecture all --plots lecture              every one, with its picture
+        lockstep lecture all --plots lecture              all topics, with their plots
       """,
     subcommands: [LectureAllCommand.self] + topics.map { command(of: $0) } + [TopicList.self],
     defaultSubcommand: TopicList.self)

@@ -5,13 +5,13 @@ import Networks
 import Training
 import Workers
 
-/// How to run a demonstration and what to make of it.
+/// The options of a topic: how to run its demonstration, and the form of the output.
 struct TopicOptions: ParsableArguments {
   @OptionGroup var classroom: ClassroomOptions
 
   @Option(
     help: ArgumentHelp(
-      "Write its picture, as SVG or PNG; a topic that shows a graph also as Graphviz DOT.",
+      "Write the topic's plot as SVG or PNG; a topic with a graph also as Graphviz DOT.",
       valueName: "file.svg|png|dot"))
   var plot: PlotPath?
 
@@ -35,9 +35,9 @@ struct TopicOptions: ParsableArguments {
   }
 }
 
-/// What all demonstrations are given.
+/// The options of all demonstrations.
 struct ClassroomOptions: ParsableArguments {
-  @Option(help: "What all chance is drawn from.")
+  @Option(help: "Random seed.")
   var seed: UInt64 = 1
 
   @OptionGroup var machine: WorkerOptions

@@ -7,7 +7,7 @@ import Workers
 struct ProfileCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "profile",
-    abstract: "Measure what each pass of a training step costs.",
+    abstract: "Measure the time of each pass of a training step.",
     discussion: """
       Takes the same step again and again with one thread and times its passes layer by layer: the \
       forward pass, the backward pass and the update, which reduces the gradient and changes the \
@@ -25,10 +25,10 @@ struct ProfileCommand: ParsableCommand {
   @OptionGroup(title: "Network")
   var network: NetworkOptions
 
-  @Option(help: "The images of a mini-batch.")
+  @Option(help: "Mini-batch size.")
   var batchSize = 128
 
-  @Option(help: "The numbers that products are taken of.")
+  @Option(help: "Element type of matrix products.")
   var precision = Precision.float
 
   @Option(help: "Optimizer: sgd or adamw.")
@@ -37,7 +37,7 @@ struct ProfileCommand: ParsableCommand {
   @Flag(help: "Use momentum with sgd, which keeps a velocity per weight.")
   var momentum = false
 
-  @Option(help: "About how long to measure, in seconds.")
+  @Option(help: "Approximate duration of the measurement, in seconds.")
   var seconds = 2.0
 
   @Flag(help: "Print JSON.")

@@ -2,7 +2,7 @@ import Networks
 import Scaling
 import Training
 
-/// What each pass of a step cost.
+/// The measured time of each pass of a step.
 struct StepProfile: Encodable {
   /// A pass and its times.
   struct Row: Encodable {
@@ -13,7 +13,7 @@ struct StepProfile: Encodable {
     let time: Estimate
     /// The share of the step.
     let share: Double
-    /// 10⁹ operations a second, and their share of the peak; nil where there are none to count.
+    /// GFLOP/s, and their share of the peak; nil for a pass without multiply-adds.
     let gigaflops: Double?
     let shareOfPeak: Double?
   }
@@ -24,10 +24,10 @@ struct StepProfile: Encodable {
   let optimizer: Optimizer
   /// How many steps were measured.
   let steps: Int
-  /// 10⁹ operations a second.
+  /// The peak of the processor in GFLOP/s.
   let peakGigaflops: Double
   let rows: [Row]
-  /// The passes together, in seconds.
+  /// The time of all passes together, in seconds.
   let stepSeconds: Double
   var imagesPerSecond: Double { Double(batchSize) / stepSeconds }
 
@@ -35,7 +35,7 @@ struct StepProfile: Encodable {
     case network, batchSize, precision, optimizer, steps, peakGigaflops, rows, stepSeconds
   }
 
-  /// Takes steps for about so many seconds.
+  /// Repeats the step for about `seconds` and times its passes.
   init(of step: StepPasses, _ architecture: Architecture, batchSize: Int, seconds: Double) {
     let clock = ContinuousClock()
     func time(_ pass: StepPasses.Pass) -> Double {
@@ -44,7 +44,7 @@ struct StepProfile: Encodable {
       return (clock.now - begin).seconds
     }
     var times = step.passes.map { _ in [Double]() }
-    // Memory and processor wake up in the first step.
+    // The first step warms up memory and processor.
     step.passes.forEach(step.run)
     let begin = clock.now
     repeat {

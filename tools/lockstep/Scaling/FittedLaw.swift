@@ -3,13 +3,13 @@ import Scaling
 /// A law of scaling as fitted to measurements, or why it could not be.
 struct FittedLaw: Encodable {
   let name: String
-  /// What the law speaks of, each with its name.
+  /// The coefficients of the law by name.
   private(set) var coefficients: [String: Estimate] = [:]
   /// The largest difference to a measured speed-up, as a share of it.
   private(set) var largestDeviation: Double?
-  /// Why there are no coefficients, in words.
+  /// The reason why there are no coefficients, in words.
   private(set) var notDetermined: String?
-  /// What the law says, sentence by sentence.
+  /// The findings of the law, sentence by sentence.
   private(set) var findings: [String] = []
   /// The law itself, to draw.
   private(set) var law: (any ScalingLaw)?
@@ -27,7 +27,7 @@ struct FittedLaw: Encodable {
       let law = try AmdahlLaw(times)
       fitted.coefficients = ["serialShare": law.serialShare]
       fitted.findings = ["serial share \(shareInWords(law.serialShare))"]
-      // A law that nothing has tested says nothing of more workers than were measured.
+      // A law that no measurement has tested is not extrapolated to more workers.
       if times.workers.count > 2 { fitted.findings.append(limitInWords(law.serialShare)) }
       return law
     }
@@ -103,13 +103,13 @@ private func shareInWords(_ share: Estimate) -> String {
   return "\(sharePercent(share.median)) (\(low)–\(sharePercent(interval.upperBound)))"
 }
 
-/// Decimals enough to show what is there.
+/// As many decimals as a small value needs.
 private func sharePercent(_ share: Double) -> String {
   let share = min(max(0, share), 1)
   return percent(share, decimals: share >= 0.01 || share == 0 ? 1 : share >= 0.001 ? 2 : 4)
 }
 
-/// 1/s: what any number of workers cannot pass.
+/// 1/s: the limit of the speed-up for any number of workers.
 private func limitInWords(_ share: Estimate) -> String {
   func limit(_ share: Double) -> String { speedUpInWords(1 / min(share, 1)) }
   let interval = share.interval ?? share.median...share.median

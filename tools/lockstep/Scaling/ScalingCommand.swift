@@ -9,16 +9,16 @@ import Workers
 struct ScalingCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "scaling",
-    abstract: "Measure how training speeds up with the number of workers.",
+    abstract: "Measure the speed-up of training by number of workers.",
     discussion: """
-      Trains the same steps with each number of workers in turn, in several rounds, with the same \
-      mini-batch for all (strong scaling) and with one that grows with the workers (weak scaling). \
-      Prints medians over the rounds with intervals of at least 95 % confidence, and what the laws \
-      of Amdahl, Gunther and Gustafson make of them; every sample is saved in scaling.json and \
-      scaling.csv. Equal fingerprints show that all computed the same bits. The peak is that of a \
-      loop of multiply-adds in registers, measured beside each sample. Each sample records what else \
-      took the processors, and the last lines say whether the machine was quiet. Ctrl-C ends the \
-      measurement; the complete rounds are evaluated and all samples saved.
+      Trains the same steps with each number of workers in turn, in several rounds. The mini-batch \
+      is the same for all numbers of workers (strong scaling) or grows with them (weak scaling). \
+      Prints medians over the rounds with confidence intervals of at least 95 %, and fits the laws \
+      of Amdahl, Gunther and Gustafson. Every sample is saved in scaling.json and scaling.csv. \
+      Equal fingerprints show that all runs computed the same bits. The peak is measured beside \
+      each sample, with multiply-adds in registers. Each sample records the processor time that \
+      others took, and the last lines say whether the machine was quiet. Ctrl-C ends the \
+      measurement; the complete rounds are evaluated and all samples are saved.
 
       Examples:
         lockstep scaling
@@ -33,50 +33,53 @@ struct ScalingCommand: ParsableCommand {
   @OptionGroup(title: "Network")
   var network: NetworkOptions
 
-  @Option(help: "The images of a mini-batch; for weak scaling, of each worker's part of it.")
+  @Option(help: "Mini-batch size; for weak scaling, per worker.")
   var batchSize = 128
 
-  @Option(help: "The numbers that products are taken of.")
+  @Option(help: "Element type of matrix products.")
   var precision = Precision.float
 
   @Option(
     help: ArgumentHelp(
-      "The numbers of workers, such as 1,2,4; 1 is always among them (default: 1 up to the "
-        + "processors that may be used, in larger steps past 8, and twice as many). Those with less "
-        + "than a processor each are starred and left out of the laws.",
+      "Numbers of workers, such as 1,2,4; 1 is always included (default: 1 to the number of "
+        + "usable processors, in larger steps above 8, and twice that number). Over-subscribed "
+        + "numbers, with less than a processor per worker, are starred and left out of the fits.",
       valueName: "list"))
   var workerCounts: WorkerCounts?
 
-  @Option(help: "What to measure: strong, weak or both.")
+  @Option(help: "Kind of scaling to measure.")
   var mode = Modes.both
 
-  @Option(help: "The rounds, each with a sample of every number of workers.")
+  @Option(help: "Number of rounds; each takes one sample per number of workers.")
   var repeats = 9
 
-  @Option(help: "About how long all samples take together, in seconds.")
+  @Option(help: "Approximate duration of all samples together, in seconds.")
   var seconds = 20.0
 
   @Option(
-    help: "The images of a sample, rounded up to whole mini-batches, instead of --seconds.")
+    help: "Images per sample, rounded up to whole mini-batches; replaces --seconds.")
   var images: Int?
 
   @Option(
     help: ArgumentHelp(
-      "Measure what the phases of a step cost and predict the speed of up to so many workers with "
-        + "a processor each.", valueName: "workers"))
+      "Measure the phases of a step and predict the speed with up to this number of workers, each "
+        + "on its own processor.", valueName: "workers"))
   var simulate: Int?
 
   @Option(
-    help: ArgumentHelp("Draw speed-up against workers.", valueName: "file.svg|png"))
+    help: ArgumentHelp("Plot the speed-up by number of workers.", valueName: "file.svg|png"))
   var plot: PlotPath?
 
-  @Option(help: ArgumentHelp("The folder for the samples.", valueName: "folder"))
+  @Option(
+    help: ArgumentHelp(
+      "Output folder for the samples (default: runs/<time>-scaling-<network>).",
+      valueName: "folder"))
   var output: String?
 
-  @Flag(help: "Print JSON, as scaling.json holds it, instead of tables.")
+  @Flag(help: "Print the content of scaling.json instead of tables.")
   var json = false
 
-  /// Which kinds of scaling to measure.
+  /// The kinds of scaling to measure.
   enum Modes: String, ExpressibleByArgument, CaseIterable {
     case strong, weak, both
   }
@@ -165,8 +168,8 @@ struct WorkerCounts: ExpressibleByArgument {
     values = Set(counts + [1]).sorted()
   }
 
-  /// All numbers up to 8; beyond, powers of two and what lies half-way between them; then all
-  /// processors, and twice as many workers as those.
+  /// The default: all numbers up to 8, then powers of two and the numbers half-way between them,
+  /// the number of processors, and twice that number.
   static func usual(processors: Int) -> [Int] {
     let powers = (3...9).flatMap { [1 << $0, 3 << ($0 - 1)] }
     let counts = (1...8).filter { $0 <= processors } + powers.filter { $0 <= processors }

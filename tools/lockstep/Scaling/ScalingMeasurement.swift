@@ -5,7 +5,7 @@ import Scaling
 import Training
 import Workers
 
-/// Trains steps with different numbers of workers, and takes the time.
+/// Times training steps with different numbers of workers.
 struct ScalingMeasurement {
   let architecture: Architecture
   let samples: SampleSet
@@ -19,7 +19,7 @@ struct ScalingMeasurement {
     self.precision = precision
   }
 
-  /// Trains until processors and memory are awake.
+  /// Trains for a while, to warm up processors and memory.
   ///
   /// - Returns: the images per second of one worker.
   func warmUp(batchSize: Int, workers: Int) throws -> Double {
@@ -56,7 +56,7 @@ struct ScalingMeasurement {
       load: load)
   }
 
-  /// What the parts of a step cost.
+  /// Measures the costs of the parts of a step.
   func phaseSample(_ plan: ScalingPlan, workers: Int, round: Int) throws -> PhaseSample {
     let run = try train(
       workers: workers, batchSize: plan.batchSize, images: plan.images,
@@ -74,12 +74,12 @@ struct ScalingMeasurement {
 
   // MARK: - Steps
 
-  /// What a training was and how long its steps took.
+  /// A training and the time of its steps.
   private struct TimedSteps {
     var images = 0
     var seconds = 0.0
     var regions = 0
-    /// The most distinct threads of a region.
+    /// The largest number of distinct threads in a region.
     var threads = 0
     var phaseSeconds: [Double] = []
     var fingerprint = ""
@@ -112,7 +112,7 @@ struct ScalingMeasurement {
       }
       let count = progress.samplesSeen - seen
       seen = progress.samplesSeen
-      // The last, shorter mini-batch of an epoch is a step unlike the others.
+      // The last, shorter mini-batch of an epoch is not comparable with the others.
       guard count % batchSize == 0 else { continue }
       steps.images += count
       steps.seconds += time.seconds
@@ -128,9 +128,9 @@ struct ScalingMeasurement {
     return steps
   }
 
-  // MARK: - What is not work
+  // MARK: - Overheads
 
-  /// The hand-overs and the meeting of a phase: the time of phases whose items are empty.
+  /// Measures the hand-overs and the meeting of a phase: the time of phases whose items are empty.
   private func handOverSeconds(workers: Int, items: [Int]) -> Double {
     let steps = 10_000
     let time = seconds {
@@ -139,8 +139,8 @@ struct ScalingMeasurement {
     return time / Double(steps * items.count)
   }
 
-  /// What waking the workers of a region costs: the time of a region in which each of them has a
-  /// millisecond of work in small items, beyond the time of one worker for its own millisecond.
+  /// Measures the cost of waking the workers of a region: the time of a region in which each worker
+  /// has a millisecond of work in small items, less the time of one worker for its own millisecond.
   private func startSeconds(workers: Int) -> Double {
     guard workers > 1 else { return 0 }
     let item = Duration.microseconds(5)

@@ -1,9 +1,10 @@
 import Kernels
 import Training
 
-/// What is measured: which numbers of workers, on which mini-batches, how often and how long.
+/// The plan of a measurement: the numbers of workers, the mini-batches, the rounds and the
+/// duration.
 struct ScalingPlan {
-  /// What stays the same when workers are added.
+  /// The quantity that stays the same when workers are added.
   enum Mode: String, Codable {
     /// The mini-batch.
     case strong
@@ -17,10 +18,10 @@ struct ScalingPlan {
   let batchSize: Int
   let imagesOfSet: Int
   let rounds: Int
-  /// The workers that can have a processor each all the time.
+  /// The number of workers that can have a processor each all the time.
   let processors: Int
   let isForSimulation: Bool
-  /// The images of a sample.
+  /// The number of images in a sample.
   private(set) var images = 0
 
   init(
@@ -36,7 +37,7 @@ struct ScalingPlan {
     self.isForSimulation = isForSimulation
   }
 
-  /// The mini-batch of a sample.
+  /// The mini-batch size of a sample.
   func batchSize(_ mode: Mode, workers: Int) -> Int {
     mode == .weak ? batchSize * workers : batchSize
   }
@@ -50,8 +51,9 @@ struct ScalingPlan {
   /// The numbers of workers that have a processor each: those that laws of scaling speak of.
   var countsWithProcessors: [Int] { counts.filter { $0 <= max(1, processors) } }
 
-  /// The numbers of workers of a mode in the order in which a round measures them: at random, so that what
-  /// changes within a round, such as the processors' temperature, favours none. The same in every run.
+  /// The numbers of workers of a mode in the order in which a round measures them. The order is
+  /// random, so that a change within a round, such as the processors' temperature, favours no
+  /// number. It is the same in every run.
   func shuffledCounts(_ mode: Mode, round: Int) -> [Int] {
     let counts = counts(mode)
     let random = Philox(
@@ -62,14 +64,14 @@ struct ScalingPlan {
   /// Decides how many images a sample trains on.
   ///
   /// - Parameters:
-  ///   - chosen: what the user wants, or nil.
-  ///   - seconds: else, how long all samples shall take together.
+  ///   - chosen: the user's choice, or nil.
+  ///   - seconds: otherwise, the duration of all samples together.
   ///   - imagesPerSecond: measures the speed of one worker.
   mutating func chooseImages(
     _ chosen: Int?, seconds: Double, imagesPerSecond: () throws -> Double
   ) throws {
     let speed = try imagesPerSecond()
-    // As if speed-up were ideal up to the processors, and then no more.
+    // Assumes an ideal speed-up up to the number of processors, and none beyond.
     func time(_ counts: [Int]) -> Double {
       counts.reduce(0) { $0 + 1 / Double(min($1, processors)) }
     }

@@ -4,7 +4,7 @@ import Scaling
 import Training
 import Workers
 
-/// All samples and what they come to.
+/// All samples and their evaluation.
 struct ScalingReport: Encodable {
   let lockstep = lockstepVersion
   let machine = Machine.current()
@@ -12,7 +12,8 @@ struct ScalingReport: Encodable {
   let network: String
   let precision: Precision
   let imagesPerSample: Int
-  /// The rounds that were asked for, and those that are complete: fewer where the user ended the command.
+  /// The number of rounds that were requested, and of those that are complete: fewer if the user
+  /// ended the command.
   let rounds: Int
   private(set) var completeRounds = 0
   private(set) var samples: [ScalingSample] = []
@@ -24,7 +25,7 @@ struct ScalingReport: Encodable {
 
   let architecture: Architecture
   let plan: ScalingPlan
-  /// Whether the first layer's products with 0 are left out.
+  /// Whether the first layer skips products with 0.
   let skipsZeros: Bool
 
   private enum CodingKeys: CodingKey {
@@ -46,7 +47,7 @@ struct ScalingReport: Encodable {
     rounds = plan.rounds
   }
 
-  /// Whether the same steps gave the same bits, whoever took them.
+  /// Whether the same steps gave the same bits with every number of workers.
   var isSameForAll: Bool {
     let groups = Dictionary(grouping: samples, by: \.batchSize).values
     return groups.allSatisfy { Set($0.map(\.fingerprint)).count == 1 }
@@ -86,7 +87,7 @@ struct ScalingReport: Encodable {
   /// Whether all rounds were measured.
   var isComplete: Bool { completeRounds == plan.rounds }
 
-  /// Works out what the samples come to.
+  /// Evaluates the samples.
   ///
   /// - Parameter simulatedWorkers: how far to predict; nil for no prediction.
   mutating func evaluate(simulatedWorkers: Int?) {
@@ -124,7 +125,7 @@ struct ScalingCurve: Encodable {
     let batchSize: Int
     let imagesPerSecond: Estimate
     let speedUp: Estimate
-    /// The most distinct threads of a region.
+    /// The largest number of distinct threads in a region.
     let threads: Int
     let gigaflops: Double
     let shareOfPeak: Double

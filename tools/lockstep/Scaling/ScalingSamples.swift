@@ -1,7 +1,7 @@
 import Scaling
 import Workers
 
-// What is measured, as it is saved.
+// The measurements in the form in which they are saved.
 
 /// One training and its time.
 struct ScalingSample: Codable {
@@ -13,13 +13,13 @@ struct ScalingSample: Codable {
   let images: Int
   /// The time of the steps, in seconds.
   let seconds: Double
-  /// The most distinct threads that took part in one region.
+  /// The largest number of distinct threads in a region.
   let threads: Int
-  /// 10⁹ floating-point operations a second, two a multiply-add of the dense network.
+  /// GFLOP/s of the dense network: two operations per multiply-add.
   let gigaflops: Double
   let peakGigaflops: Double
   let fingerprint: String
-  /// What else happened meanwhile.
+  /// The load of the machine meanwhile.
   let load: MachineLoad
 
   var imagesPerSecond: Double { Double(images) / seconds }
@@ -30,7 +30,7 @@ struct ScalingSample: Codable {
       peakGigaflops: peakGigaflops, load: load)
   }
 
-  /// A line a sample.
+  /// One line per sample.
   static func csv(_ samples: [ScalingSample]) -> String {
     commaSeparated(
       [
@@ -50,7 +50,7 @@ struct ScalingSample: Codable {
   }
 }
 
-/// What the parts of a step cost; times are in seconds.
+/// The costs of the parts of a step; times are in seconds.
 struct PhaseSample: Codable {
   /// The round, from 1.
   let round: Int
@@ -64,7 +64,7 @@ struct PhaseSample: Codable {
   /// The waking of a region's workers.
   let startSeconds: Double
 
-  /// A line a sample.
+  /// One line per sample.
   static func csv(_ samples: [PhaseSample]) -> String {
     commaSeparated(
       [

@@ -2,10 +2,10 @@ import Networks
 import Scaling
 import Workers
 
-// What the command prints.
+// The text that the command prints.
 
 extension ScalingReport {
-  /// What will be measured, and on what.
+  /// The lines about the plan: data, network, processors.
   func introduction(imagesOfSet: Int) -> [String] {
     let processors = machine.processors
     let affinity =
@@ -37,7 +37,7 @@ extension ScalingReport {
     return lines + [""]
   }
 
-  /// The tables and what they come to.
+  /// The tables and the laws.
   var text: [String] {
     guard completeRounds > 0 else {
       return ["No round is complete; the \(counted(samples.count, "sample")) so far are saved."]
@@ -71,7 +71,7 @@ extension ScalingReport {
 }
 
 extension Quietness {
-  /// Whether what was measured can be believed.
+  /// The lines on whether the measurement is reliable.
   fileprivate var text: String {
     guard !disturbances.isEmpty else {
       return isKnown
@@ -108,7 +108,7 @@ extension ScalingCurve {
     }
   }
 
-  /// A line a number of workers. Equal bits can only be expected of equal batches.
+  /// A line per number of workers. Equal bits can only be expected of equal batches.
   fileprivate var table: [String] {
     let isStrong = mode == .strong
     var table = Table(
@@ -181,7 +181,7 @@ extension SimulatedScaling {
     ]
   }
 
-  /// Why the simulation goes beyond Amdahl's limit.
+  /// The explanation why the simulation exceeds Amdahl's limit.
   private var amdahlInWords: String? {
     guard let (workers, causes) = loss else { return nil }
     func share(_ seconds: Double) -> String { percent(seconds / causes.total, decimals: 0) }

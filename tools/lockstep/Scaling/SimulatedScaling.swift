@@ -3,8 +3,7 @@ import Networks
 import Scaling
 import Training
 
-/// What the model of a step predicts for machines that are not here, and how well it does on this
-/// one.
+/// The predictions of the step model for larger machines, and its errors on this machine.
 struct SimulatedScaling: Encodable {
   /// The prediction for a number of workers that was measured, too.
   struct Check: Encodable {
@@ -13,7 +12,7 @@ struct SimulatedScaling: Encodable {
     let speedUp: Estimate
     /// Measured ÷ predicted − 1.
     let residual: Estimate
-    /// By how much longer the items took than with one worker, as a share.
+    /// The slow-down of the items against one worker, as a share.
     let slowerItems: Estimate
   }
 
@@ -22,12 +21,13 @@ struct SimulatedScaling: Encodable {
   let models: [StepModel]
   let predictions: [StepSimulation.Prediction]
   let checks: [Check]
-  /// What the largest measured number of workers loses, and why: what Amdahl's law takes for serial.
+  /// The loss of the largest measured number of workers by its causes; Amdahl's law takes all of it
+  /// for serial work.
   var loss: (workers: Int, causes: StepLoss)? {
     guard let workers = checks.last?.workers, workers > 1 else { return nil }
     return simulation.loss(workers: workers).map { (workers, $0) }
   }
-  /// The most that a prediction is off where it can be checked, as a share.
+  /// The largest error of a prediction that can be checked, as a share.
   var largestResidual: Double { checks.map { abs($0.residual.median) }.max() ?? 0 }
 
   private let simulation: StepSimulation
@@ -76,8 +76,8 @@ struct SimulatedScaling: Encodable {
     }
   }
 
-  /// The predicted speed-up of every number of workers, or of some hundred that are spread evenly on
-  /// a scale of ratios.
+  /// The predicted speed-up of every number of workers, or of some hundred that are spread evenly
+  /// on a scale of ratios.
   var curve: [(workers: Int, speedUp: Double)] {
     let spread = (0...200).map { Int(pow(Double(limit), Double($0) / 200)) }
     let counts = limit <= 200 ? Array(1...limit) : Set(spread + [limit]).sorted()
