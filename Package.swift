@@ -26,7 +26,8 @@ let package = Package(
   name: "Lockstep",
   platforms: [.macOS(.v15)],
   products: [
-    .executable(name: "lockstep", targets: ["lockstep"]),
+    .library(name: "Lockstep", targets: ["Lockstep"]),
+    .executable(name: "lockstep", targets: ["LockstepCommand"]),
     .library(name: "Digits", targets: ["Digits"]),
     .library(name: "Networks", targets: ["Networks"]),
     .library(name: "Training", targets: ["Training"]),
@@ -72,12 +73,16 @@ let package = Package(
       name: "Lecture", dependencies: ["Graphs", "Networks", "Training", "Kernels", "Pictures"],
       swiftSettings: checked),
 
-    // The command
+    // The front door for programs, and the command on top of it
+    .target(
+      name: "Lockstep",
+      dependencies: ["Digits", "Networks", "Training", "Pictures", "Files", "Workers"],
+      swiftSettings: checked),
     .executableTarget(
-      name: "lockstep",
+      name: "LockstepCommand",
       dependencies: [
-        "CProcessor", "Files", "Workers", "Kernels", "Digits", "Networks", "Training", "Scaling",
-        "Pictures", "Lecture",
+        "Lockstep", "CProcessor", "Files", "Workers", "Kernels", "Digits", "Networks", "Training",
+        "Scaling", "Pictures", "Lecture",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       path: "tools/lockstep", swiftSettings: checked),
@@ -93,6 +98,7 @@ let package = Package(
     .testTarget(
       name: "TrainingTests",
       dependencies: ["Training", "Networks", "Kernels", "Digits", "Pictures", "Files", "Workers"]),
+    .testTarget(name: "LockstepTests", dependencies: ["Lockstep"]),
     .testTarget(name: "ScalingTests", dependencies: ["Scaling", "Workers"]),
     .testTarget(name: "PicturesTests", dependencies: ["Pictures", "CLibPNG"]),
     .testTarget(name: "GraphsTests", dependencies: ["Graphs"]),
@@ -103,7 +109,9 @@ let package = Package(
       ]),
     .testTarget(
       name: "ToolTests",
-      dependencies: ["lockstep", "Digits", "Networks", "Training", "Pictures", "Files", "CZlib"],
+      dependencies: [
+        "LockstepCommand", "Digits", "Networks", "Training", "Pictures", "Files", "CZlib",
+      ],
       exclude: ["Fixtures"]),
   ],
   swiftLanguageModes: [.v6]

@@ -68,7 +68,7 @@ package struct LogicFunction {
 
 /// How many samples a trained network gets right.
 package func hits(_ trainer: Trainer, _ samples: SampleSet) -> Int {
-  trainer.parameters.answers(to: samples, workers: 1).evaluation.hits ?? 0
+  trainer.parameters.evaluate(on: samples, workers: 1).evaluation.correctCount ?? 0
 }
 
 /// A single unit that learns classes by the logistic cross-entropy.
@@ -84,7 +84,7 @@ package func trainedUnit(
     settings: TrainingSettings(
       epochs: epochs, batchSize: samples.count, learningRate: learningRate, schedule: .constant,
       optimizer: .plainSGD, seed: seed), workers: 1)
-  try trainer.trainToTheEnd()
+  try trainer.run()
   return trainer
 }
 

@@ -55,7 +55,7 @@ extension Parameters {
   /// output layer's weighted sums.
   ///
   /// - Returns: whether the loss of every sample is finite.
-  package func lose(_ memory: BatchMemory, rows: Range<Int>) -> Bool {
+  package func computeLoss(_ memory: BatchMemory, rows: Range<Int>) -> Bool {
     let last = architecture.layers.count - 1
     var isFinite = true
     architecture.loss.apply(

@@ -9,24 +9,35 @@ public struct Evaluation: Codable, Equatable, Sendable {
   /// The mean loss.
   public let loss: Double
   /// The number of correct predictions; nil where targets are no classes.
-  public let hits: Int?
+  public let correctCount: Int?
 
   /// The share of correct predictions.
-  public var accuracy: Double? { hits.map { Double($0) / Double(count) } }
+  public var accuracy: Double? { correctCount.map { Double($0) / Double(count) } }
 
   /// The standard error √(p(1 − p)/n) of the accuracy, as an estimate for the population of the
   /// samples.
   public var standardError: Double? {
     accuracy.map { ($0 * (1 - $0) / Double(count)).squareRoot() }
   }
+
+  private enum CodingKeys: String, CodingKey {
+    case count, loss
+    case correctCount = "hits"
+  }
 }
 
 /// The predictions of a network for a set of samples, with their evaluation.
-public struct Answers: Sendable {
+public struct EvaluationResult: Sendable {
   /// Loss and accuracy.
   public let evaluation: Evaluation
   /// The predicted class of each sample.
   public let predictions: [Int32]
+
+  /// The mean loss.
+  public var loss: Double { evaluation.loss }
+
+  /// The share of correct predictions; nil where targets are no classes.
+  public var accuracy: Double? { evaluation.accuracy }
 }
 
 extension Parameters {
@@ -36,24 +47,62 @@ extension Parameters {
   ///   - samples: a set that fits the architecture.
   ///   - selection: which samples, by number; nil for all.
   ///   - workers: the number of threads.
-  public func answers(
-    to samples: SampleSet, selection: [Int32]? = nil, workers: Int
-  ) -> Answers {
-    precondition(samples.fits(architecture), "samples that do not fit the network")
+  public func evaluate(
+    on samples: SampleSet, selection: [Int32]? = nil, workers: Int
+  ) -> EvaluationResult {
     let count = selection?.count ?? samples.count
     precondition(count > 0, "an evaluation needs at least one sample")
-    let rowsPerItem = min(count, 128)
-    let items = (count + rowsPerItem - 1) / rowsPerItem
     let losses = Block<Double>(count: count)
     let predictions = Block<Int32>(count: count)
-    let isHit = Block<Int32>(count: count)
-    let memories = (0..<min(workers, items)).map { _ in
+    let isCorrect = Block<Int32>(count: count)
+    forEachSample(samples, selection, workers: workers) { memory, row, sample in
+      losses[sample] = memory.losses[row]
+      predictions[sample] = memory.predictions[row]
+      isCorrect[sample] = memory.predictions[row] == memory.classes[row] ? 1 : 0
+    }
+    let evaluation = Evaluation(
+      count: count, loss: sumByLeaves(losses, count: count) / Double(count),
+      correctCount: samples.hasClasses ? (0..<count).count { isCorrect[$0] == 1 } : nil)
+    return EvaluationResult(
+      evaluation: evaluation, predictions: (0..<count).map { predictions[$0] })
+  }
+
+  /// The outputs for samples: probabilities where the loss takes logits, else activations.
+  ///
+  /// - Parameters:
+  ///   - samples: a set whose inputs and targets fit the architecture; their values do not matter.
+  ///   - workers: the number of threads; it never changes a result.
+  /// - Returns: [samples × outputs].
+  public func outputs(for samples: SampleSet, workers: Int) -> [[Float]] {
+    let width = architecture.outputs
+    let outputs = Block<Float>(count: samples.count * width)
+    let layer = architecture.layers.count - 1
+    forEachSample(samples, nil, workers: workers) { memory, row, sample in
+      for output in 0..<width {
+        outputs[sample * width + output] = memory.values[layer][row, output]
+      }
+    }
+    return (0..<samples.count).map { sample in
+      (0..<width).map { outputs[sample * width + $0] }
+    }
+  }
+
+  /// Runs the forward pass and the loss on samples, and hands each one's row of the memory on; several at the
+  /// same time.
+  private func forEachSample(
+    _ samples: SampleSet, _ selection: [Int32]?, workers: Int,
+    _ take: (_ memory: BatchMemory, _ row: Int, _ sample: Int) -> Void
+  ) {
+    precondition(samples.fits(architecture), "samples that do not fit the network")
+    let count = selection?.count ?? samples.count
+    let rowsPerItem = max(1, min(count, 128))
+    let items = (count + rowsPerItem - 1) / rowsPerItem
+    let memories = (0..<max(1, min(workers, items))).map { _ in
       BatchMemory(
         architecture, capacity: rowsPerItem, byteScale: samples.skippingScale,
         isForTraining: false)
     }
     let scratches = memories.map { WorkerScratch($0, shardCapacity: rowsPerItem) }
-
     performInLockstep(workers: memories.count, phases: [items]) { work in
       let memory = memories[work.participant]
       let first = work.item * rowsPerItem
@@ -62,18 +111,9 @@ extension Parameters {
         selection.map { Int($0[first + row]) } ?? first + row
       }
       forward(memory, rows: rows, scratch: scratches[work.participant])
-      _ = lose(memory, rows: rows)
-      for row in rows {
-        losses[first + row] = memory.losses[row]
-        predictions[first + row] = memory.predictions[row]
-        isHit[first + row] = memory.predictions[row] == memory.classes[row] ? 1 : 0
-      }
+      _ = computeLoss(memory, rows: rows)
+      for row in rows { take(memory, row, first + row) }
     }
-
-    let evaluation = Evaluation(
-      count: count, loss: sumByLeaves(losses, count: count) / Double(count),
-      hits: samples.hasClasses ? (0..<count).count { isHit[$0] == 1 } : nil)
-    return Answers(evaluation: evaluation, predictions: (0..<count).map { predictions[$0] })
   }
 
   /// The outputs for one sample: probabilities where the loss takes logits, else activations.
@@ -88,7 +128,7 @@ extension Parameters {
     let memory = BatchMemory(architecture, capacity: 1, isForTraining: false)
     samples.fill(rows: 0..<1, of: memory) { $0 }
     forward(memory, rows: 0..<1, scratch: WorkerScratch(memory, shardCapacity: 1))
-    _ = lose(memory, rows: 0..<1)
+    _ = computeLoss(memory, rows: 0..<1)
     let outputs = memory.values[architecture.layers.count - 1]
     return (0..<architecture.outputs).map { outputs[0, $0] }
   }

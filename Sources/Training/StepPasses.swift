@@ -67,7 +67,7 @@ package final class StepPasses {
     case .samples: forEachShard { samples.fill(rows: $0, of: memory) { $0 } }
     case .forward(let layer):
       forEachShard { parameters.forward(memory, layer: layer, rows: $0, scratch: scratch) }
-    case .loss: forEachShard { _ = parameters.lose(memory, rows: $0) }
+    case .loss: forEachShard { _ = parameters.computeLoss(memory, rows: $0) }
     case .backward(let layer):
       forEachShard { parameters.backward(memory, layer: layer, rows: $0, scratch: scratch) }
     case .update(let layer):

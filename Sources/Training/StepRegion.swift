@@ -10,7 +10,7 @@ final class StepRegion {
   /// The results of a step besides the weights.
   struct Totals {
     var loss = 0.0
-    var hits = 0
+    var correctCount = 0
     /// ‖∇E‖² of the step, 0 where it is not computed.
     var squaredGradientNorm = 0.0
   }
@@ -125,7 +125,7 @@ final class StepRegion {
         let first = order.startIndex + work.step * batchSize
         samples.fill(rows: rows, of: memory) { Int(order[first + $0]) }
         parameters.forward(memory, rows: rows, scratch: scratch)
-        if parameters.lose(memory, rows: rows) {
+        if parameters.computeLoss(memory, rows: rows) {
           parameters.backward(memory, rows: rows, scratch: scratch)
         } else {
           failure.min(numbers.loss(step: work.step), ordering: .relaxed)
@@ -215,6 +215,8 @@ private final class StepTotals {
 
   func record(_ step: Int, _ memory: BatchMemory, _ batchSize: Int) {
     values[step].loss = sumByLeaves(memory.losses, count: batchSize)
-    values[step].hits = (0..<batchSize).count { memory.predictions[$0] == memory.classes[$0] }
+    values[step].correctCount = (0..<batchSize).count {
+      memory.predictions[$0] == memory.classes[$0]
+    }
   }
 }

@@ -83,6 +83,24 @@ public final class Trainer {
       settings: settings, workers: workers, usesAllWorkers: usesAllWorkers, state: TrainerState())
   }
 
+  /// A trainer at the start of a training that begins with given parameters, which stay as they are.
+  ///
+  /// - Parameters:
+  ///   - parameters: the weights and biases to begin with.
+  ///   - training: as of a trainer that begins with an architecture.
+  ///   - test: the same.
+  ///   - settings: the same; their seed draws the order of samples, not the weights.
+  ///   - workers: the same.
+  /// - Precondition: the sets fit the architecture and the settings are valid.
+  public convenience init(
+    from parameters: Parameters, training: SampleSet, test: SampleSet? = nil,
+    settings: TrainingSettings = TrainingSettings(), workers: Int
+  ) {
+    self.init(
+      parameters: parameters.copy(), training: training, test: test, settings: settings,
+      workers: workers, state: TrainerState())
+  }
+
   init(
     parameters: Parameters, training: SampleSet, test: SampleSet?, settings: TrainingSettings,
     workers: Int, usesAllWorkers: Bool = false, state: TrainerState
@@ -144,6 +162,16 @@ public final class Trainer {
     return .epoch(finishEpoch())
   }
 
+  /// Trains until training is over.
+  ///
+  /// - Returns: the reports of all epochs.
+  /// - Throws: as `next()`.
+  @discardableResult
+  public func run() throws(TrainingFailure) -> [EpochReport] {
+    while try next() != nil {}
+    return reports
+  }
+
   // MARK: - Steps
 
   private func trainSomeSteps() throws(TrainingFailure) -> Progress {
@@ -171,7 +199,7 @@ public final class Trainer {
     return Progress(
       epoch: state.epoch + 1, samplesSeen: state.samplesSeen, samplesPerEpoch: order.count,
       loss: state.lossSum / Double(state.samplesSeen),
-      accuracy: samples.hasClasses ? Double(state.hits) / Double(state.samplesSeen) : nil,
+      accuracy: samples.hasClasses ? Double(state.correctCount) / Double(state.samplesSeen) : nil,
       threads: Set(result.participations.map(\.thread)).sorted(),
       stepsByWorkers: result.stepsByWorkers,
       phaseTimes: result.participations.map(\.phaseTimes).reduce([]) { sums, times in
@@ -211,16 +239,16 @@ public final class Trainer {
     let validation =
       split.validation.isEmpty
       ? nil
-      : parameters.answers(to: samples, selection: split.validation, workers: workers).evaluation
+      : parameters.evaluate(on: samples, selection: split.validation, workers: workers).evaluation
     let test =
       validation == nil
-      ? self.test.map { parameters.answers(to: $0, workers: workers).evaluation } : nil
+      ? self.test.map { parameters.evaluate(on: $0, workers: workers).evaluation } : nil
     let report = EpochReport(
       epoch: state.epoch + 1, steps: (state.epoch + 1) * stepsPerEpoch,
       learningRate: learningRate(ofStep: stepsPerEpoch - 1),
       training: Evaluation(
         count: state.samplesSeen, loss: state.lossSum / Double(state.samplesSeen),
-        hits: samples.hasClasses ? state.hits : nil),
+        correctCount: samples.hasClasses ? state.correctCount : nil),
       validation: validation, test: test,
       gradientNorm: settings.gradientNormThreshold.map { _ in
         (state.squaredGradientNormSum / Double(stepsPerEpoch)).squareRoot()

@@ -7,7 +7,7 @@ struct TrainerState: Codable, Equatable {
 
   // The sums of the epoch so far.
   var lossSum = 0.0
-  var hits = 0
+  var correctCount = 0
   var samplesSeen = 0
   var squaredGradientNormSum = 0.0
 
@@ -20,11 +20,17 @@ struct TrainerState: Codable, Equatable {
   var reports: [EpochReport] = []
   var stopReason: StopReason?
 
+  private enum CodingKeys: String, CodingKey {
+    case epoch, step, lossSum, samplesSeen, squaredGradientNormSum, bestLoss
+    case epochsWithoutImprovement, reductions, reports, stopReason
+    case correctCount = "hits"
+  }
+
   mutating func add(_ totals: StepRegion.Totals, samples: Int) {
     step += 1
     samplesSeen += samples
     lossSum += totals.loss
-    hits += totals.hits
+    correctCount += totals.correctCount
     squaredGradientNormSum += totals.squaredGradientNorm
   }
 
@@ -35,7 +41,7 @@ struct TrainerState: Codable, Equatable {
     reports.append(report)
     epoch += 1
     step = 0
-    (lossSum, hits, samplesSeen, squaredGradientNormSum) = (0, 0, 0, 0)
+    (lossSum, correctCount, samplesSeen, squaredGradientNormSum) = (0, 0, 0, 0)
 
     let isBest = report.validation.map { $0.loss < (bestLoss ?? .infinity) } ?? false
     if isBest {
@@ -96,7 +102,9 @@ extension TrainerState {
     guard (0...limit).contains(samplesSeen),
       step == stepCount(samples: samplesSeen, batchSize: settings.batchSize)
     else { return "\(samplesSeen) samples in \(step) steps" }
-    if !(0...samplesSeen).contains(hits) { return "\(hits) hits of \(samplesSeen) samples" }
+    if !(0...samplesSeen).contains(correctCount) {
+      return "\(correctCount) hits of \(samplesSeen) samples"
+    }
     guard lossSum.isFinite, squaredGradientNormSum.isFinite, squaredGradientNormSum >= 0,
       samplesSeen > 0 || (lossSum == 0 && squaredGradientNormSum == 0)
     else { return "sums of \(lossSum) and \(squaredGradientNormSum)" }
@@ -111,7 +119,9 @@ extension EpochReport {
   fileprivate func fault(settings: TrainingSettings, isLike first: EpochReport) -> String? {
     for part in [training, validation, test].compactMap(\.self) {
       if !(1...Int(Int32.max)).contains(part.count) { return "\(part.count) samples" }
-      if !(0...part.count).contains(part.hits ?? 0) { return "\(part.hits ?? 0) hits" }
+      if !(0...part.count).contains(part.correctCount ?? 0) {
+        return "\(part.correctCount ?? 0) hits"
+      }
     }
     guard training.count == first.training.count else {
       return "\(training.count) samples after \(first.training.count)"

@@ -88,6 +88,7 @@ extension TrainingSettings {
   /// Before there were optimizers, SGD's numbers stood among the settings.
   private enum EarlierKeys: CodingKey { case momentum, isNesterov, weightDecay }
 
+  /// Reads settings, also those of versions that knew SGD alone.
   public init(from decoder: any Decoder) throws {
     let values = try decoder.container(keyedBy: CodingKeys.self)
     epochs = try values.decode(Int.self, forKey: .epochs)

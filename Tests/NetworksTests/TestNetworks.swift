@@ -91,7 +91,7 @@ struct Passage {
     for first in stride(from: 0, to: samples, by: min(shardRows, samples)).reversed() {
       let rows = first..<min(first + min(shardRows, samples), samples)
       parameters.forward(memory, rows: rows, scratch: scratch)
-      isFinite = parameters.lose(memory, rows: rows) && isFinite
+      isFinite = parameters.computeLoss(memory, rows: rows) && isFinite
       if isForTraining { parameters.backward(memory, rows: rows, scratch: scratch) }
     }
   }

@@ -57,15 +57,54 @@ import Testing
     return folder.appendingPathComponent(".build/release/\(name)").path
   }
 
-  @Test func theTenLinesTrainFromAnotherPackage() throws {
+  @Test func theSevenLinesTrainFromAnotherPackage() throws {
     let code = try #require(try blocks("swift", in: "README.md").first { $0.contains("Trainer(") })
-    #expect(code.split(separator: "\n").filter { !$0.hasPrefix("import") }.count <= 10)
-    let program = try build("example", code, products: ["Digits", "Networks", "Training"])
+    let lines = code.split(separator: "\n").filter { !$0.hasPrefix("import") }
+    #expect(lines.count <= 7)
+    let program = try build("example", code, products: ["Lockstep"])
     let place = try folderWithDatasets()
     let ran = try run(program, [], in: place.url)
     #expect(ran.status == 0, "\(ran.errors)")
     let accuracy = ran.output.split(separator: "\n").last.flatMap { Double($0) }
     #expect(try #require(accuracy) > 0.9, "\(ran.output)")
+  }
+
+  /// What a Swift developer who has not read the documentation writes first.
+  @Test func firstGuessesCompileFromAnotherPackage() throws {
+    let code = """
+      import Lockstep
+
+      do {
+        _ = try DigitDataset(contentsOf: "nowhere")
+      } catch let problem as FileProblem {
+        print(problem.kind)
+      }
+      let digits = try DigitDataset(contentsOf: "datasets/mnist-5k")
+      let samples = SampleSet(digits.train, classCount: 10)
+      print(samples.count == digits.trainingSamples.count)
+      let network = Architecture(inputs: 784, hidden: [16], outputs: 10)
+      let trainer = Trainer(
+        network, training: samples, test: digits.testSamples,
+        settings: TrainingSettings(epochs: 2, optimizer: .adamW()))
+      while let event = try trainer.next() {
+        if case .epoch(let report) = event { print(report.epoch) }
+      }
+      let model = trainer.model(for: digits)
+      let further = Trainer(
+        model: model, training: samples,
+        settings: TrainingSettings(epochs: 1, optimizer: .plainSGD))
+      try further.run()
+      print(model.predict(digits.test.pixels(ofImage: 0)).name.isEmpty)
+      print(model.probabilities(for: digits.testSamples).count)
+      print(model.evaluate(on: digits.testSamples).predictions.count)
+      print(FeaturePictures(model: model)?.units ?? 0)
+      print(AvailableProcessors.read().usable > 0)
+      """
+    let ran = try run(
+      build("guesses", code, products: ["Lockstep"]), [], in: folderWithDatasets().url)
+    #expect(ran.status == 0, "\(ran.errors)")
+    let expected = ["noInput", "true", "1", "2", "false", "1000", "1000", "16", "true"]
+    #expect(ran.output.split(separator: "\n").map(String.init) == expected)
   }
 
   @Test func theGraphInTenLinesPrintsWhatIsShown() throws {
@@ -88,6 +127,26 @@ import Testing
     for link in text.matches(of: /\]\(([^)#:]+)\)/).map({ String($0.1) }) {
       let file = url.deletingLastPathComponent().appendingPathComponent(link).standardizedFileURL
       #expect(FileManager.default.fileExists(atPath: file.path), "\(page): \(link)")
+    }
+  }
+
+  /// The glossary's last column is what a reader greps for.
+  @Test func theNamesOfTheGlossaryAreInTheCode() throws {
+    let page = try String(
+      contentsOf: packageRoot.appendingPathComponent("docs/glossary.md"), encoding: .utf8)
+    let sources = try run(
+      "/usr/bin/env",
+      ["sh", "-c", "cat $(find Sources tools/lockstep -name '*.swift' -o -name '*.h')"],
+      in: packageRoot
+    ).output
+    let rows = page.split(separator: "\n").filter { $0.hasPrefix("| ") }.dropFirst()
+    #expect(rows.count > 40)
+    for row in rows {
+      let column = row.split(separator: "|").last ?? ""
+      for name in column.matches(of: /`([^`]+)`/).map({ String($0.1) }) {
+        let last = name.split(separator: ".").last.map(String.init) ?? name
+        #expect(sources.contains(last), "\(row)")
+      }
     }
   }
 

@@ -165,7 +165,8 @@ import Testing
     let samples = try #require(report["samples"] as? [[String: Any]])
     let complete = samples.filter { $0["round"] as? Int ?? 0 <= rounds }
     let counts = Set(samples.compactMap { $0["workers"] as? Int })
-    #expect(complete.count == rounds * counts.count && samples.count < complete.count + counts.count)
+    #expect(
+      complete.count == rounds * counts.count && samples.count < complete.count + counts.count)
     #expect(result.output.contains("Medians of \(rounds)") || rounds > 999, "\(result.output)")
     let orders = (1...rounds).map { round in
       complete.filter { $0["round"] as? Int == round }.compactMap { $0["workers"] as? Int }

@@ -145,7 +145,7 @@ import Training
     #expect(resumed.finish().reports.count == 12)
     let losses = resumed.reports.compactMap(\.validation?.loss)
     let selection = validationSamples(count: 60, validationCount: 11, seed: short.seed)
-    let answers = resumed.parameters.answers(to: Self.samples, selection: selection, workers: 1)
+    let answers = resumed.parameters.evaluate(on: Self.samples, selection: selection, workers: 1)
     #expect(answers.evaluation.loss == losses.min())
     #expect(answers.evaluation.loss < losses[11])
   }

@@ -34,10 +34,10 @@ import Training
 
   @Test func `its diagonal holds an evaluation's hits, its rows the samples of a class`() throws {
     let digits = try embeddedDigits().test
-    let answers = Parameters(.digits, seed: 1).answers(to: SampleSet(digits), workers: 2)
+    let answers = Parameters(.digits, seed: 1).evaluate(on: SampleSet(digits), workers: 2)
     let matrix = ConfusionMatrix(
       truths: digits.labels.map { Int32($0) }, predictions: answers.predictions, classCount: 10)
-    #expect((0..<10).reduce(0) { $0 + matrix.counts[$1][$1] } == answers.evaluation.hits)
+    #expect((0..<10).reduce(0) { $0 + matrix.counts[$1][$1] } == answers.evaluation.correctCount)
     for label in 0..<10 {
       #expect(matrix.counts[label].reduce(0, +) == digits.labels.count { $0 == label })
     }

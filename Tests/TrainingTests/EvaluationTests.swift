@@ -24,7 +24,7 @@ import Training
     let samples = SampleSet.noise(count, inputs: 7, classes: classCount)
     let parameters = Parameters(architecture, seed: 5)
     let reference = ReferenceTrainer(architecture, from: parameters)
-    let answers = parameters.answers(to: samples, workers: 2)
+    let answers = parameters.evaluate(on: samples, workers: 2)
     var loss = 0.0
     var hits = 0
     for sample in 0..<count {
@@ -36,7 +36,7 @@ import Training
       hits += samples.targetClass(sample) == named ? 1 : 0
     }
     #expect(answers.evaluation.count == count)
-    #expect(answers.evaluation.hits == hits)
+    #expect(answers.evaluation.correctCount == hits)
     #expect(answers.evaluation.accuracy == Double(hits) / Double(count))
     // A loss is a sum over 17 outputs or fewer of numbers below 4, each with fewer than 60
     // roundings of 2^−24 of it on its way through two layers; the mean adds none in Double.
@@ -46,8 +46,8 @@ import Training
   @Test func `targets that are no classes have a loss and no hits`() {
     let parameters = Parameters(
       Architecture(inputs: 2, hidden: [], outputs: 1, loss: .squaredError), seed: 1)
-    let evaluation = parameters.answers(to: .xor, workers: 2).evaluation
-    #expect(evaluation.hits == nil)
+    let evaluation = parameters.evaluate(on: .xor, workers: 2).evaluation
+    #expect(evaluation.correctCount == nil)
     #expect(evaluation.accuracy == nil)
     #expect(evaluation.standardError == nil)
     let w = parameters.firstLayerWeights.map { Double($0) }
@@ -60,18 +60,18 @@ import Training
   @Test func `a selection is evaluated in its own order, repetitions included`() throws {
     let samples = SampleSet(try embeddedDigits().test, prefix: 300)
     let parameters = Parameters(.digits, seed: 2)
-    let all = parameters.answers(to: samples, workers: 1)
+    let all = parameters.evaluate(on: samples, workers: 1)
     let selection = (0..<200).map { Int32(($0 * 71 + 13) % 300) } + [0, 0, 299]
     for workers in [1, 2, 7] {
-      let answers = parameters.answers(to: samples, selection: selection, workers: workers)
+      let answers = parameters.evaluate(on: samples, selection: selection, workers: workers)
       #expect(answers.predictions == selection.map { all.predictions[Int($0)] })
       #expect(answers.evaluation.count == 203)
       let hits = selection.count { samples.targetClass(Int($0)) == all.predictions[Int($0)] }
-      #expect(answers.evaluation.hits == hits)
+      #expect(answers.evaluation.correctCount == hits)
     }
     let everything = (0..<300).map { Int32($0) }
     #expect(
-      parameters.answers(to: samples, selection: everything, workers: 2).evaluation
+      parameters.evaluate(on: samples, selection: everything, workers: 2).evaluation
         == all.evaluation)
   }
 
@@ -79,8 +79,8 @@ import Training
     let parameters = Parameters(.xor, seed: 1)
     let rows = (0..<100).map { [Float($0 % 2), Float($0 / 50)] }
     let samples = SampleSet(rows: rows, classes: (0..<100).map { UInt8($0 % 3 % 2) }, classCount: 2)
-    let evaluation = parameters.answers(to: samples, workers: 1).evaluation
-    let p = Double(evaluation.hits ?? 0) / 100
+    let evaluation = parameters.evaluate(on: samples, workers: 1).evaluation
+    let p = Double(evaluation.correctCount ?? 0) / 100
     #expect(p > 0 && p < 1)
     #expect(evaluation.standardError == (p * (1 - p) / 100).squareRoot())
   }
@@ -88,7 +88,7 @@ import Training
   @Test func `whoever knows all has no standard error`() {
     let architecture = Architecture(inputs: 3, hidden: [], outputs: 1)
     let samples = SampleSet.unitRows(3, classes: 1)
-    let evaluation = Parameters(architecture, seed: 1).answers(to: samples, workers: 3).evaluation
+    let evaluation = Parameters(architecture, seed: 1).evaluate(on: samples, workers: 3).evaluation
     #expect(evaluation.accuracy == 1)
     #expect(evaluation.standardError == 0)
   }

@@ -73,9 +73,9 @@ import Training
     let digits = try embeddedDigits()
     let parameters = Parameters(.digits, seed: 3)
     let samples = SampleSet(digits.test)
-    let one = parameters.answers(to: samples, workers: 1)
+    let one = parameters.evaluate(on: samples, workers: 1)
     for workers in Self.workers {
-      let answers = parameters.answers(to: samples, workers: workers)
+      let answers = parameters.evaluate(on: samples, workers: workers)
       #expect(answers.evaluation == one.evaluation)
       #expect(answers.predictions == one.predictions)
     }

@@ -16,7 +16,7 @@ import Training
     }
     // Whoever always answers ½ has a loss of log 2: the network knows better from the data alone.
     #expect(reports.last.map { $0.training.loss < 0.1 * 0.693 } == true)
-    #expect(reports.allSatisfy { $0.training.hits == nil && $0.training.accuracy == nil })
+    #expect(reports.allSatisfy { $0.training.correctCount == nil && $0.training.accuracy == nil })
   }
 
   @Test(arguments: [
@@ -32,7 +32,7 @@ import Training
       inputs: 2, hidden: [6], activation: .tanh, outputs: outputs, loss: loss)
     let settings = TrainingSettings.plain(epochs: 2000, batchSize: 4, learningRate: 0.3)
     let outcome = train(architecture, on: samples, settings, workers: 2)
-    #expect(outcome.reports.last?.training.hits == 4)
+    #expect(outcome.reports.last?.training.correctCount == 4)
   }
 
   @Test func `a curve is learnt by regression`() throws {
@@ -62,7 +62,7 @@ import Training
     let linear = Architecture(inputs: 2, hidden: [], outputs: 3)
     let outcome = train(
       linear, on: samples, .plain(epochs: 100, batchSize: 7, learningRate: 0.5), workers: 2)
-    #expect(outcome.reports.last?.training.hits == 60)
+    #expect(outcome.reports.last?.training.correctCount == 60)
   }
 
   // MARK: - What it says on the way
@@ -148,7 +148,7 @@ import Training
       .digits, training: SampleSet(digits.train, prefix: 300), test: test,
       settings: .plain(epochs: 2, batchSize: 50), workers: 2)
     while let report = try trainer.nextReport() {
-      #expect(report.test == trainer.parameters.answers(to: test, workers: 1).evaluation)
+      #expect(report.test == trainer.parameters.evaluate(on: test, workers: 1).evaluation)
       #expect(report.heldOut == report.test)
     }
   }
@@ -161,7 +161,7 @@ import Training
     #expect(reports.count == 20)
     // Its probability passes ½, from which on it is the answer.
     #expect(try #require(reports.last).training.loss < 0.693)
-    #expect(reports.last?.training.hits == 1)
+    #expect(reports.last?.training.correctCount == 1)
   }
 
   @Test(arguments: Loss.allCases)
@@ -171,7 +171,7 @@ import Training
     let outcome = train(
       architecture, on: samples, test: samples, .plain(epochs: 60, batchSize: 2), workers: 2)
     #expect(outcome.failure == nil)
-    #expect(outcome.reports.last?.test?.hits == 6)
+    #expect(outcome.reports.last?.test?.correctCount == 6)
   }
 
   @Test func `a learning rate of 0 changes nothing`() {

@@ -38,7 +38,7 @@ import Training
       .digits, training: samples, test: SampleSet(digits.test), settings: settings, workers: 2)
     let selection = validationSamples(count: 400, validationCount: 90, seed: 1)
     while let report = try trainer.nextReport() {
-      let answers = trainer.parameters.answers(to: samples, selection: selection, workers: 1)
+      let answers = trainer.parameters.evaluate(on: samples, selection: selection, workers: 1)
       #expect(report.validation == answers.evaluation)
       #expect(report.heldOut == report.validation)
       #expect(report.test == nil)
@@ -71,7 +71,7 @@ import Training
     #expect(losses.suffix(patience).allSatisfy { $0 > losses[best] })
 
     let selection = validationSamples(count: 60, validationCount: 20, seed: settings.seed)
-    let answers = trainer.parameters.answers(to: Self.noise, selection: selection, workers: 2)
+    let answers = trainer.parameters.evaluate(on: Self.noise, selection: selection, workers: 2)
     #expect(answers.evaluation == validations[best])
 
     // The best weights are those of a training that was never meant to go on.
@@ -88,7 +88,7 @@ import Training
     #expect(outcome.stopReason == .epochs)
     let validations = outcome.reports.compactMap(\.validation)
     let selection = validationSamples(count: 60, validationCount: 20, seed: settings.seed)
-    let answers = trainer.parameters.answers(to: Self.noise, selection: selection, workers: 2)
+    let answers = trainer.parameters.evaluate(on: Self.noise, selection: selection, workers: 2)
     #expect(answers.evaluation.loss == validations.map(\.loss).min())
     #expect(answers.evaluation.loss < validations[29].loss)
   }
@@ -98,7 +98,7 @@ import Training
     let trainer = Trainer(Self.learner, training: Self.noise, settings: settings, workers: 2)
     let last = trainer.finish().reports.last?.validation
     let selection = validationSamples(count: 60, validationCount: 20, seed: settings.seed)
-    let answers = trainer.parameters.answers(to: Self.noise, selection: selection, workers: 2)
+    let answers = trainer.parameters.evaluate(on: Self.noise, selection: selection, workers: 2)
     #expect(answers.evaluation == last)
   }
 

@@ -45,7 +45,7 @@ func end(reporting error: any Error) -> Never {
   case is Interrupted:
     Foundation.exit(130)
   default:
-    Lockstep.exit(withError: error)
+    RootCommand.exit(withError: error)
   }
 }
 

@@ -64,10 +64,3 @@ extension ImageSize: ExpressibleByArgument {
     self.init(height: height, width: width)
   }
 }
-
-extension SampleSet {
-  /// The images and labels of a part of a data set.
-  init(_ digits: DigitSet, classCount: Int) {
-    self.init(images: digits.images, labels: digits.labels, classCount: classCount)
-  }
-}

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Digits
 import Files
+import Lockstep
 import Networks
 import Training
 import Workers
@@ -39,13 +40,13 @@ struct EvaluateCommand: ParsableCommand {
     try check(model, digits, source)
     let set = part == .test ? digits.test : digits.train
     let classCount = model.classCount
-    let answers = model.parameters.answers(
-      to: SampleSet(set, classCount: classCount), workers: workers)
+    let result = model.parameters.evaluate(
+      on: SampleSet(set, classCount: classCount), workers: workers)
     let matrix = ConfusionMatrix(
-      truths: set.labels.map { Int32($0) }, predictions: answers.predictions,
+      truths: set.labels.map { Int32($0) }, predictions: result.predictions,
       classCount: classCount)
     let report = EvaluationReport(
-      data: digits.name, part: part.rawValue, evaluation: answers.evaluation, matrix: matrix,
+      data: digits.name, part: part.rawValue, evaluation: result.evaluation, matrix: matrix,
       classNames: (0..<classCount).map(model.name(ofClass:)),
       fingerprint: model.parameters.fingerprint)
     print(json ? jsonText(report) : report.text)

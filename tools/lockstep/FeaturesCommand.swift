@@ -1,5 +1,6 @@
 import ArgumentParser
 import Files
+import Lockstep
 import Networks
 import Pictures
 
@@ -76,16 +77,6 @@ struct FeaturesCommand: ParsableCommand {
 
   /// The most pixels of a sheet's side.
   private static let sheetLimit = 32_000
-}
-
-extension FeaturePictures {
-  /// The pictures of a model's first layer; nil where its inputs are no image.
-  init?(model: Model, scale: Scale = .shared, palette: SignedPalette = .gray) {
-    guard let size = model.imageSize else { return nil }
-    self.init(
-      weights: model.parameters.firstLayerWeights, units: model.architecture.layers[0].outputs,
-      height: size.height, width: size.width, scale: scale, palette: palette)
-  }
 }
 
 extension FeaturePictures.Scale: ExpressibleByArgument {}

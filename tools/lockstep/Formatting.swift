@@ -63,9 +63,9 @@ extension Duration {
 extension Evaluation {
   /// The accuracy with its standard error: `94.20 % ± 0.74 % (942 of 1,000)`.
   var accuracyInWords: String? {
-    guard let accuracy, let standardError, let hits else { return nil }
+    guard let accuracy, let standardError, let correctCount else { return nil }
     return
-      "\(percent(accuracy)) ± \(percent(standardError)) (\(grouped(hits)) of \(grouped(count)))"
+      "\(percent(accuracy)) ± \(percent(standardError)) (\(grouped(correctCount)) of \(grouped(count)))"
   }
 }
 

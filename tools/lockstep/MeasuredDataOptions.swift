@@ -56,7 +56,7 @@ extension DigitDataset {
 }
 
 /// The peak of `workers` threads together, by multiply-adds in registers, in GFLOP/s.
-func peakGigaflops(workers: Int) -> Double {
+func measurePeakGigaflops(workers: Int) -> Double {
   let repetitions = 1_000_000
   let clock = ContinuousClock()
   let begin = clock.now

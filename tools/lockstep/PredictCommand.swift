@@ -2,6 +2,7 @@ import ArgumentParser
 import Digits
 import Files
 import Foundation
+import Lockstep
 import Networks
 import Pictures
 import Training
@@ -36,31 +37,24 @@ struct PredictCommand: ParsableCommand {
 
   func run() throws {
     let model = try Model(contentsOf: model)
-    guard let size = model.imageSize else {
+    guard model.imageSize != nil else {
       throw FileProblem(
         .wrongData, file: self.model, place: "metadata lockstep.image",
         expected: "the size of the images that the network reads", found: "none",
         hint: "the network was not trained on images")
     }
     if let show { try makeFolder(show) }
-    var predictions: [Prediction] = []
+    var reports: [PredictionReport] = []
     for (index, image) in images.enumerated() {
-      let seen = try asSeen(image, size)
+      let seen = try model.prepared(try GrayPicture(pngFile: image))
       if let show { try write(seen, number: index + 1, of: image, to: show) }
-      predictions.append(Prediction(image: image, seen: seen, model: model))
+      reports.append(PredictionReport(image: image, model.predict(seen.pixels), model: model))
     }
     if json {
-      print(jsonText(predictions))
+      print(jsonText(reports))
     } else {
-      for prediction in predictions { print(prediction.text) }
+      for report in reports { print(report.text) }
     }
-  }
-
-  private func asSeen(_ path: String, _ size: Model.ImageSize) throws(FileProblem) -> GrayPicture {
-    let picture = try GrayPicture(pngFile: path)
-    let fits = picture.height == size.height && picture.width == size.width
-    if fits && !picture.isDarkOnLight { return picture }
-    return try picture.normalizedAsDigit(height: size.height, width: size.width)
   }
 
   private func write(_ seen: GrayPicture, number: Int, of image: String, to folder: String) throws {
@@ -71,7 +65,7 @@ struct PredictCommand: ParsableCommand {
 }
 
 /// The prediction of a network for an image.
-private struct Prediction: Encodable {
+private struct PredictionReport: Encodable {
   let image: String
   let name: String
   /// The probability of each class by its name; for squared-error networks the outputs themselves.
@@ -80,16 +74,13 @@ private struct Prediction: Encodable {
 
   private enum CodingKeys: CodingKey { case image, name, probabilities }
 
-  init(image: String, seen: GrayPicture, model: Model) {
-    let inputs = seen.pixels.map { Float($0) * model.inputScale }
-    let outputs = model.parameters.outputs(for: inputs)
-    let probabilities = outputs.count == 1 ? [1 - outputs[0], outputs[0]] : outputs
-    let names = probabilities.indices.map(model.name(ofClass:))
+  init(image: String, _ prediction: Prediction, model: Model) {
+    let names = prediction.probabilities.indices.map(model.name(ofClass:))
     self.image = image
-    self.probabilities = Dictionary(
-      zip(names, probabilities), uniquingKeysWith: { first, _ in first })
-    ranking = zip(names, probabilities).map { ($0, $1) }.sorted { $0.1 > $1.1 }
-    name = ranking[0].name
+    name = prediction.name
+    probabilities = Dictionary(
+      zip(names, prediction.probabilities), uniquingKeysWith: { first, _ in first })
+    ranking = zip(names, prediction.probabilities).map { ($0, $1) }.sorted { $0.1 > $1.1 }
   }
 
   var text: String {

@@ -2,6 +2,7 @@ import ArgumentParser
 import Digits
 import Files
 import Foundation
+import Lockstep
 import Training
 import Workers
 
@@ -85,8 +86,8 @@ struct TrainCommand: ParsableCommand {
       output ?? RunFolder.name(data: digits.name, network: "\(architecture)"),
       isChosen: output != nil)
     let trainer = Trainer(
-      architecture, training: SampleSet(digits.train, classCount: digits.classCount),
-      test: SampleSet(digits.test, classCount: digits.classCount), settings: settings,
+      architecture, training: digits.trainingSamples,
+      test: digits.testSamples, settings: settings,
       workers: workers)
     return TrainingRun(trainer: trainer, digits: digits, folder: folder, record: record)
   }

@@ -1,6 +1,7 @@
 import Digits
 import Files
 import Foundation
+import Lockstep
 import Networks
 import Pictures
 import Training
@@ -89,8 +90,8 @@ final class TrainingRun {
 
   /// Evaluates the trained network, writes model, features and record, and prints the results.
   func conclude() throws {
-    let samples = SampleSet(digits.test, classCount: digits.classCount)
-    let test = trainer.parameters.answers(to: samples, workers: trainer.workers).evaluation
+    let samples = digits.testSamples
+    let test = trainer.parameters.evaluate(on: samples, workers: trainer.workers).evaluation
     record.finish(
       trainer: trainer, test: test, seconds: (clock.now - begun).seconds, status: .finished)
     try writeResults()
@@ -148,10 +149,7 @@ final class TrainingRun {
   }
 
   private func writeResults() throws {
-    let model = Model(
-      parameters: trainer.parameters, inputScale: 1 / 255,
-      imageSize: Model.ImageSize(height: digits.train.height, width: digits.train.width),
-      classNames: digits.classNames, notes: record.notes)
+    let model = trainer.model(for: digits, notes: record.notes)
     try model.write(to: folder.model)
     let pictures = FeaturePictures(model: model)
     try writeDurably(try pictures?.contactSheet().pngBytes() ?? [], to: folder.features)

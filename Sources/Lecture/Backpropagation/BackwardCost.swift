@@ -131,7 +131,7 @@ private struct PassTimes {
     let times = (0..<repeats + 3).map { _ in
       let start = elapsedSeconds()
       parameters.forward(memory, rows: 0..<samples, scratch: scratch)
-      _ = parameters.lose(memory, rows: 0..<samples)
+      _ = parameters.computeLoss(memory, rows: 0..<samples)
       let middle = elapsedSeconds()
       parameters.backward(memory, rows: 0..<samples, scratch: scratch)
       for part in parts {

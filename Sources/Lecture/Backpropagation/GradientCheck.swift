@@ -31,7 +31,7 @@ package enum GradientCheck: Topic {
     let trainer = Trainer(
       architecture, training: try classroom.digits().train,
       settings: TrainingSettings(epochs: 1, seed: classroom.seed), workers: classroom.workers)
-    try trainer.trainToTheEnd()
+    try trainer.run()
     return demonstrate(trainer.parameters, in: classroom)
   }
 

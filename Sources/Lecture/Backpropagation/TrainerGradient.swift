@@ -12,7 +12,7 @@ extension Parameters {
       fillRow(row, of: memory.targets, floats: batch.targets[row], offset: 0)
     }
     forward(memory, rows: 0..<batch.count, scratch: scratch)
-    _ = lose(memory, rows: 0..<batch.count)
+    _ = computeLoss(memory, rows: 0..<batch.count)
     backward(memory, rows: 0..<batch.count, scratch: scratch)
     let gradient = Parameters(architecture)
     for part in architecture.gradientParts(samples: batch.count, multiplyAdds: .max) {

@@ -111,8 +111,8 @@ private struct Fit {
           epochs: 6000, batchSize: 32, learningRate: 0.1 / Double(width).squareRoot(),
           schedule: .oneCycle, optimizer: .sgd(momentum: 0.9), seed: seed),
         workers: 1)
-      try trainer.trainToTheEnd()
-      let loss = trainer.parameters.answers(to: samples, workers: 1).evaluation.loss
+      try trainer.run()
+      let loss = trainer.parameters.evaluate(on: samples, workers: 1).evaluation.loss
       return (parameters: trainer.parameters, error: (2 * loss).squareRoot())
     }
     let best = fits.min { $0.error < $1.error } ?? fits[0]

@@ -130,7 +130,7 @@ private struct SaddleSamples {
       settings: TrainingSettings(
         epochs: Self.epochs, batchSize: batch.count, learningRate: 0.05, schedule: .constant,
         optimizer: .sgd(momentum: 0.9), seed: seed), workers: 1)
-    try trainer.trainToTheEnd()
+    try trainer.run()
     return trainer
   }
 

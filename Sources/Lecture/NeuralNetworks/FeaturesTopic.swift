@@ -46,8 +46,8 @@ enum FeaturesTopic: Topic {
       "the learned ones are images: neighbours are alike",
       found: "correlation \(significant(after.neighbourCorrelation, 2))",
       holds: after.neighbourCorrelation > 0.3)
-    let accuracy = decayed.parameters.answers(
-      to: digits.test, workers: classroom.workers
+    let accuracy = decayed.parameters.evaluate(
+      on: digits.test, workers: classroom.workers
     ).evaluation.accuracy
     shown.claim(
       "with these features the network names more than 85 % of the test digits",
@@ -72,7 +72,7 @@ enum FeaturesTopic: Topic {
         epochs: epochs, optimizer: .sgd(momentum: 0.9, weightDecay: weightDecay),
         seed: classroom.seed),
       workers: classroom.workers)
-    try trainer.trainToTheEnd()
+    try trainer.run()
     return trainer
   }
 

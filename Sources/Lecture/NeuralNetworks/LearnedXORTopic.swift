@@ -128,14 +128,14 @@ private struct Runs {
           epochs: Self.epochs, batchSize: batchSize, learningRate: batchSize == 1 ? 0.25 : 1,
           schedule: .constant, optimizer: .sgd(momentum: 0.9), seed: seed),
         workers: 1)
-      try trainer.trainToTheEnd()
+      try trainer.run()
       return (
         parameters: trainer.parameters,
-        evaluation: trainer.parameters.answers(to: samples, workers: 1).evaluation
+        evaluation: trainer.parameters.evaluate(on: samples, workers: 1).evaluation
       )
     }
     success = Proportion(
-      successes: trained.count { $0.evaluation.hits == 4 }, trials: Self.count)
+      successes: trained.count { $0.evaluation.correctCount == 4 }, trials: Self.count)
     best =
       trained.min { $0.evaluation.loss < $1.evaluation.loss }?.parameters ?? trained[0].parameters
   }

@@ -33,7 +33,7 @@ enum OutputsTopic: Topic {
       "is it a 3?", "logistic, cross-entropy", "accuracy", percent(binary.accuracy),
       percent(binary.majority))
     let accuracy =
-      softmax.answers(to: digits.test, workers: classroom.workers).evaluation.accuracy ?? 0
+      softmax.evaluate(on: digits.test, workers: classroom.workers).evaluation.accuracy ?? 0
     table.add("which digit?", "softmax, cross-entropy", "accuracy", percent(accuracy), percent(0.1))
     shown.show(table)
     shown.say(
@@ -83,7 +83,7 @@ enum OutputsTopic: Topic {
         epochs: epochs, batchSize: 32, learningRate: 0.02,
         optimizer: .sgd(momentum: 0.9, weightDecay: 0.001),
         seed: classroom.seed), workers: classroom.workers)
-    try trainer.trainToTheEnd()
+    try trainer.run()
     return trainer
   }
 

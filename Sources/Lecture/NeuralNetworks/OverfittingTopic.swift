@@ -225,12 +225,12 @@ private struct FewDigits {
         optimizer: .sgd(momentum: 0.9, weightDecay: weightDecay), seed: classroom.seed,
         validationCount: Self.heldOut,
         patience: patience), workers: classroom.workers)
-    let reports = try trainer.trainToTheEnd()
+    let reports = try trainer.run()
     training = reports.map(\.training.loss)
     validation = reports.compactMap { $0.validation?.loss }
     let best = (validation.firstIndex(of: validation.min() ?? 0) ?? 0) + 1
     keptEpoch = patience == nil ? reports.count : best
     test =
-      trainer.parameters.answers(to: digits.test, workers: classroom.workers).evaluation.loss
+      trainer.parameters.evaluate(on: digits.test, workers: classroom.workers).evaluation.loss
   }
 }

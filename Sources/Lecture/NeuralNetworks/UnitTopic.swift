@@ -24,7 +24,7 @@ enum UnitTopic: Topic {
       settings: TrainingSettings(
         epochs: 800, batchSize: clouds.batch.count, learningRate: 1, schedule: .constant,
         optimizer: .sgd(momentum: 0.9, weightDecay: penalty), seed: classroom.seed), workers: 1)
-    try trainer.trainToTheEnd()
+    try trainer.run()
     let found = trainer.parameters.inOrder
 
     var shown = Demonstration(.figure(figure(clouds, trainer.parameters)))

@@ -129,7 +129,7 @@ private struct ConvexRun {
       settings: TrainingSettings(
         epochs: 2000, batchSize: points.x.count, learningRate: 0.5, schedule: .constant,
         optimizer: .plainSGD, seed: seed, gradientNormThreshold: threshold), workers: 1)
-    norms = try trainer.trainToTheEnd().compactMap(\.gradientNorm)
+    norms = try trainer.run().compactMap(\.gradientNorm)
     stopReason = trainer.stopReason
     minimum = points.loss(points.closedForm)
     excess = points.loss(trainer.parameters.inOrder) - minimum

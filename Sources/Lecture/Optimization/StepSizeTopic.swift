@@ -196,12 +196,12 @@ private struct ScheduledTraining {
         epochs: Self.epochs, batchSize: 32, learningRate: Self.rate, schedule: schedule,
         optimizer: .plainSGD, seed: classroom.seed, validationCount: 500),
       workers: classroom.workers)
-    let reports = try trainer.trainToTheEnd()
+    let reports = try trainer.run()
     let steps = trainer.stepsPerEpoch
     stepsPerEpoch = steps
     loss = reports.last?.training.loss ?? .infinity
     accuracy =
-      trainer.parameters.answers(to: digits.test, workers: classroom.workers).evaluation.accuracy
+      trainer.parameters.evaluate(on: digits.test, workers: classroom.workers).evaluation.accuracy
       ?? 0
     let validation = reports.compactMap(\.validation?.loss)
     rates = (0..<steps * Self.epochs).map {

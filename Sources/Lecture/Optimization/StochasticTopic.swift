@@ -124,7 +124,7 @@ private struct StochasticRun {
         epochs: Self.epochs, batchSize: batchSize, learningRate: learningRate, schedule: .constant,
         optimizer: .plainSGD, seed: classroom.seed), workers: classroom.workers)
     func testLoss() -> Double {
-      trainer.parameters.answers(to: digits.test, workers: classroom.workers).evaluation.loss
+      trainer.parameters.evaluate(on: digits.test, workers: classroom.workers).evaluation.loss
     }
     var losses = [testLoss()]
     var seconds = [0.0]

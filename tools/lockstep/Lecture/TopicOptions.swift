@@ -1,5 +1,6 @@
 import ArgumentParser
 import Digits
+import Lockstep
 import Lecture
 import Networks
 import Training
@@ -56,8 +57,8 @@ struct ClassroomOptions: ParsableArguments {
           named: ["mnist-5k"], hint: "run the command in a folder of the package")
         let digits = try DigitDataset(contentsOf: folder, workers: workers)
         let read = Classroom.Digits(
-          train: SampleSet(digits.train, classCount: digits.classCount),
-          test: SampleSet(digits.test, classCount: digits.classCount),
+          train: digits.trainingSamples,
+          test: digits.testSamples,
           imageSize: Model.ImageSize(height: digits.train.height, width: digits.train.width))
         kept = read
         return read

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Digits
+import Lockstep
 import Networks
 import Training
 import Workers
@@ -59,7 +60,7 @@ struct ProfileCommand: ParsableCommand {
     let architecture = try network.architecture(
       inputs: digits.train.pixelsPerImage, classes: digits.classCount)
     let step = StepPasses(
-      architecture, samples: SampleSet(digits.train, classCount: digits.classCount),
+      architecture, samples: digits.trainingSamples,
       batchSize: batchSize, precision: precision,
       optimizer: optimizer == .adamw ? .adamW() : .sgd(momentum: momentum ? 0.9 : 0))
     let profile = StepProfile(of: step, architecture, batchSize: batchSize, seconds: seconds)

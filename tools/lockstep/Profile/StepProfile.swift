@@ -50,7 +50,7 @@ struct StepProfile: Encodable {
     repeat {
       for (index, pass) in step.passes.enumerated() { times[index].append(time(pass)) }
     } while (clock.now - begin).seconds < seconds && times[0].count < Estimate.countLimit
-    let peak = Estimate((0..<3).map { _ in lockstep.peakGigaflops(workers: 1) }).median
+    let peak = Estimate((0..<3).map { _ in measurePeakGigaflops(workers: 1) }).median
 
     let estimates = times.map { Estimate($0) }
     let whole = estimates.reduce(0) { $0 + $1.median }

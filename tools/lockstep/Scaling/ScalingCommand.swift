@@ -2,6 +2,7 @@ import ArgumentParser
 import Digits
 import Files
 import Foundation
+import Lockstep
 import Networks
 import Training
 import Workers
@@ -111,7 +112,7 @@ struct ScalingCommand: ParsableCommand {
       inputs: digits.train.pixelsPerImage, classes: digits.classCount)
     if let plot { try refuseUnwritable(plot.path) }
     let measurement = ScalingMeasurement(
-      architecture: architecture, samples: SampleSet(digits.train, classCount: digits.classCount),
+      architecture: architecture, samples: digits.trainingSamples,
       precision: precision)
     var plan = ScalingPlan(
       modes: mode == .both ? [.strong, .weak] : mode == .weak ? [.weak] : [.strong],

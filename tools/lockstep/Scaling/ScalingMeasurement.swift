@@ -52,7 +52,7 @@ struct ScalingMeasurement {
     return ScalingSample(
       mode: mode, round: round, workers: workers, batchSize: batchSize, images: run.images,
       seconds: run.seconds, threads: run.threads, gigaflops: operations / run.seconds / 1e9,
-      peakGigaflops: lockstep.peakGigaflops(workers: workers), fingerprint: run.fingerprint,
+      peakGigaflops: measurePeakGigaflops(workers: workers), fingerprint: run.fingerprint,
       load: load)
   }
 

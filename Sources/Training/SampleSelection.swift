@@ -1,8 +1,6 @@
-import Training
-
 extension SampleSet {
   /// The inputs of a sample, scaled.
-  package func row(_ sample: Int) -> [Float] {
+  public func row(_ sample: Int) -> [Float] {
     let range = sample * inputWidth..<(sample + 1) * inputWidth
     switch inputs {
     case .bytes(let bytes, let scale): return bytes[range].map { Float($0) * scale }
@@ -11,12 +9,12 @@ extension SampleSet {
   }
 
   /// The classes of all samples; none where targets are no classes.
-  package var labels: [UInt8] {
+  public var labels: [UInt8] {
     if case .classes(let classes, _) = targets { classes } else { [] }
   }
 
   /// The target of a sample as the loss sees it, a class as a one among zeros.
-  package func target(_ sample: Int) -> [Float] {
+  public func target(_ sample: Int) -> [Float] {
     switch targets {
     case .classes(let classes, let count): (0..<count).map { classes[sample] == $0 ? 1 : 0 }
     case .vectors(let values, let width): Array(values[sample * width..<(sample + 1) * width])
@@ -24,14 +22,14 @@ extension SampleSet {
   }
 
   /// The same inputs with other targets.
-  package func replacingTargets(_ targets: Targets) -> SampleSet {
+  public func replacingTargets(_ targets: Targets) -> SampleSet {
     SampleSet(inputs: inputs, inputWidth: inputWidth, targets: targets, count: count)
   }
 
   /// A part of the samples, spread evenly over the set.
   ///
   /// - Parameter count: how many; at most all.
-  package func thinned(to count: Int) -> SampleSet {
+  public func thinned(to count: Int) -> SampleSet {
     precondition(count <= self.count, "\(count) samples of \(self.count)")
     let samples = (0..<count).map { $0 * self.count / count }
     let classCount = targetWidth

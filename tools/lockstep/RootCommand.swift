@@ -6,7 +6,7 @@ import Kernels
 import Training
 
 @main
-struct Lockstep: ParsableCommand {
+struct RootCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "lockstep",
     abstract: "Train multilayer perceptrons on digit images, with the same bits on any machine.",

@@ -1,0 +1,35 @@
+import Digits
+import Files
+import Training
+import Workers
+
+extension DigitDataset {
+  /// Reads a data set from a folder with all usable processors; `init(contentsOf:resize:seed:testFraction:classCount:workers:)`
+  /// says which kinds of folders there are.
+  ///
+  /// - Parameters:
+  ///   - folder: the path of the folder.
+  ///   - resize: the size to bring all images to; nil takes them as they are.
+  /// - Throws: `noInput` or `wrongData`, with the file and what is wrong with it.
+  public init(contentsOf folder: String, resize: ImageSize? = nil) throws(FileProblem) {
+    try self.init(
+      contentsOf: folder, resize: resize, workers: AvailableProcessors.read().usable)
+  }
+
+  /// The images to learn from, with their classes, as the trainer takes them.
+  public var trainingSamples: SampleSet { SampleSet(train, classCount: classCount) }
+
+  /// The images that training never sees, with their classes.
+  public var testSamples: SampleSet { SampleSet(test, classCount: classCount) }
+}
+
+extension SampleSet {
+  /// The images and classes of a part of a data set; a byte of 255 becomes an input of 1.
+  ///
+  /// - Parameters:
+  ///   - digits: the part.
+  ///   - classCount: the number of classes that a network tells apart, above every label.
+  public init(_ digits: DigitSet, classCount: Int) {
+    self.init(images: digits.images, labels: digits.labels, classCount: classCount)
+  }
+}
