@@ -10,8 +10,9 @@ extension DigitDataset {
   /// - Parameters:
   ///   - folder: the path of the folder.
   ///   - resize: the size to bring all images to; nil takes them as they are.
-  /// - Throws: `noInput` or `wrongData`, with the file and what is wrong with it.
-  public init(contentsOf folder: String, resize: ImageSize? = nil) throws(FileProblem) {
+  /// - Throws: a `FileProblem`, `noInput` or `wrongData`, with the file and what is wrong with it. Its type is
+  ///   not declared: Swift 6.3's compiler crashes on `catch let problem as FileProblem` where it is.
+  public init(contentsOf folder: String, resize: ImageSize? = nil) throws {
     try self.init(
       contentsOf: folder, resize: resize, workers: AvailableProcessors.read().usable)
   }

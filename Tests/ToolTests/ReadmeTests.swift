@@ -100,8 +100,9 @@ import Testing
       print(FeaturePictures(model: model)?.units ?? 0)
       print(AvailableProcessors.read().usable > 0)
       """
-    let ran = try run(
-      build("guesses", code, products: ["Lockstep"]), [], in: folderWithDatasets().url)
+    let program = try build("guesses", code, products: ["Lockstep"])
+    let place = try folderWithDatasets()
+    let ran = try run(program, [], in: place.url)
     #expect(ran.status == 0, "\(ran.errors)")
     let expected = ["noInput", "true", "1", "2", "false", "1000", "1000", "16", "true"]
     #expect(ran.output.split(separator: "\n").map(String.init) == expected)
