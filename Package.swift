@@ -24,7 +24,8 @@ let vectorCode: [SwiftSetting] = [
 
 let package = Package(
   name: "Lockstep",
-  platforms: [.macOS(.v15)],
+  // `InlineArray` needs macOS 26.
+  platforms: [.macOS(.v26)],
   products: [
     .library(name: "Lockstep", targets: ["Lockstep"]),
     .executable(name: "lockstep", targets: ["LockstepCommand"]),

@@ -106,6 +106,29 @@ import Testing
     #expect(result.status == 64 && result.errors.contains(words), "\(result.errors)")
   }
 
+  @Test func theFieldsOtherNamesAreUnderstood() throws {
+    let folder = try TemporaryFolder()
+    let data = try smallDigits(in: folder)
+    let fingerprints = try [["logistic", "float"], ["sigmoid", "float32"]].map { names in
+      let result = try lockstep(
+        "train", "--data", data, "--hidden", "9", "--epochs", "1", "--activation", names[0],
+        "--precision", names[1], "--output", folder.path(names[0]))
+      #expect(result.output.contains("784-9-10, logistic"), "\(result.errors)")
+      return result.value("fingerprint")
+    }
+    #expect(fingerprints[0] != nil && fingerprints[0] == fingerprints[1])
+  }
+
+  @Test func helpFitsInEightyColumnsAndCompletionsKnowFiles() throws {
+    for command in ["train", "evaluate", "predict", "features", "scaling", "profile", "info"] {
+      let help = try lockstep("help", command)
+      #expect(help.status == 0 && help.output.contains("USAGE: lockstep \(command)"))
+      for line in help.output.split(separator: "\n") { #expect(line.count <= 80, "\(line)") }
+    }
+    let completions = try lockstep("--generate-completion-script", "zsh").output
+    #expect(completions.contains("*.safetensors") && completions.contains("_files -/"))
+  }
+
   static let portableBinary = ProcessInfo.processInfo.environment["LOCKSTEP_PORTABLE_BINARY"]
 
   @Test(

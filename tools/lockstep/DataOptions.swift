@@ -9,7 +9,7 @@ struct DataOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
       "Folder of the data set: IDX files or PNG folders (default: datasets/mnist if it exists, "
-        + "else the embedded datasets/mnist-5k).", valueName: "folder"))
+        + "else the embedded datasets/mnist-5k).", valueName: "folder"), completion: .directory)
   var data: String?
 
   @Option(

@@ -18,7 +18,9 @@ struct EvaluateCommand: ParsableCommand {
 
   enum Part: String, CaseIterable, ExpressibleByArgument { case train, test }
 
-  @Argument(help: ArgumentHelp("Model file.", valueName: "model"))
+  @Argument(
+    help: ArgumentHelp("Model file.", valueName: "model"),
+    completion: .file(extensions: ["safetensors"]))
   var model: String
 
   @OptionGroup(title: "Data")

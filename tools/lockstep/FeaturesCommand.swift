@@ -17,10 +17,12 @@ struct FeaturesCommand: ParsableCommand {
         lockstep features model.safetensors --output features --palette signed --zoom 4
       """)
 
-  @Argument(help: ArgumentHelp("Model file.", valueName: "model"))
+  @Argument(
+    help: ArgumentHelp("Model file.", valueName: "model"),
+    completion: .file(extensions: ["safetensors"]))
   var model: String
 
-  @Option(help: ArgumentHelp("Output folder.", valueName: "folder"))
+  @Option(help: ArgumentHelp("Output folder.", valueName: "folder"), completion: .directory)
   var output: String
 
   @Option(help: "Color scale: shared by all units, or one for each unit.")

@@ -8,7 +8,9 @@ struct InfoCommand: ParsableCommand {
     commandName: "info",
     abstract: "Print the layers, settings and fingerprint of a model.")
 
-  @Argument(help: ArgumentHelp("Model file.", valueName: "model"))
+  @Argument(
+    help: ArgumentHelp("Model file.", valueName: "model"),
+    completion: .file(extensions: ["safetensors"]))
   var model: String
 
   @Flag(help: "Print JSON.")

@@ -56,7 +56,12 @@ struct HiddenWidths: ExpressibleByArgument {
   }
 }
 
-extension Activation: ExpressibleByArgument {}
+extension Activation: ExpressibleByArgument {
+  /// Reads a name; the field calls the logistic function `sigmoid`, too.
+  public init?(argument: String) {
+    self.init(rawValue: argument == "sigmoid" ? "logistic" : argument)
+  }
+}
 
 extension Loss: ExpressibleByArgument {
   /// The name on the command line: `softmax-cross-entropy`.

@@ -184,6 +184,11 @@ enum ScheduleName: String, CaseIterable, ExpressibleByArgument {
 }
 
 extension Precision: ExpressibleByArgument {
+  /// Reads a name; the field calls the precision of floats `float32`, too.
+  public init?(argument: String) {
+    self.init(rawValue: argument == "float32" ? "float" : argument)
+  }
+
   /// - Throws: where this binary, or the processor it was built for, cannot.
   func requireAvailable() throws(UsageProblem) {
     guard !isAvailable else { return }

@@ -21,15 +21,20 @@ struct PredictCommand: ParsableCommand {
         lockstep predict model.safetensors scans/*.png --show seen
       """)
 
-  @Argument(help: ArgumentHelp("Model file.", valueName: "model"))
+  @Argument(
+    help: ArgumentHelp("Model file.", valueName: "model"),
+    completion: .file(extensions: ["safetensors"]))
   var model: String
 
-  @Argument(help: ArgumentHelp("PNG images to classify.", valueName: "image"))
+  @Argument(
+    help: ArgumentHelp("PNG images to classify.", valueName: "image"),
+    completion: .file(extensions: ["png"]))
   var images: [String]
 
   @Option(
     help: ArgumentHelp(
-      "Write the images as the network saw them to this folder.", valueName: "folder"))
+      "Write the images as the network saw them to this folder.", valueName: "folder"),
+    completion: .directory)
   var show: String?
 
   @Flag(help: "Print JSON.")

@@ -17,7 +17,7 @@ struct TrainCommand: ParsableCommand {
 
       Examples:
         lockstep train
-        lockstep train --hidden 512,512 --epochs 20 --batch-size 128 --learning-rate 0.1
+        lockstep train --hidden 512,512 --epochs 20 --batch-size 128
         lockstep train --validation 0.1 --patience 5
         lockstep train --resume runs/20260101-120000-mnist-5k-784-128-10
       """)
@@ -36,11 +36,13 @@ struct TrainCommand: ParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "Run folder (default: runs/<time>-<data>-<network>).", valueName: "folder"))
+      "Run folder (default: runs/<time>-<data>-<network>).", valueName: "folder"),
+    completion: .directory)
   var output: String?
 
   @Option(
-    help: ArgumentHelp("Resume the run in this folder from its checkpoint.", valueName: "folder"))
+    help: ArgumentHelp("Resume the run in this folder from its checkpoint.", valueName: "folder"),
+    completion: .directory)
   var resume: String?
 
   @Option(help: "Minimum time between the checkpoints of two epochs, in seconds.")

@@ -10,7 +10,8 @@ struct GradcheckCommand: ParsableCommand {
 
   @Argument(
     help: ArgumentHelp(
-      "Model file (default: a small network that is trained first).", valueName: "model"))
+      "Model file (default: a small network that is trained first).", valueName: "model"),
+    completion: .file(extensions: ["safetensors"]))
   var model: String?
 
   @OptionGroup var options: TopicOptions

@@ -10,7 +10,8 @@ struct LectureAllCommand: ParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "Write the plot of every topic to this folder, as SVG.", valueName: "folder"))
+      "Write the plot of every topic to this folder, as SVG.", valueName: "folder"),
+    completion: .directory)
   var plots: String?
 
   @Flag(help: "Print JSON.")

@@ -13,7 +13,8 @@ struct TopicOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
       "Write the topic's plot as SVG or PNG; a topic with a graph also as Graphviz DOT.",
-      valueName: "file.svg|png|dot"))
+      valueName: "file.svg|png|dot"),
+    completion: .file(extensions: ["svg", "png", "dot"]))
   var plot: PlotPath?
 
   @Flag(help: "Print JSON.")

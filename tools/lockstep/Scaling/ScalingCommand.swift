@@ -68,13 +68,14 @@ struct ScalingCommand: ParsableCommand {
   var simulate: Int?
 
   @Option(
-    help: ArgumentHelp("Plot the speed-up by number of workers.", valueName: "file.svg|png"))
+    help: ArgumentHelp("Plot the speed-up by number of workers.", valueName: "file.svg|png"),
+    completion: .file(extensions: ["svg", "png"]))
   var plot: PlotPath?
 
   @Option(
     help: ArgumentHelp(
       "Output folder for the samples (default: runs/<time>-scaling-<network>).",
-      valueName: "folder"))
+      valueName: "folder"), completion: .directory)
   var output: String?
 
   @Flag(help: "Print the content of scaling.json instead of tables.")
