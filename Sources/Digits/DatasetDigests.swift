@@ -26,6 +26,7 @@ extension DigitDataset {
   /// came from.
   ///
   /// - Parameter workers: the maximum number of threads that hash.
+  /// - Returns: the SHA-256 of each of the four parts, in hexadecimal.
   public func contentDigests(workers: Int) -> DatasetDigests {
     let parts: [(sizes: [Int], bytes: [UInt8])] = [
       ([train.count, train.height, train.width], train.images),

@@ -7,7 +7,7 @@ struct ImageFolder {
   private let test: [LabelledFile]
   private let classNames: [String]
 
-  /// Finds the files.
+  /// Finds the files; nil where there are no folders with PNGs.
   ///
   /// - Parameters:
   ///   - folder: the path of the data set.
@@ -16,7 +16,6 @@ struct ImageFolder {
   ///   - classCount: the number of classes, where it is known.
   /// - Throws: `noInput` where one of `train` and `test` is missing, `wrongData` where a folder of a
   ///   label has no PNG, an image has no label, or a set has no image.
-  /// - Returns: nil where there are no folders with PNGs.
   init?(
     _ folder: String, entries: FolderEntries, split: HashedSplit, classCount: Int?
   ) throws(FileProblem) {

@@ -23,6 +23,7 @@ func makeInParallel<Value: Sendable, Problem: Error>(
 /// - Parameters:
 ///   - count: the number of rows.
 ///   - length: the number of bytes of each.
+///   - workers: the maximum number of threads.
 ///   - make: makes one row, of exactly that length.
 /// - Throws: of several problems the one of the first row.
 /// - Returns: the rows one after the other, `count` × `length` bytes.

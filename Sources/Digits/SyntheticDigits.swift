@@ -13,6 +13,7 @@ extension DigitDataset {
   ///   - workers: the maximum number of threads that draw.
   ///   - random: returns four random words for an index. Image i takes indices 2 i and 2 i + 1; the
   ///     training images come first.
+  /// - Returns: a data set named `synthetic`, its classes the digits 0 to 9.
   public static func synthetic(
     train: Int, test: Int, workers: Int,
     random: (_ index: UInt64) -> (UInt32, UInt32, UInt32, UInt32)

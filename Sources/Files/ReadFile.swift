@@ -9,6 +9,7 @@ import Foundation
 /// - Throws: `noInput` for a missing or unreadable file or a folder, `wrongData` for one over the
 ///   limit, `inputOutput` where reading breaks off or does not give the bytes that the system
 ///   counted, as when someone else writes to the file meanwhile.
+/// - Returns: the bytes of the file.
 public func readFile(_ path: String, byteLimit: Int = .max) throws(FileProblem) -> [UInt8] {
   let (descriptor, size) = try openToRead(path)
   defer { close(descriptor) }

@@ -33,6 +33,7 @@ public final class Graph {
   /// - Parameters:
   ///   - name: how it is called where the graph is shown.
   ///   - value: what it is until `set` gives it another of the same shape.
+  /// - Returns: a node without parents.
   public func input(_ name: String, _ value: RealMatrix) -> Node {
     node(Operation(name: "input", forward: { _ in value }, backward: { _, _, _ in [] }))
       .named(name)

@@ -108,7 +108,14 @@ private enum Tanh: ActivationFunction {
   }
 }
 
-/// - Parameter writing: how the values are stored; no other worker reads the slopes.
+/// Applies an activation function to every vector of a matrix.
+///
+/// - Parameters:
+///   - sums: the weighted sums z, [samples × outputs].
+///   - values: receives φ(z), [samples × outputs].
+///   - slopes: receives φ′(z), [samples × outputs]; nil computes only the values.
+///   - writing: how the values are stored; no other worker reads the slopes.
+///   - function: φ and φ′.
 @inline(__always)
 private func activate<Function: ActivationFunction>(
   _ sums: Matrix, _ values: Matrix, _ slopes: Matrix?, _ writing: Writing,

@@ -5,6 +5,7 @@
 /// minimax polynomial in Double, fitted as those of `exponential`.
 ///
 /// - Parameter t: in 0…1.
+/// - Returns: the cosine, in −1…1.
 public func cosine(ofPi t: Double) -> Double {
   let d = 0.5 - t
   let coefficients: InlineArray<9, Double> = [

@@ -6,7 +6,10 @@ public struct Epilogue {
   private let slopes: Matrix?
   private let writing: Writing
 
+  /// An activation function with the places of its results.
+  ///
   /// - Parameters:
+  ///   - kernel: the activation function.
   ///   - values: [rows × columns] like the result; nil overwrites the result.
   ///   - slopes: [rows × columns] like the result, which they may overwrite; or nil.
   ///   - writing: how the values are stored.

@@ -129,6 +129,7 @@ private struct DenseLeaves<Element: FactorElement>: LeafSums {
 /// added in a binary tree by index; the sum is multiplied once by the rounded 1/samples.
 ///
 /// - Parameters:
+///   - factors: the layer's inputs and error signals.
 ///   - rows: which inputs.
 ///   - columns: which outputs, from one multiple of `laneCount` to another.
 ///   - gradient: [inputs × outputs].
@@ -144,13 +145,16 @@ public func storeGradient(
 /// A layer's gradient, reduced over the mini-batch as by `storeGradient` and applied at once.
 ///
 /// - Parameters:
+///   - factors: the layer's inputs and error signals.
 ///   - rows: which inputs.
 ///   - columns: which outputs, from one multiple of `laneCount` to another.
+///   - step: the optimizer's rule with the factors of the step.
 ///   - weights: [inputs × outputs], changed by the step.
 ///   - state: what the optimizer keeps, each slot [inputs × outputs], changed by the step.
 ///   - squares: where the squared norm of the gradient with its weight decay is left, one Double for
 ///     each vector of 16 weights in the order of their memory, from `squaresOffset` on; or nil. What
 ///     lies between the rows is not written.
+///   - squaresOffset: the place in `squares` of the first vector of `weights`.
 ///   - writing: how the weights are written; the state is of no use to others.
 ///   - scratch: memory of this worker.
 /// - Returns: whether the gradient or, after the update, a weight is not finite; nil if all are

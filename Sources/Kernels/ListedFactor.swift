@@ -21,7 +21,15 @@ struct ListedFactor {
 /// Runs the chains of a pair of rows, or of one row of it, over consecutive blocks in ascending
 /// order. The blocks start a span, and their lists follow one another without gaps.
 ///
-/// - Parameter member: the row of the pair, 0 or 1, that is the tile's first row.
+/// - Parameters:
+///   - shape: the rows and vectors of the tile.
+///   - left: the sparse factor.
+///   - pair: the pair of rows.
+///   - member: the row of the pair, 0 or 1, that is the tile's first row.
+///   - blocks: the blocks of the pair, the first at the start of a span.
+///   - right: the dense factor, a row for each column of the left one.
+///   - firstColumn: the first column of the tile.
+///   - ends: where the chains start from, and where their sums go.
 @inline(__always)
 func runChains<let rows: Int, let vectors: Int>(
   _ shape: TileShape<rows, vectors>, _ left: ListedFactor, pair: Int, member: Int,

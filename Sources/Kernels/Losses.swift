@@ -11,6 +11,7 @@
 ///   - logits: weighted sums; replaced by the probabilities y.
 ///   - targets: probabilities of the classes.
 ///   - errors: receives z̄; nil computes only the loss.
+/// - Returns: the loss L of the sample.
 public func softmaxCrossEntropy(
   row: Int, logits: Matrix, targets: Matrix, errors: Matrix?
 ) -> Double {
@@ -54,6 +55,7 @@ public func softmaxCrossEntropy(
 ///   - logits: weighted sums; replaced by the probabilities y.
 ///   - targets: in 0…1.
 ///   - errors: receives z̄; nil computes only the loss.
+/// - Returns: the loss L of the sample.
 public func logisticCrossEntropy(
   row: Int, logits: Matrix, targets: Matrix, errors: Matrix?
 ) -> Double {
@@ -82,6 +84,7 @@ public func logisticCrossEntropy(
 ///   - outputs: the outputs y = φ(z).
 ///   - targets: t.
 ///   - slopes: φ′(z), replaced by the error signals; nil computes only the loss.
+/// - Returns: the loss L of the sample.
 public func squaredError(
   row: Int, outputs: Matrix, targets: Matrix, slopes: Matrix?
 ) -> Double {

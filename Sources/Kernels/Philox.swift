@@ -42,6 +42,7 @@ public struct Philox: Sendable {
   /// A uniformly distributed number in [0, 1): one of the 2^24 multiples of 2^−24.
   ///
   /// - Parameter index: the numbers 4 i … 4 i + 3 come from block i.
+  /// - Returns: draw number `index` of the stream.
   public func uniform(_ index: UInt64) -> Float {
     let block = block(index / 4)
     let word =
@@ -65,6 +66,7 @@ public struct Philox: Sendable {
 /// - Parameters:
 ///   - count: at most 2^31 − 1.
 ///   - random: the stream; word i is word i mod 4 of block ⌊i/4⌋.
+/// - Returns: [count], each number once.
 public func shuffledIndices(count: Int, using random: Philox) -> [Int32] {
   [Int32](unsafeUninitializedCapacity: count) { indices, initializedCount in
     func insert(_ index: Int, _ word: UInt32) {

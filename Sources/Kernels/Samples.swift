@@ -3,11 +3,11 @@ import CProcessor
 /// One sample of bytes as a row of inputs: row[i] = bytes[offset + i] × scale, the padding +0.
 ///
 /// - Parameters:
+///   - row: the row to fill.
+///   - inputs: [samples × inputs].
 ///   - bytes: the samples' bytes, `inputs.columns` per sample.
 ///   - offset: the first byte of the sample.
 ///   - scale: the factor from a byte to an input.
-///   - inputs: [samples × inputs].
-///   - row: the row to fill.
 public func fillRow(
   _ row: Int, of inputs: Matrix, bytes: [UInt8], offset: Int, scale: Float
 ) {
@@ -22,7 +22,12 @@ public func fillRow(
 
 /// One sample of bytes as a row of bytes, for products that skip zeros.
 ///
-/// - Parameter writing: how the row is stored. The caller calls `writing.finish()` after all rows.
+/// - Parameters:
+///   - row: the row to fill.
+///   - inputs: [samples × inputs].
+///   - bytes: the samples' bytes, `inputs.columns` per sample.
+///   - offset: the first byte of the sample.
+///   - writing: how the row is stored. The caller calls `writing.finish()` after all rows.
 public func fillRow(
   _ row: Int, of inputs: ByteMatrix, bytes: [UInt8], offset: Int, writing: Writing = .cached
 ) {

@@ -77,7 +77,11 @@ struct Lookahead {
   /// The distance between the addresses of two steps, in bytes.
   let stride: Int
 
-  /// - Parameter stride: the distance between the addresses of two steps, in elements.
+  /// Memory to prefetch.
+  ///
+  /// - Parameters:
+  ///   - start: the address of step 0.
+  ///   - stride: the distance between the addresses of two steps, in elements.
   @inline(__always)
   init<Element>(_ start: UnsafePointer<Element>, stride: Int) {
     self.start = UnsafeRawPointer(start)
@@ -154,7 +158,13 @@ func runChains<let rows: Int, let vectors: Int, Element: FactorElement>(
 
 /// The work on one tile of outputs; `forEachTile` covers a block of outputs with tiles.
 protocol TileWork {
-  /// - Parameter upcoming: the memory of the factors that will be read soon.
+  /// Computes a tile.
+  ///
+  /// - Parameters:
+  ///   - shape: the rows and vectors of the tile.
+  ///   - firstRow: the first row of the tile.
+  ///   - firstColumn: the first column of the tile.
+  ///   - upcoming: the memory of the factors that will be read soon.
   func run<let rows: Int, let vectors: Int>(
     _ shape: TileShape<rows, vectors>, firstRow: Int, firstColumn: Int, upcoming: Upcoming)
 

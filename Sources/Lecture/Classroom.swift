@@ -43,6 +43,7 @@ public struct Classroom {
   /// Seeds for many trainings; they differ between classrooms of different seeds.
   ///
   /// - Parameter count: at most 1,024.
+  /// - Returns: [count], all different.
   package func seeds(_ count: Int) -> [UInt64] {
     precondition(count <= 1024, "\(count) seeds of a classroom that has 1,024")
     return (0..<UInt64(count)).map { seed &* 1024 &+ $0 }
@@ -51,5 +52,6 @@ public struct Classroom {
   /// Random numbers of the classroom's seed.
   ///
   /// - Parameter stream: different streams are independent of one another.
+  /// - Returns: a generator at the beginning of the stream.
   package func chance(_ stream: UInt32 = 0) -> Chance { Chance(seed: seed, stream: stream) }
 }

@@ -24,6 +24,7 @@ package struct LogicFunction {
   /// The function as samples.
   ///
   /// - Parameter features: what a unit is shown of a point.
+  /// - Returns: four samples of two classes, in the order of `points`.
   package func samples(features: ([Double]) -> [Double] = { $0 }) -> SampleSet {
     let rows = Self.points.map(features)
     return SampleSet(
@@ -44,9 +45,11 @@ package struct LogicFunction {
   /// A picture of a function on the plane around the points.
   ///
   /// - Parameters:
+  ///   - title: the title of the plot.
   ///   - hasSteps: whether the function has few values, whose slanted borders need finer cells to
   ///     look straight, and which can be had as their rows are long runs.
   ///   - value: at (x₁, x₂); above 0.5 for the class 1.
+  /// - Returns: a heat map of the function with the four points on it.
   package func plot(
     _ title: String, hasSteps: Bool = false, value: ([Double]) -> Double
   ) -> Plot {

@@ -25,6 +25,7 @@ extension Model {
   /// Names the digit in an image of the model's size, taken as it is: 0 is the background.
   ///
   /// - Parameter pixels: [height × width], row by row.
+  /// - Returns: the most probable class, with the probabilities of all.
   public func predict(_ pixels: some Collection<UInt8>) -> Prediction {
     precondition(
       pixels.count == architecture.inputs,

@@ -44,6 +44,7 @@ extension Trainer {
   /// - Parameters:
   ///   - digits: the data set that is trained on.
   ///   - notes: facts about the run, by name.
+  /// - Returns: a model with a copy of the trainer's parameters.
   public func model(for digits: DigitDataset, notes: [String: String] = [:]) -> Model {
     Model(
       parameters: parameters.copy(), inputScale: 1 / 255,

@@ -23,7 +23,10 @@ final class BFloat16Copies {
 
   /// Copies for mini-batches of up to `capacity` samples.
   ///
-  /// - Parameter skipsZeros: whether the first layer multiplies floats and skips zeros.
+  /// - Parameters:
+  ///   - architecture: the shape of the network.
+  ///   - capacity: the maximum number of samples.
+  ///   - skipsZeros: whether the first layer multiplies floats and skips zeros.
   init(_ architecture: Architecture, capacity: Int, skipsZeros: Bool) {
     precondition(Precision.bf16.isAvailable, "this build has no instructions for bfloat16")
     firstLayer = skipsZeros ? 1 : 0

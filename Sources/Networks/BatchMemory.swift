@@ -55,6 +55,8 @@ public final class BatchMemory {
   /// Memory for `capacity` samples.
   ///
   /// - Parameters:
+  ///   - architecture: the shape of the network.
+  ///   - capacity: the maximum number of samples, at least 1.
   ///   - byteScale: the factor from a byte to an input, for inputs that stay bytes and whose zeros
   ///     are skipped; nil for float inputs.
   ///   - isForTraining: false leaves out the error signals, which evaluation does not need.
@@ -103,7 +105,10 @@ public final class BatchMemory {
 
   /// Copies a sample of floats into a row of the inputs.
   ///
-  /// - Parameter offset: where the sample begins.
+  /// - Parameters:
+  ///   - row: the row to fill.
+  ///   - floats: the inputs of one or more samples.
+  ///   - offset: the place of the sample's first input in `floats`.
   package func setInputs(ofRow row: Int, floats: [Float], offset: Int = 0) {
     guard case .floats(let inputs) = inputs else {
       preconditionFailure("floats do not fit into memory for bytes")
@@ -113,7 +118,11 @@ public final class BatchMemory {
 
   /// Copies a sample of bytes into a row of the inputs, each to be multiplied with `scale`.
   ///
-  /// - Parameter offset: where the sample begins.
+  /// - Parameters:
+  ///   - row: the row to fill.
+  ///   - bytes: the inputs of one or more samples.
+  ///   - offset: the place of the sample's first input in `bytes`.
+  ///   - scale: the factor from a byte to an input.
   package func setInputs(ofRow row: Int, bytes: [UInt8], offset: Int, scale: Float) {
     switch inputs {
     case .floats(let inputs):

@@ -233,8 +233,13 @@ extension Parameters {
   /// with it, part by part. Weight decay pulls on weights, not on biases.
   ///
   /// - Parameters:
+  ///   - part: the parameters to update.
+  ///   - memory: the mini-batch after its backward pass.
+  ///   - samples: the number of samples in the mini-batch.
+  ///   - step: the optimizer's rule with the factors of the step.
   ///   - state: what the optimizer keeps, changed with the parameters.
   ///   - squares: takes the squared gradient, one number for 16 parameters; or nil.
+  ///   - scratch: memory of this worker.
   /// - Returns: what of the part is not finite, its gradient or a weight or bias; or nil.
   package func update(
     _ part: GradientPart, _ memory: BatchMemory, samples: Int, step: UpdateStep,

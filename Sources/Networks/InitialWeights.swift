@@ -21,7 +21,9 @@ extension Parameters {
   /// The weight from input i to output j of layer l is draw number i × outputs + j of the layer's
   /// own stream. It depends only on the seed and on its position.
   ///
-  /// - Parameter seed: equal seeds give equal parameters.
+  /// - Parameters:
+  ///   - architecture: the shape of the network.
+  ///   - seed: equal seeds give equal parameters.
   public convenience init(_ architecture: Architecture, seed: UInt64) {
     self.init(architecture)
     for (index, layer) in architecture.layers.enumerated() {

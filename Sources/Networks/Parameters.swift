@@ -68,6 +68,7 @@ extension Parameters {
   /// `layer1.weight` …
   ///
   /// - Parameter prefix: stands before each name.
+  /// - Returns: the weights and the biases of each layer, copied.
   public func tensors(prefix: String = "") -> [Safetensors.Tensor] {
     architecture.layers.indices.flatMap { tensors(ofLayer: $0, prefix: prefix) }
   }

@@ -7,6 +7,7 @@ extension Raster {
   ///   - zoom: the factor of enlargement.
   ///   - gutter: pixels between two neighbors.
   ///   - background: the shade of gutters, margin and empty cells.
+  /// - Returns: an image of the size that `SheetLayout` gives.
   public static func contactSheet(
     of pictures: [Raster], columns: Int? = nil, zoom: Int? = nil, gutter: Int? = nil,
     background: Shade

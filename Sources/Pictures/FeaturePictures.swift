@@ -106,6 +106,7 @@ public struct FeaturePictures: Sendable {
   ///   - columns: pictures in a row; see `SheetLayout` for its choice and those below.
   ///   - zoom: the factor of enlargement.
   ///   - gutter: pixels between two neighbors.
+  /// - Returns: a gray or a color image, as the palette has it.
   public func contactSheet(
     order: Order = .norm, atMost count: Int? = nil,
     columns: Int? = nil, zoom: Int? = nil, gutter: Int? = nil

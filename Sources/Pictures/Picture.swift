@@ -24,6 +24,7 @@ extension Picture {
   /// The picture with every pixel made a square of `zoom` × `zoom` pixels.
   ///
   /// - Parameter zoom: the factor, ≥ 1.
+  /// - Returns: a picture of `zoom` times the width and the height.
   public func enlarged(by zoom: Int) -> Picture {
     switch self {
     case .gray(let image): .gray(image.enlarged(by: zoom))

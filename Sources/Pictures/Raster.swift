@@ -96,6 +96,7 @@ public struct Raster<Shade: Pixel>: Equatable, Sendable {
   /// Nothing is smoothed: in pictures of weights the single pixel is the message.
   ///
   /// - Parameter zoom: the factor, ≥ 1.
+  /// - Returns: an image of `zoom` times the width and the height.
   public func enlarged(by zoom: Int) -> Raster {
     precondition(zoom >= 1, "an image is enlarged by a factor of at least 1")
     var enlarged: [Shade] = []

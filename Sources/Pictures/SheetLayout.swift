@@ -85,6 +85,7 @@ extension SheetLayout {
   /// The pixel of the sheet where the top left corner of a picture lies.
   ///
   /// - Parameter index: which picture, 0 ..< `count`.
+  /// - Returns: row and column, in pixels from the top left corner of the sheet.
   public func origin(of index: Int) -> (row: Int, column: Int) {
     precondition(0..<count ~= index, "picture \(index) is not one of the sheet's \(count)")
     let (row, column) = index.quotientAndRemainder(dividingBy: columns)

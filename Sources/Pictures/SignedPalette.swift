@@ -21,6 +21,7 @@ extension SignedPalette {
   ///   - value: any value, also NaN and the infinities: they are black (0).
   ///   - limit: the magnitude from which on a value is clipped, finite and ≥ 0. A limit of 0 makes
   ///     every finite value mid-gray.
+  /// - Returns: 1…255, with 128 for zero; 0 for a value that is not finite.
   public static func shade(of value: Float, limit: Float) -> UInt8 {
     guard let level = level(of: value, limit: limit) else { return 0 }
     return UInt8(128 + level)
@@ -32,6 +33,7 @@ extension SignedPalette {
   ///   - value: any value, also NaN and the infinities: they are black.
   ///   - limit: the magnitude from which on a value is clipped, finite and ≥ 0. A limit of 0 makes
   ///     every finite value the color of zero.
+  /// - Returns: the color of the value, clipped to the limit.
   public func color(of value: Float, limit: Float) -> RGB {
     switch self {
     case .gray:

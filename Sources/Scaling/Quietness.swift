@@ -63,6 +63,7 @@ public struct Quietness: Codable, Equatable, Sendable {
   /// Looks at samples.
   ///
   /// - Parameters:
+  ///   - samples: the measurements with the load of the machine.
   ///   - processors: the workers that can have a processor each all the time; more than these
   ///     disturb each other, which counts as no disturbance.
   ///   - online: the machine's processors.

@@ -19,6 +19,7 @@ public protocol ScalingLaw: Sendable {
   /// brought a share below 0.
   ///
   /// - Parameter workers: 1 or more, fractions allowed for the sake of a curve.
+  /// - Returns: the ratio to the speed of one worker.
   func speedUp(workers: Double) -> Estimate
 }
 

@@ -22,6 +22,7 @@ extension StepModel {
   /// - Parameters:
   ///   - workers: at least 1, all of whom take part.
   ///   - items: as of `stepSeconds`.
+  /// - Returns: the loss of one step by its causes, in seconds.
   public func loss(workers: Int, items: [[Double]]) -> StepLoss {
     precondition(items.count == phases.count, "each phase has its items")
     let count = Double(workers)

@@ -57,6 +57,7 @@ public struct StepModel: Codable, Equatable, Sendable {
   ///   - workers: at least 1.
   ///   - items: the cost of each item of each phase, in any unit, in the order in which they are
   ///     claimed.
+  /// - Returns: the time of the serial part, of waking and of all phases.
   public func stepSeconds(workers: Int, items: [[Double]]) -> Double {
     precondition(items.count == phases.count, "each phase has its items")
     let times = zip(phases, items).map { phase, items in
@@ -73,6 +74,7 @@ public struct StepModel: Codable, Equatable, Sendable {
 /// - Parameters:
 ///   - items: the cost of each item, in the order in which they are claimed.
 ///   - workers: at least 1.
+/// - Returns: a share in 0…1.
 public func makespanShare(of items: [Double], workers: Int) -> Double {
   precondition(workers >= 1, "work is done by someone")
   let total = items.reduce(0, +)

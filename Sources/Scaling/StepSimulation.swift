@@ -63,7 +63,10 @@ public struct StepSimulation: Sendable {
 
   /// The error of the prediction, measured ÷ predicted − 1, of each round against its own model.
   ///
-  /// - Parameter seconds: the time of a step in each round.
+  /// - Parameters:
+  ///   - workers: the number of workers that were measured.
+  ///   - seconds: the time of a step in each round.
+  /// - Returns: the median error of the rounds, 0 where measurement and prediction agree.
   public func residual(workers: Int, measured seconds: [Double]) -> Estimate {
     precondition(seconds.count == models.count, "a round has a model and a measurement")
     return Estimate(zip(stepSeconds(cut(workers)), seconds).map { $1 / $0 - 1 })

@@ -9,6 +9,7 @@ extension Trainer {
   /// Writes everything needed to resume exactly from here, atomically and durably.
   ///
   /// - Parameters:
+  ///   - path: the file to write.
   ///   - notes: text of the caller, returned in `Checkpoint.notes`.
   /// - Throws: `inputOutput` with the system's reason.
   public func writeCheckpoint(to path: String, notes: [String: String] = [:]) throws(FileProblem) {

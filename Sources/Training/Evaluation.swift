@@ -47,6 +47,7 @@ extension Parameters {
   ///   - samples: a set that fits the architecture.
   ///   - selection: which samples, by number; nil for all.
   ///   - workers: the number of threads.
+  /// - Returns: mean loss and accuracy, and the predicted class of each sample.
   public func evaluate(
     on samples: SampleSet, selection: [Int32]? = nil, workers: Int
   ) -> EvaluationResult {
@@ -119,6 +120,7 @@ extension Parameters {
   /// The outputs for one sample: probabilities where the loss takes logits, else activations.
   ///
   /// - Parameter inputs: [inputs], already scaled.
+  /// - Returns: [outputs].
   public func outputs(for inputs: [Float]) -> [Float] {
     precondition(inputs.count == architecture.inputs, "\(inputs.count) inputs")
     let samples = SampleSet(

@@ -31,6 +31,7 @@ public enum LearningRateSchedule: Codable, Equatable, Sendable {
   ///   - stepsPerEpoch: the steps of an epoch.
   ///   - epochs: the epochs of the whole training.
   ///   - reductions: n of `onPlateau`.
+  /// - Returns: η at this step.
   public func rate(
     base: Double, step: Int, stepsPerEpoch: Int, epochs: Int, reductions: Int = 0
   ) -> Double {

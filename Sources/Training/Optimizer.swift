@@ -47,7 +47,10 @@ public enum Optimizer: Codable, Equatable, Sendable {
 
   /// The kernels' factors of a step.
   ///
-  /// - Parameter number: the step of the whole training, from 1.
+  /// - Parameters:
+  ///   - learningRate: η of the step.
+  ///   - number: the step of the whole training, from 1.
+  /// - Returns: the rule with its factors rounded to single precision.
   func step(learningRate: Double, number: Int) -> UpdateStep {
     switch self {
     case .sgd(let momentum, let isNesterov, let weightDecay):

@@ -29,6 +29,7 @@ extension SampleSet {
   /// A part of the samples, spread evenly over the set.
   ///
   /// - Parameter count: how many; at most all.
+  /// - Returns: a set of `count` samples, their inputs as floats.
   public func thinned(to count: Int) -> SampleSet {
     precondition(count <= self.count, "\(count) samples of \(self.count)")
     let samples = (0..<count).map { $0 * self.count / count }

@@ -20,6 +20,7 @@ public struct StepPlan: Equatable, Sendable {
   /// The plan of the steps that a trainer with `workers` takes.
   ///
   /// - Parameters:
+  ///   - architecture: the shape of the network.
   ///   - batchSize: the samples of a mini-batch, at least 1.
   ///   - workers: at least 1.
   public init(_ architecture: Architecture, batchSize: Int, workers: Int) {

@@ -32,7 +32,9 @@ final class StepRegion {
   /// - Parameters:
   ///   - parameters: changed by the steps.
   ///   - state: the optimizer's, changed by the steps.
-  ///   - precision: the numbers that products are taken of.
+  ///   - samples: the samples that mini-batches are taken from.
+  ///   - batchSize: the maximum number of samples in a mini-batch.
+  ///   - precision: the element type of matrix products.
   ///   - computesGradientNorm: whether totals hold the gradient's norm.
   ///   - workers: the most threads that take part.
   ///   - usesAllWorkers: whether all of them do even where steps are faster with fewer.

@@ -115,7 +115,10 @@ extension TrainerState {
 extension EpochReport {
   /// What is wrong with a report from a file.
   ///
-  /// - Parameter first: the report of the first epoch, which had as many samples.
+  /// - Parameters:
+  ///   - settings: the settings of the training.
+  ///   - first: the report of the first epoch, which had as many samples.
+  /// - Returns: the fault in words; nil for a sound report.
   fileprivate func fault(settings: TrainingSettings, isLike first: EpochReport) -> String? {
     for part in [training, validation, test].compactMap(\.self) {
       if !(1...Int(Int32.max)).contains(part.count) { return "\(part.count) samples" }

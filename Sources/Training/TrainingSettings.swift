@@ -32,7 +32,18 @@ public struct TrainingSettings: Codable, Equatable, Sendable {
 
   /// Settings; the defaults train a network of a few hundred units well on a few thousand digits.
   ///
-  /// - Parameter learningRate: nil takes the optimizer's usual one.
+  /// - Parameters:
+  ///   - epochs: the number of passes over the training set.
+  ///   - batchSize: the samples of a mini-batch.
+  ///   - learningRate: η; nil takes the optimizer's usual one.
+  ///   - schedule: the course of the learning rate over the training.
+  ///   - optimizer: the rule by which the gradient changes the weights.
+  ///   - precision: the element type of matrix products.
+  ///   - seed: the random seed; equal seeds give equal trainings.
+  ///   - validationCount: the samples that are set aside to validate on; 0 for none.
+  ///   - patience: the epochs without a lower validation loss after which training stops; nil
+  ///     trains all epochs.
+  ///   - gradientNormThreshold: the norm of the gradient below which training stops; nil for none.
   public init(
     epochs: Int = 30, batchSize: Int = 32, learningRate: Double? = nil,
     schedule: LearningRateSchedule = .cosine,
@@ -55,6 +66,7 @@ public struct TrainingSettings: Codable, Equatable, Sendable {
   /// What is wrong with settings from outside, in words; nil for valid settings.
   ///
   /// - Parameter sampleCount: the size of the training set, the validation set included.
+  /// - Returns: the first fault as a clause; nil for valid settings.
   public func fault(sampleCount: Int) -> String? {
     if !(learningRate >= 0 && learningRate.isFinite) {
       return "a learning rate of \(learningRate) is not a number from 0 up"

@@ -45,6 +45,7 @@ public struct AvailableProcessors: Sendable, Equatable, Codable {
   /// - Parameter root: the folder that holds `proc` and `sys`. A file there that is missing or
   ///   makes no sense limits nothing; without them, as on macOS, the system's own number is all
   ///   there is.
+  /// - Returns: the processors that are online, and the limits on their use by this process.
   public static func read(root: String = "/") -> AvailableProcessors {
     let online = text(of: "sys/devices/system/cpu/online", root: root)
       .flatMap { processors(in: $0) }

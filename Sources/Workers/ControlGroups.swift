@@ -31,6 +31,7 @@ struct ControlGroups {
   /// - Parameters:
   ///   - version1: reads the value from a group's folder.
   ///   - version2: the same for version 2.
+  /// - Returns: one value per group that has one.
   private func values(
     version1: (String) -> Double?, version2: (String) -> Double?
   ) -> [Double] {

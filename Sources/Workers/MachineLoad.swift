@@ -47,6 +47,7 @@ public struct LoadCounters: Sendable {
   /// Reads the counters.
   ///
   /// - Parameter root: the folder that holds `proc` and `sys`.
+  /// - Returns: the counts since the machine and this process were started.
   public static func read(root: String = "/") -> LoadCounters { LoadCounters(root: root) }
 
   private init(root: String) {

@@ -156,8 +156,12 @@ private struct ItemChoice {
   private let isInOrder: Bool
   private let taken: [[Taken]]
 
-  /// - Parameter isInOrder: whether items are taken in their order: they were not run before, or
-  ///   there is only one participant.
+  /// The choice for a region.
+  ///
+  /// - Parameters:
+  ///   - phases: the number of items in each phase of a step.
+  ///   - isInOrder: whether items are taken in their order: they were not run before, or there is
+  ///     only one participant.
   init(phases: [Int], isInOrder: Bool) {
     self.isInOrder = isInOrder
     taken = isInOrder ? [] : phases.map { count in (0..<count).map { _ in Taken() } }
@@ -166,7 +170,12 @@ private struct ItemChoice {
   /// Takes an item of the phase that was not taken in this step: one of the participant's own
   /// items, an equal share of neighbouring items, or one of the items behind them.
   ///
-  /// - Parameter claimed: the number of the claim within the phase.
+  /// - Parameters:
+  ///   - position: the step and the phase of the claim.
+  ///   - claimed: the number of the claim within the phase.
+  ///   - participant: the participant that claims, 0 … workers − 1.
+  ///   - workers: the maximum number of participants.
+  /// - Returns: the item within the phase.
   func take(_ position: Position, claimed: Int, participant: Int, of workers: Int) -> Int {
     if isInOrder { return claimed }
     let items = taken[position.phase]

@@ -8,6 +8,7 @@ protocol UpdateRule: Sendable {
   /// Whether a weight moves though its gradient is 0.
   ///
   /// - Parameter hasState: whether the optimizer keeps any.
+  /// - Returns: false only if a step without a gradient leaves every weight as it is.
   func movesWithoutGradient(hasState: Bool) -> Bool
 
   /// The weights after the step.
@@ -17,6 +18,7 @@ protocol UpdateRule: Sendable {
   ///   - gradient: of the mean loss, and of the penalty with `gradientDecay`.
   ///   - state: what the optimizer knows of these weights, changed by the step.
   ///   - check: takes what is not looked at by way of the weights.
+  /// - Returns: the changed weights, one vector.
   func updated(
     _ weight: Vector, gradient: Vector, state: StateVectors, check: inout FiniteCheck
   ) -> Vector

@@ -39,7 +39,9 @@ package enum GradientCheck: Topic {
   ///
   /// - Parameters:
   ///   - parameters: at most `parameterLimit` of them.
+  ///   - classroom: its seed draws the batch and the parameters to measure.
   ///   - gradient: what is checked, in the order of `Parameters.tensors`; nil for the trainer's own.
+  /// - Returns: a table and claims that compare the gradient with the graph's and with differences.
   package static func demonstrate(
     _ parameters: Parameters, in classroom: Classroom, gradient: ((Batch) -> [Float])? = nil
   ) -> Demonstration {
@@ -102,7 +104,13 @@ package enum GradientCheck: Topic {
   /// The truncation error h²/6 |L‴| is a third of the change that a doubled h makes, and taken
   /// whole; the rounding error of L is divided by h, for the narrow and for the wide difference.
   ///
-  /// - Parameter lossRounding: a bound on the rounding error of L in double precision.
+  /// - Parameters:
+  ///   - graph: the network with its mean loss L.
+  ///   - gradient: the graph's, in the order of `NetworkGraph.gradient`.
+  ///   - firstLayer: the first layer that is measured.
+  ///   - lossRounding: a bound on the rounding error of L in double precision.
+  ///   - chance: draws the parameters to measure.
+  /// - Returns: eight probes per layer.
   private static func centralDifferences(
     _ graph: NetworkGraph, _ gradient: [Double], fromLayer firstLayer: Int, lossRounding: Double,
     using chance: inout Chance

@@ -13,7 +13,10 @@ package struct NetworkGraph {
 
   /// The graph of a batch, after its backward pass.
   ///
-  /// - Parameter weightDecay: λ.
+  /// - Parameters:
+  ///   - parameters: the weights and biases of the network.
+  ///   - batch: the samples with their targets.
+  ///   - weightDecay: λ of the penalty on weights.
   package init(_ parameters: Parameters, _ batch: Batch, weightDecay: Double = 0) {
     let graph = graph
     let architecture = parameters.architecture
@@ -61,7 +64,9 @@ package struct NetworkGraph {
 
   /// The loss with one parameter moved; the graph is then as before.
   ///
-  /// - Parameter index: the parameter's place in the order of `gradient`.
+  /// - Parameters:
+  ///   - index: the parameter's place in the order of `gradient`.
+  ///   - step: what is added to the parameter.
   /// - Returns: the loss, and on which side of its bend each rectifier is.
   package func loss(moving index: Int, by step: Double) -> (loss: Double, sides: [Bool]) {
     var rest = index

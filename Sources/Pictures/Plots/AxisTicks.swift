@@ -122,7 +122,11 @@ package struct AxisTicks: Equatable {
   /// Powers of ten with 2 and 5 times each where there is room, every n-th where there is little,
   /// and the ends of the axis with them.
   ///
-  /// - Parameter isFixed: whether the range stays as it is instead of reaching out to round values.
+  /// - Parameters:
+  ///   - range: the extent of the values, above 0.
+  ///   - isFixed: whether the range stays as it is instead of reaching out to round values.
+  ///   - count: about how many ticks have room.
+  /// - Returns: the ends of the axis and its marks, from low to high.
   private static func logarithmicTicks(
     _ range: ClosedRange<Double>, isFixed: Bool, count: Int
   ) -> (ClosedRange<Double>, [Tick]) {

@@ -4,6 +4,7 @@ extension Drawing {
   /// The drawing as pixels on white, its edges smooth.
   ///
   /// - Parameter scale: the pixels of a point, above 0; 2 for screens that show two for one.
+  /// - Returns: an image whose sides are rounded up to whole pixels.
   public func image(scale: Double = 2) -> ColorImage {
     precondition(scale > 0 && scale.isFinite, "a point is \(scale) pixels")
     var canvas = Canvas(

@@ -25,6 +25,7 @@ package enum PlotColors {
   /// so that it reads the same without red and green.
   ///
   /// - Parameter share: 0…1.
+  /// - Returns: the color; shares outside of 0…1 have that of the nearer end.
   package static func sequential(_ share: Double) -> RGB {
     let t = min(max(share, 0), 1)
     return oklab(lightness: 0.26 + 0.68 * t, a: -0.005, b: -0.09 + 0.22 * t)

@@ -7,7 +7,10 @@ struct SeriesPen {
 
   /// The pen of a series.
   ///
-  /// - Parameter number: of the series in its plot, which chooses what the series leaves open.
+  /// - Parameters:
+  ///   - series: what is drawn.
+  ///   - number: the number of the series in its plot. It chooses color and shape where the series
+  ///     names no color.
   init(_ series: Series, number: Int) {
     self.number = series.color ?? number
     color = PlotColors.series(self.number)
@@ -19,8 +22,11 @@ struct SeriesPen {
 
   /// A line through places; a dot for one place.
   ///
-  /// - Parameter halo: points of white on either side, with which every color stands out from a
-  ///   heat map; nil for the line itself.
+  /// - Parameters:
+  ///   - places: at least one, in the order of the line.
+  ///   - halo: points of white on either side, with which every color stands out from a heat map;
+  ///     nil for the line itself.
+  /// - Returns: the line or the dot.
   func line(_ places: [Drawing.Place], halo: Double? = nil) -> Drawing.Mark {
     let color = halo == nil ? color : RGB(gray: 255)
     if places.count == 1 { return .disc(places[0], radius: 2 + (halo ?? 0), color: color) }
@@ -35,7 +41,10 @@ struct SeriesPen {
 
   /// A point, in a shape that belongs to the color.
   ///
-  /// - Parameter halo: as for a line.
+  /// - Parameters:
+  ///   - place: the center of the shape.
+  ///   - halo: points of white around the shape; nil for the shape itself.
+  /// - Returns: a disc, a square or a triangle.
   func mark(_ place: Drawing.Place, halo: Double? = nil) -> Drawing.Mark {
     let color = halo == nil ? color : RGB(gray: 255)
     let r = radius + (halo ?? 0)
