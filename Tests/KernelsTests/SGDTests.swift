@@ -164,8 +164,13 @@ private struct State {
   /// One step of `applyGradient`, for some weights or all.
   ///
   /// - Parameters:
+  ///   - step: the rule with its factors.
+  ///   - rows: which inputs; nil for all.
+  ///   - columns: which outputs, from one multiple of `laneCount` to another; nil for all.
   ///   - bytes: takes the place of the inputs, zeros to be skipped.
   ///   - recordsSquares: whether the squared gradient is asked for.
+  /// - Returns: the failure that the kernel reports, and the squared gradient of each vector of 16
+  ///   weights.
   mutating func update(
     _ step: UpdateStep, rows: Range<Int>? = nil, columns: Range<Int>? = nil,
     bytes: HeldBytes? = nil, recordsSquares: Bool = true

@@ -72,8 +72,12 @@ final class HeldMatrix {
   private let stride: Int
   private let block: Block<Float>
 
-  /// - Parameter padding: what stands in the rows behind the last column. A kernel that reads it
-  ///   shows, as an undefined number stays undefined.
+  /// A copy of a table.
+  ///
+  /// - Parameters:
+  ///   - table: the elements, [rows × columns].
+  ///   - padding: what stands in the rows behind the last column. A kernel that reads it shows, as
+  ///     an undefined number stays undefined.
   init(_ table: Table, padding: Float = .nan) {
     rows = table.rows
     columns = table.columns

@@ -28,6 +28,7 @@ final class FileServer: Sendable {
   /// Starts listening on a free port.
   ///
   /// - Parameter answer: what to do with a request for the file of this name.
+  /// - Throws: `POSIXError` where no port can be listened on.
   init(answer: @escaping @Sendable (String) -> Answer) throws {
     self.answer = answer
     let listener = socket(AF_INET, streamSocket, 0)

@@ -81,6 +81,7 @@ import Testing
   /// Checks that the committed pictures are those that the page's commands have made.
   ///
   /// - Parameter folder: where the commands ran.
+  /// - Throws: what reading a picture throws, or a failed requirement where there are no pictures.
   static func expectCommittedPictures(in folder: URL) throws {
     func text(_ name: String, in root: URL) throws -> String {
       try String(

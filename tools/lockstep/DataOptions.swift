@@ -20,7 +20,11 @@ struct DataOptions: ParsableArguments {
 
   /// Reads the data set.
   ///
-  /// - Parameter size: the image size of a model; nil keeps the size of the files.
+  /// - Parameters:
+  ///   - size: the image size of a model; nil keeps the size of the files.
+  ///   - workers: the maximum number of threads that read.
+  /// - Throws: a `FileProblem` with what is wrong with the data set.
+  /// - Returns: the data set, and the path of its folder.
   func load(size: ImageSize? = nil, workers: Int) throws -> (digits: DigitDataset, folder: String) {
     let folder = try data ?? Self.folder(named: ["mnist", "mnist-5k"])
     let digits = try DigitDataset(contentsOf: folder, resize: resize ?? size, workers: workers)
@@ -30,7 +34,11 @@ struct DataOptions: ParsableArguments {
   /// The first existing folder of these names in `datasets/`. The search goes upwards from the
   /// working folder and then from the command's own folder, so that it works from anywhere.
   ///
-  /// - Parameter hint: advice for the error where there is none.
+  /// - Parameters:
+  ///   - names: the names of data sets, the preferred one first.
+  ///   - hint: advice for the error where there is none.
+  /// - Throws: `noInput` where no such folder exists.
+  /// - Returns: the path of the folder.
   static func folder(
     named names: [String], hint: String = "name a data set with --data"
   ) throws(FileProblem) -> String {

@@ -76,7 +76,9 @@ struct Table {
 
   /// A table without rows.
   ///
-  /// - Parameter textColumns: how many of the first columns hold words, which stand to the left.
+  /// - Parameters:
+  ///   - titles: the title of each column.
+  ///   - textColumns: how many of the first columns hold words, which stand to the left.
   init(_ titles: [String], textColumns: Int = 1) {
     rows = [titles]
     self.textColumns = textColumns

@@ -3,7 +3,10 @@ import Foundation
 
 /// A value as JSON with its keys in order.
 ///
-/// - Parameter isPretty: several indented lines instead of one.
+/// - Parameters:
+///   - value: what to encode.
+///   - isPretty: several indented lines instead of one.
+/// - Returns: the text, without a line break at its end.
 func jsonText(_ value: some Encodable, isPretty: Bool = true) -> String {
   let encoder = JSONEncoder()
   encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]

@@ -67,6 +67,8 @@ struct ScalingPlan {
   ///   - chosen: the user's choice, or nil.
   ///   - seconds: otherwise, the duration of all samples together.
   ///   - imagesPerSecond: measures the speed of one worker.
+  /// - Throws: a `UsageProblem` where a sample needs too many epochs, or what `imagesPerSecond`
+  ///   throws.
   mutating func chooseImages(
     _ chosen: Int?, seconds: Double, imagesPerSecond: () throws -> Double
   ) throws {

@@ -35,7 +35,11 @@ struct SimulatedScaling: Encodable {
 
   private enum CodingKeys: CodingKey { case batchSize, models, predictions, checks }
 
+  /// Fits a model to each round, and predicts.
+  ///
   /// - Parameters:
+  ///   - architecture: the shape of the network.
+  ///   - batchSize: the samples of a mini-batch.
   ///   - limit: the largest number of workers to predict.
   ///   - phases: of each round and each number of workers that have a processor each.
   ///   - steps: the samples of strong scaling, of all numbers of workers.
