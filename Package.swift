@@ -36,7 +36,7 @@ let package = Package(
     .library(name: "Graphs", targets: ["Graphs"]),
   ],
   dependencies: [
-    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.5.0")
+    .package(url: "https://github.com/apple/swift-argument-parser", "1.5.0"..<"1.9.0")
   ],
   targets: [
     // System libraries
