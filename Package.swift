@@ -117,3 +117,9 @@ let package = Package(
   ],
   swiftLanguageModes: [.v6]
 )
+
+// `LOCKSTEP_DOCS=1 swift package generate-documentation` needs a plugin that no other build fetches.
+if Context.environment["LOCKSTEP_DOCS"] != nil {
+  package.dependencies.append(
+    .package(url: "https://github.com/swiftlang/swift-docc-plugin", from: "1.4.0"))
+}
