@@ -17,7 +17,7 @@ import Testing
     #expect(problem?.found == found, sourceLocation: sourceLocation)
   }
 
-  @Test func imagesOfAnotherSizeAreNamedWithTheirModel() throws {
+  @Test func `an image of another size is named with the one that set the size`() throws {
     let folder = try imageFolder(["train/0/1.png": 1, "test/0/1.png": 2])
     try folder.write(png(height: 1, width: 2, samples: [1, 2]), "train/0/2.png")
     expectProblem(
@@ -25,7 +25,7 @@ import Testing
       expected: "2 × 2 pixels as in \(folder.path)/train/0/1.png", found: "1 × 2")
   }
 
-  @Test func theFirstBrokenImageIsReportedWhateverTheWorkers() throws {
+  @Test func `the first broken image is reported, whatever the number of workers`() throws {
     let folder = try TestFolder()
     for number in 0..<64 { try folder.write(small(1), "train/\(number % 3)/\(number).png") }
     for number in [40, 21, 50] { try folder.write([1], "train/\(number % 3)/\(number).png") }
@@ -36,34 +36,34 @@ import Testing
     }
   }
 
-  @Test func aLabelWithoutImagesIsAnError() throws {
+  @Test func `a label without images is an error`() throws {
     let folder = try imageFolder(["train/0/1.png": 1, "test/0/1.png": 2])
     try folder.write([1], "train/1/note.txt")
     expectProblem(
       .wrongData, at: "train/1", in: folder, expected: "at least one .png file", found: "none")
   }
 
-  @Test func anImageWithoutLabelIsAnError() throws {
+  @Test func `an image without a label is an error`() throws {
     let folder = try imageFolder(["train/0/1.png": 1, "train/2.png": 2, "test/0/1.png": 2])
     expectProblem(
       .wrongData, at: "train/2.png", in: folder,
       expected: "images in a folder named by their label", found: "one beside the folders")
   }
 
-  @Test func twoFoldersOfOneLabelAreAnError() throws {
+  @Test func `two folders of one label are an error`() throws {
     let folder = try imageFolder(["train/1/1.png": 1, "train/01/2.png": 2, "test/1/1.png": 2])
     expectProblem(
       .wrongData, at: "train/1", in: folder, expected: "one folder per label", found: "01 and 1")
   }
 
-  @Test func aTestLabelThatIsNeverTrainedIsAnError() throws {
+  @Test func `a test label that is never trained on is an error`() throws {
     let folder = try imageFolder(["train/cat/1.png": 1, "test/dog/1.png": 2])
     expectProblem(
       .wrongData, at: "test/dog", in: folder,
       expected: "a label that the training set has, too", found: "dog")
   }
 
-  @Test func labelsMustFitAKnownClassCount() throws {
+  @Test func `labels must fit a known number of classes`() throws {
     let numbers = try imageFolder(["train/3/1.png": 1, "test/10/1.png": 2])
     expectProblem(
       .wrongData, at: "test/10", in: numbers, expected: "a label below 10", found: "10",
@@ -73,7 +73,7 @@ import Testing
       .wrongData, at: "", in: names, expected: "2 labels", found: "1", classCount: 2)
   }
 
-  @Test func moreThan256ClassesAreAnError() throws {
+  @Test func `more than 256 classes are an error`() throws {
     let folder = try TestFolder()
     for number in 0...256 { try folder.write(small(1), "\(number)/1.png") }
     expectProblem(
@@ -81,13 +81,13 @@ import Testing
   }
 
   @Test(arguments: [("train", "test"), ("test", "train")])
-  func trainNeedsTestAndTestNeedsTrain(there: String, missing: String) throws {
+  func `training and test folders need each other`(there: String, missing: String) throws {
     let folder = try imageFolder(["\(there)/0/1.png": 1])
     expectProblem(
       .noInput, at: missing, in: folder, expected: "a folder", found: "nothing of that name")
   }
 
-  @Test func aSetWithoutImagesIsAnError() throws {
+  @Test func `a set without images is an error`() throws {
     let folder = try imageFolder(["train/0/1.png": 1])
     try makeFolder("\(folder.path)/test")
     expectProblem(
@@ -95,7 +95,7 @@ import Testing
       found: "1 and 0")
   }
 
-  @Test func aFolderOfSomethingElseSaysWhatIsLookedFor() throws {
+  @Test func `a folder of something else says what is looked for`() throws {
     let folder = try TestFolder()
     expectProblem(
       .noInput, at: "", in: folder, expected: "a data set", found: "neither IDX nor PNG files")
@@ -110,7 +110,7 @@ import Testing
     }
   }
 
-  @Test func aMissingFolderAndAFileInItsPlaceAreNoInput() throws {
+  @Test func `a missing folder, and a file in its place, are no input`() throws {
     let folder = try TestFolder()
     let file = try folder.write([1], "file")
     for (path, found) in [("\(folder.path)/none", "nothing of that name"), (file, "a file")] {

@@ -41,7 +41,7 @@ import Testing
   }
 
   @Test(arguments: [0, 1], ["", ".gz"])
-  func aDamagedIDXFileIsAProblemOrAWholeSet(index: Int, suffix: String) throws {
+  func `a damaged IDX file is a problem or a whole set`(index: Int, suffix: String) throws {
     let folder = try idxFolder(suffix: suffix)
     let name = idxNames[index] + suffix
     let bytes = suffix == ".gz" ? gzip(smallIDX[index]) : smallIDX[index]
@@ -58,7 +58,7 @@ import Testing
     }
   }
 
-  @Test func aDamagedPNGIsAProblemOrAPictureOfItsSize() throws {
+  @Test func `a damaged PNG is a problem or a picture of its size`() throws {
     let folder = try TestFolder()
     let bytes = png(height: 3, width: 5, samples: Array(1...15))
     let read: ([UInt8]) throws -> Void = { bytes in
@@ -70,7 +70,7 @@ import Testing
     #expect(try flipEveryBit(bytes, read: read) == 32)
   }
 
-  @Test func aDamagedPNGInASetIsAProblem() throws {
+  @Test func `a damaged PNG in a set is a problem`() throws {
     let folder = try TestFolder()
     let bytes = png(height: 3, width: 5, samples: Array(1...15))
     try folder.write(bytes, "train/0/1.png")

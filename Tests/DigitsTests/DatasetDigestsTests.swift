@@ -11,7 +11,7 @@ import Testing
     testLabels: "cfeb32cd1bdd342f01e89f3ba5c6a11a393b521339ef3af3ab593c77373df568")
 
   @Test(arguments: [1, 2, 7])
-  func theEmbeddedDataSetHasTheDigestsOfItsFiles(workers: Int) throws {
+  func `the embedded data set has the digests of its files`(workers: Int) throws {
     let data = try DigitDataset(contentsOf: embeddedDatasetPath, workers: workers)
     #expect(data.contentDigests(workers: workers) == embedded)
     #expect(data.name == "mnist-5k")
@@ -23,7 +23,7 @@ import Testing
     }
   }
 
-  @Test func digestsSurviveJSON() throws {
+  @Test func `digests survive JSON`() throws {
     let json = try JSONEncoder().encode(embedded)
     #expect(try JSONDecoder().decode(DatasetDigests.self, from: json) == embedded)
   }

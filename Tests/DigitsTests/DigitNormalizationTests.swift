@@ -35,7 +35,7 @@ import Testing
     return largest
   }
 
-  @Test func mnistAndItsNegativeAreToldApart() throws {
+  @Test func `MNIST and its negative are told apart`() throws {
     let digits = try digits.get()
     for index in 0..<digits.count {
       let pixels = digits.pixels(ofImage: index)
@@ -45,7 +45,7 @@ import Testing
     }
   }
 
-  @Test func aScannedDigitOfMNISTComesBackAsItWas() throws {
+  @Test func `a scanned digit of MNIST comes back as it was`() throws {
     let digits = try digits.get()
     var exactlyPlaced = 0
     for index in 0..<digits.count {
@@ -69,7 +69,7 @@ import Testing
     #expect(exactlyPlaced >= 980)
   }
 
-  @Test func paperNoiseIsNotInk() throws {
+  @Test func `paper noise is not ink`() throws {
     var state: UInt32 = 3
     let digits = try digits.get()
     for index in 0..<20 {
@@ -90,7 +90,7 @@ import Testing
     }
   }
 
-  @Test func aSmallPictureIsEnlarged() throws {
+  @Test func `a small picture is enlarged`() throws {
     // A bar of 3 × 1 in the corner of 8 × 8.
     var pixels = [UInt8](repeating: 0, count: 64)
     for row in 0..<3 { pixels[row * 8] = 200 }
@@ -103,7 +103,7 @@ import Testing
     #expect(inked.allSatisfy { bar.pixels[$0] == 255 })
   }
 
-  @Test func aLopsidedDigitStaysInsideThePicture() throws {
+  @Test func `a lopsided digit stays inside the picture`() throws {
     // A heavy block with a long thin line: by its centre of mass the line's end would fall outside.
     var pixels = [UInt8](repeating: 0, count: 60 * 60)
     for column in 5..<55 { pixels[30 * 60 + column] = 255 }
@@ -115,7 +115,7 @@ import Testing
   }
 
   @Test(arguments: [(1, 1), (3, 200), (200, 3), (28, 28), (14, 56), (64, 64)])
-  func everySizeOfModelIsServed(height: Int, width: Int) throws {
+  func `every size of model is served`(height: Int, width: Int) throws {
     let digit = try digits.get().pixels(ofImage: 0)
     let result = try scan(digit).normalizedAsDigit(height: height, width: width)
     #expect(result.size == ImageSize(height: height, width: width))
@@ -124,7 +124,7 @@ import Testing
 
   @Test(
     arguments: [0, 128, 255], [ImageSize(height: 28, width: 28), ImageSize(height: 1, width: 1)])
-  func aPictureWithoutInkIsAProblem(brightness: UInt8, size: ImageSize) {
+  func `a picture without ink is a problem`(brightness: UInt8, size: ImageSize) {
     let pixels = [UInt8](repeating: brightness, count: size.height * size.width)
     let problem = #expect(throws: FileProblem.self) {
       try GrayPicture(pixels: pixels, size: size, name: "blank.png").normalizedAsDigit()
@@ -134,7 +134,7 @@ import Testing
     #expect(problem?.found == "a picture of \(size) with a contrast of 0")
   }
 
-  @Test func specksThatVanishAtTheSmallerSizeAreAProblem() {
+  @Test func `specks that vanish at the smaller size are a problem`() {
     let size = ImageSize(height: 800, width: 800)
     var pixels = [UInt8](repeating: 0, count: 800 * 800)
     for speck in [0, 799, 799 * 800, 799 * 800 + 799] { pixels[speck] = 255 }
@@ -144,7 +144,7 @@ import Testing
     #expect(problem?.expected == "strokes that are seen at 28 × 28")
   }
 
-  @Test func theLeastContrastIsThirtyTwo() throws {
+  @Test func `the least contrast is 32`() throws {
     var pixels = [UInt8](repeating: 100, count: 100)
     pixels[55] = 69
     let size = ImageSize(height: 10, width: 10)

@@ -11,7 +11,7 @@ import Testing
     return problem
   }
 
-  @Test func severalMembersAreOneContent() throws {
+  @Test func `several members are one content`() throws {
     let bytes = smallIDX[2]
     for cut in [0, 3, 16, 20, bytes.count] {
       let members = gzip(Array(bytes[..<cut])) + gzip(Array(bytes[cut...]))
@@ -20,19 +20,19 @@ import Testing
     }
   }
 
-  @Test func aWrongChecksumIsFound() throws {
+  @Test func `a wrong checksum is found`() throws {
     var bytes = gzip(smallIDX[2])
     bytes[bytes.count - 8] ^= 1
     #expect(try problem(bytes)?.found == "incorrect data check")
   }
 
-  @Test func aWrongLengthIsFound() throws {
+  @Test func `a wrong length is found`() throws {
     var bytes = gzip(smallIDX[2])
     bytes[bytes.count - 1] ^= 1
     #expect(try problem(bytes)?.found == "incorrect length check")
   }
 
-  @Test func aFileThatWasCutOffIsFoundEvenIfOnlyItsChecksumIsMissing() throws {
+  @Test func `a file that was cut off is found, even if only its checksum is missing`() throws {
     let bytes = gzip(smallIDX[2])
     let found = try problem(Array(bytes.dropLast()))
     #expect(found?.place == "byte \(bytes.count - 1)")
@@ -40,7 +40,7 @@ import Testing
     #expect(found?.found == "its end after 28 bytes of content")
   }
 
-  @Test func bytesAfterTheLastMemberAreAnError() throws {
+  @Test func `bytes after the last member are an error`() throws {
     let bytes = gzip(smallIDX[2])
     let found = try problem(bytes + [0])
     #expect(found?.place == "byte \(bytes.count)")
@@ -48,20 +48,20 @@ import Testing
     #expect(found?.found == "00")
   }
 
-  @Test func anEmptyFileIsNotAnEmptyContent() throws {
+  @Test func `an empty file is not empty content`() throws {
     let found = try problem([])
     #expect(found?.place == "byte 0")
     #expect(found?.found == "its end after 0 bytes of content")
   }
 
-  @Test func aFileThatIsNotCompressedIsToldApart() throws {
+  @Test func `a file that is not compressed is told apart`() throws {
     let found = try problem(smallIDX[2])
     #expect(found?.place == "byte 0")
     #expect(found?.expected == "a gzip file, 1f 8b")
     #expect(found?.hint?.contains("drop .gz") == true)
   }
 
-  @Test func contentThatIsShorterOrLongerThanItsHeaderSaysIsAnError() throws {
+  @Test func `content that is shorter or longer than its header says is an error`() throws {
     let shorter = try problem(gzip(Array(smallIDX[2].dropLast())))
     #expect(shorter?.place == "length")
     #expect(shorter?.expected == "16 + 2 × 2 × 3 bytes")
@@ -70,7 +70,7 @@ import Testing
     #expect(try problem(gzip(smallIDX[2]) + gzip([0]))?.found == "more")
   }
 
-  @Test func contentLargerThanEveryBufferIsWhole() throws {
+  @Test func `content larger than every buffer is read whole`() throws {
     // Noise does not compress, so the file spans several reads.
     var state: UInt32 = 1
     let images = (0..<300 * 28 * 28).map { _ -> UInt8 in

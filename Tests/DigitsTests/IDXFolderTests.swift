@@ -4,7 +4,7 @@ import Foundation
 import Testing
 
 @Suite struct IDXFolderTests {
-  @Test func labelsMustBeAsManyAsImages() throws {
+  @Test func `there must be as many labels as images`() throws {
     let folder = try idxFolder([3: idx([3], [0, 1, 2])])
     let problem = #expect(throws: FileProblem.self) { try folder.read() }
     #expect(
@@ -15,7 +15,7 @@ import Testing
           hint: "take both files from the same data set"))
   }
 
-  @Test func trainingAndTestImagesMustAgreeInSize() throws {
+  @Test func `training and test images must agree in size`() throws {
     let folder = try idxFolder([2: idx([2, 3, 2], Array(1...12))])
     let problem = #expect(throws: FileProblem.self) { try folder.read() }
     #expect(problem?.file == "\(folder.path)/\(idxNames[2])")
@@ -24,7 +24,7 @@ import Testing
     #expect(problem?.found == "3 × 2")
   }
 
-  @Test func labelsMustStayBelowAKnownClassCount() throws {
+  @Test func `labels must stay below a known number of classes`() throws {
     let folder = try idxFolder()
     let problem = #expect(throws: FileProblem.self) { try folder.read(classCount: 2) }
     #expect(problem?.file == "\(folder.path)/\(idxNames[1])")
@@ -33,13 +33,13 @@ import Testing
     #expect(problem?.found == "2")
   }
 
-  @Test func theLargestLabelGives256Classes() throws {
+  @Test func `the largest label gives 256 classes`() throws {
     let folder = try idxFolder([3: idx([2], [255, 0])])
     #expect(try folder.read().classCount == 256)
   }
 
   @Test(arguments: idxNames)
-  func aMissingFileIsNamed(name: String) throws {
+  func `a missing file is named`(name: String) throws {
     let folder = try idxFolder()
     try folder.remove(name)
     let problem = #expect(throws: FileProblem.self) { try folder.read() }
@@ -49,7 +49,7 @@ import Testing
   }
 
   @Test(arguments: idxNames)
-  func aFolderInPlaceOfAFileIsNoInput(name: String) throws {
+  func `a folder in place of a file is no input`(name: String) throws {
     let folder = try idxFolder()
     try folder.remove(name)
     try makeFolder("\(folder.path)/\(name)")
@@ -60,7 +60,7 @@ import Testing
           .noInput, file: "\(folder.path)/\(name)", expected: "a file", found: "a folder"))
   }
 
-  @Test func aPipeIsNoInputAndNobodyWaitsForIt() throws {
+  @Test func `a pipe is no input, and nobody waits for it`() throws {
     let folder = try idxFolder()
     try folder.remove(idxNames[1])
     #expect(mkfifo("\(folder.path)/\(idxNames[1])", 0o600) == 0)
@@ -70,7 +70,7 @@ import Testing
   }
 
   @Test(.enabled(if: getuid() != 0, "root may read everything"))
-  func anUnreadableFileIsNoInput() throws {
+  func `an unreadable file is no input`() throws {
     let folder = try idxFolder()
     #expect(chmod("\(folder.path)/\(idxNames[0])", 0) == 0)
     let problem = #expect(throws: FileProblem.self) { try folder.read() }
@@ -78,7 +78,7 @@ import Testing
     #expect(problem?.found == "permission denied")
   }
 
-  @Test func aLinkToNowhereIsNoInput() throws {
+  @Test func `a link to nowhere is no input`() throws {
     let folder = try idxFolder()
     try folder.remove(idxNames[0])
     #expect(symlink("nowhere", "\(folder.path)/\(idxNames[0])") == 0)

@@ -26,7 +26,7 @@ func idxFolder(_ replaced: [Int: [UInt8]] = [:], suffix: String = "") throws -> 
 
 @Suite struct IDXTests {
   @Test(arguments: ["", ".gz"], [1, 4])
-  func aSetIsReadAsItIs(suffix: String, workers: Int) throws {
+  func `a set is read as it is`(suffix: String, workers: Int) throws {
     let folder = try idxFolder(suffix: suffix)
     let data = try folder.read(workers: workers)
     #expect(
@@ -37,13 +37,13 @@ func idxFolder(_ replaced: [Int: [UInt8]] = [:], suffix: String = "") throws -> 
     #expect(Array(data.train.pixels(ofImage: 1)) == Array(7...12))
   }
 
-  @Test func thePlainFileWinsOverTheCompressedOne() throws {
+  @Test func `the plain file wins over the compressed one`() throws {
     let folder = try idxFolder()
     try folder.write(gzip(idx([3], [0, 0, 0])), idxNames[1] + ".gz")
     #expect(try folder.read().train.labels == [2, 0, 1])
   }
 
-  @Test func theDottedSpellingIsUnderstood() throws {
+  @Test func `the dotted spelling is understood`() throws {
     let folder = try TestFolder()
     for (name, bytes) in zip(idxNames, smallIDX) {
       try folder.write(bytes, name.replacing("-idx", with: ".idx"))
@@ -51,12 +51,12 @@ func idxFolder(_ replaced: [Int: [UInt8]] = [:], suffix: String = "") throws -> 
     #expect(try folder.read().test.labels == [1, 2])
   }
 
-  @Test func aSlashAtTheEndOfTheFolderDoesNotChangeTheName() throws {
+  @Test func `a slash at the end of the folder does not change the name`() throws {
     let data = try DigitDataset(contentsOf: embeddedDatasetPath + "/", workers: 2)
     #expect(data.name == "mnist-5k")
   }
 
-  @Test func resizingAppliesToEveryImage() throws {
+  @Test func `resizing applies to every image`() throws {
     let data = try idxFolder().read(resize: ImageSize(height: 1, width: 3))
     #expect(data.train.height == 1 && data.train.width == 3)
     // The mean of two rows, 3 apart, rounded half up.
@@ -64,7 +64,7 @@ func idxFolder(_ replaced: [Int: [UInt8]] = [:], suffix: String = "") throws -> 
     #expect(data.test.count == 2)
   }
 
-  @Test func aKnownClassCountIsTaken() throws {
+  @Test func `a known number of classes is taken`() throws {
     #expect(try idxFolder().read(classCount: 10).classCount == 10)
   }
 
@@ -84,7 +84,7 @@ func idxFolder(_ replaced: [Int: [UInt8]] = [:], suffix: String = "") throws -> 
     BrokenIDX(0, idx([0, 2, 3], []), "byte 4", "a size of at least 1", "0: the file is empty"),
     BrokenIDX(0, idx([3, 2, 0], []), "byte 12", "a size of at least 1", "0: the file is empty"),
   ])
-  func aBrokenFileIsNamedWithTheEvidence(_ broken: BrokenIDX) throws {
+  func `a broken file is named with the evidence`(_ broken: BrokenIDX) throws {
     let folder = try idxFolder([broken.index: broken.bytes])
     let problem = #expect(throws: FileProblem.self) { try folder.read() }
     #expect(problem?.kind == .wrongData)
@@ -94,7 +94,7 @@ func idxFolder(_ replaced: [Int: [UInt8]] = [:], suffix: String = "") throws -> 
     #expect(problem?.found == broken.found)
   }
 
-  @Test func aHeaderThatOverflowsIsRefusedBeforeMemoryIsTaken() throws {
+  @Test func `a header that overflows is refused before memory is taken`() throws {
     let largest = Int(UInt32.max)
     for bytes in [
       idx([largest, largest, largest], [1]), idx([largest, 1, 1], [1]), idx([1, largest, 9], [1]),
@@ -107,7 +107,7 @@ func idxFolder(_ replaced: [Int: [UInt8]] = [:], suffix: String = "") throws -> 
     }
   }
 
-  @Test func theFirstOfSeveralProblemsIsReported() throws {
+  @Test func `the first of several problems is reported`() throws {
     for _ in 0..<20 {
       let folder = try idxFolder([1: [1], 2: [2], 3: [3]])
       let problem = #expect(throws: FileProblem.self) { try folder.read(workers: 4) }
@@ -115,7 +115,7 @@ func idxFolder(_ replaced: [Int: [UInt8]] = [:], suffix: String = "") throws -> 
     }
   }
 
-  @Test func anEarlierProblemCountsAlsoIfItIsFoundLater() throws {
+  @Test func `an earlier problem counts even if it is found later`() throws {
     // It takes the whole file to find its checksum wrong, and four bytes for the labels.
     var images = gzip(idx([5000, 28, 28], [UInt8](repeating: 0, count: 5000 * 784)))
     images[images.count - 8] ^= 1

@@ -4,7 +4,7 @@ import Testing
 
 @Suite struct ImageFolderTests {
   @Test(arguments: [1, 3])
-  func imagesAreOrderedByNumberThenLabel(workers: Int) throws {
+  func `images are ordered by number, then label`(workers: Int) throws {
     let folder = try imageFolder([
       "train/7/10.png": 3, "train/7/9.png": 1, "train/2/0010.png": 2, "train/2/00011.PNG": 4,
       "test/2/1.png": 5, "test/7/1.png": 6,
@@ -18,14 +18,14 @@ import Testing
     #expect(data.train.height == 2 && data.train.width == 2)
   }
 
-  @Test func namesThatAreNotAllNumbersAreOrderedAsText() throws {
+  @Test func `names that are not all numbers are ordered as text`() throws {
     let folder = try imageFolder([
       "train/1/b.png": 2, "train/0/c.png": 3, "train/1/10.png": 1, "test/0/a.png": 4,
     ])
     #expect(brightnesses(try folder.read().train) == [1, 2, 3])
   }
 
-  @Test func aSetWrittenAsNumberedPNGsReadsBackInItsOrder() throws {
+  @Test func `a set written as numbered PNGs reads back in its order`() throws {
     let original = try DigitDataset(contentsOf: embeddedDatasetPath, workers: 2)
     let folder = try TestFolder()
     for (name, set) in [("train", original.train), ("test", original.test)] {
@@ -42,7 +42,7 @@ import Testing
     #expect(data.test.labels == Array(original.test.labels[..<200]))
   }
 
-  @Test func namesThatAreNotNumbersAreClassesInTheirOrder() throws {
+  @Test func `names that are not numbers are classes in alphabetical order`() throws {
     let folder = try imageFolder([
       "train/seven/1.png": 1, "train/one/2.png": 2, "train/10/3.png": 3, "test/one/1.png": 4,
     ])
@@ -52,7 +52,7 @@ import Testing
     #expect(data.test.labels == [1])
   }
 
-  @Test func whatIsHiddenOrNoPNGIsPassedOver() throws {
+  @Test func `what is hidden or no PNG is passed over`() throws {
     let folder = try imageFolder([
       "train/0/1.png": 1, "test/0/1.png": 2, ".hidden/1.png": 3, "train/.git/1.png": 4,
       "train/0/._1.png": 5, "other/1.png": 6,
@@ -64,7 +64,7 @@ import Testing
     #expect(brightnesses(data.test) == [2])
   }
 
-  @Test func resizingMakesSizesAgree() throws {
+  @Test func `resizing makes sizes agree`() throws {
     let folder = try imageFolder(["train/0/1.png": 10, "test/0/1.png": 20])
     try folder.write(
       png(height: 4, width: 6, samples: [UInt8](repeating: 30, count: 24)), "train/0/2.png")

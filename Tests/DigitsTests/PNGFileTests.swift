@@ -17,7 +17,7 @@ import Testing
     return problem
   }
 
-  @Test func grayIsTakenToTheBit() throws {
+  @Test func `gray is taken to the bit`() throws {
     let samples = (0..<256).map { UInt8($0) }
     let picture = try picture(png(height: 8, width: 32, samples: samples))
     #expect(picture.pixels == samples)
@@ -25,21 +25,21 @@ import Testing
     #expect(picture.name.hasSuffix("a.png"))
   }
 
-  @Test func fewerBitsAreStretchedToEight() throws {
+  @Test func `fewer bits are stretched to eight`() throws {
     let bits = try picture(png(height: 1, width: 8, samples: [0b1011_0010], bitDepth: 1))
     #expect(bits.pixels == [255, 0, 255, 255, 0, 0, 255, 0])
     let nibbles = try picture(png(height: 1, width: 2, samples: [0x1f], bitDepth: 4))
     #expect(nibbles.pixels == [17, 255])
   }
 
-  @Test func sixteenBitsAreRoundedToEightAsTheyAre() throws {
+  @Test func `sixteen bits are rounded to eight as they are, not as linear light`() throws {
     // 257 v in 16 bits is v in 8, unless the samples were taken as linear.
     let samples: [UInt8] = [0, 0, 100, 100, 200, 200, 255, 255]
     let picture = try picture(png(height: 1, width: 4, samples: samples, bitDepth: 16))
     #expect(picture.pixels == [0, 100, 200, 255])
   }
 
-  @Test func colourBecomesItsLuminance() throws {
+  @Test func `color becomes its luminance`() throws {
     let samples: [UInt8] = [255, 0, 0, 0, 255, 0, 0, 0, 255, 90, 90, 90]
     let picture = try picture(png(height: 1, width: 4, samples: samples, color: .rgb))
     // 0.2126, 0.7152 and 0.0722 of linear light, as sRGB. libpng's tables of integers may be off by one.
@@ -48,20 +48,20 @@ import Testing
     }
   }
 
-  @Test func aPaletteIsLookedUp() throws {
+  @Test func `a palette is looked up`() throws {
     let palette: [UInt8] = [0, 0, 0, 128, 128, 128, 255, 255, 255]
     let picture = try picture(
       png(height: 1, width: 3, samples: [2, 0, 1], color: .palette, palette: palette))
     #expect(picture.pixels == [255, 0, 128])
   }
 
-  @Test func whatIsTransparentLiesOnWhite() throws {
+  @Test func `what is transparent lies on white`() throws {
     let samples: [UInt8] = [0, 0, 0, 255, 200, 0, 200, 255]
     let picture = try picture(png(height: 2, width: 2, samples: samples, color: .grayAlpha))
     #expect(picture.pixels == [255, 0, 255, 200])
   }
 
-  @Test func aFileThatIsNoPNGIsToldApart() throws {
+  @Test func `a file that is no PNG is told apart`() throws {
     let found = try problem(Array("GIF89a, not a PNG".utf8))
     #expect(found?.place == "byte 0")
     #expect(found?.expected == "the PNG signature 89504e470d0a1a0a")
@@ -69,7 +69,7 @@ import Testing
     #expect(try problem([])?.found == "an empty file")
   }
 
-  @Test func aFileThatWasCutOffShowsWhere() throws {
+  @Test func `a file that was cut off is named with the place`() throws {
     let bytes = png(height: 2, width: 2, samples: [1, 2, 3, 4])
     let found = try problem(Array(bytes.dropLast(4)))
     #expect(found?.place == "byte \(bytes.count - 12)")
@@ -77,13 +77,13 @@ import Testing
     #expect(found?.found == "the end after 8 bytes")
   }
 
-  @Test func aCorruptChunkIsFoundByItsChecksum() throws {
+  @Test func `a corrupt chunk is found by its checksum`() throws {
     var bytes = png(height: 2, width: 2, samples: [1, 2, 3, 4])
     bytes[bytes.count - 12 - 4 - 3] ^= 1  // in the data of IDAT
     #expect(try problem(bytes)?.expected == "an intact PNG")
   }
 
-  @Test func tooFewRowsAreAnError() throws {
+  @Test func `too few rows are an error`() throws {
     let tall = png(height: 4, width: 2, samples: [UInt8](repeating: 1, count: 8))
     let short = png(height: 2, width: 2, samples: [UInt8](repeating: 1, count: 4))
     // The header of the one, which ends at byte 33, with the data of the other.
@@ -91,7 +91,7 @@ import Testing
   }
 
   @Test(arguments: [(4097, 1), (1, 4097), (0, 1), (1, 0), (0x7fff_ffff, 0x7fff_ffff)])
-  func aSizeBeyondTheLimitIsRefused(height: Int, width: Int) throws {
+  func `a size beyond the limit is refused`(height: Int, width: Int) throws {
     var bytes = png(height: 1, width: 1, samples: [1])
     let sides = [width, height].flatMap { side in
       stride(from: 24, through: 0, by: -8).map { UInt8(truncatingIfNeeded: side >> $0) }
@@ -103,13 +103,13 @@ import Testing
     #expect(found?.found == "\(height) × \(width)")
   }
 
-  @Test func theLargestSizeIsRead() throws {
+  @Test func `the largest size is read`() throws {
     let samples = [UInt8](repeating: 7, count: 4096)
     #expect(try picture(png(height: 4096, width: 1, samples: samples)).pixels == samples)
     #expect(try picture(png(height: 1, width: 4096, samples: samples)).pixels == samples)
   }
 
-  @Test func aMissingFileIsNoInput() {
+  @Test func `a missing file is no input`() {
     let problem = #expect(throws: FileProblem.self) { try GrayPicture(pngFile: "/no/such.png") }
     #expect(problem?.kind == .noInput)
   }

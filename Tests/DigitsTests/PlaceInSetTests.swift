@@ -9,7 +9,7 @@ import Testing
     return folder
   }
 
-  @Test func everyImageFallsOnOneSide() throws {
+  @Test func `every image falls on one side`() throws {
     let data = try folder(numbers: 0..<200).read(testFraction: 0.25)
     #expect((brightnesses(data.train) + brightnesses(data.test)).sorted() == Array(0..<200))
     #expect(data.train.labels == brightnesses(data.train).map { $0 % 2 })
@@ -17,13 +17,13 @@ import Testing
     #expect((26...74).contains(data.test.count))
   }
 
-  @Test func oneMoreFileMovesNoOther() throws {
+  @Test func `one more file moves no other`() throws {
     let before = try folder(numbers: 0..<100).read()
     let after = try folder(numbers: 0..<150).read()
     #expect(brightnesses(after.test).filter { $0 < 100 } == brightnesses(before.test))
   }
 
-  @Test func theSeedDecidesAndTheWorkersDoNot() throws {
+  @Test func `the seed decides, and the workers do not`() throws {
     let folder = try folder(numbers: 0..<100)
     let data = try folder.read(seed: 1, workers: 1)
     #expect(try folder.read(seed: 1, workers: 4).test == data.test)
@@ -31,7 +31,7 @@ import Testing
   }
 
   /// Half of the range of the hash's first byte: a digest that begins with 0 … 7.
-  @Test func theSplitIsTheDocumentedHash() throws {
+  @Test func `the split is the documented hash`() throws {
     let isTest = (1...9).map { number in
       let digest = SHA256.hexDigest(
         of: [5, 0, 0, 0, 0, 0, 0, 0] + Array("\(number % 2)/\(number).png".utf8))
@@ -41,7 +41,7 @@ import Testing
     #expect(brightnesses(data.test).map(Int.init) == (1...9).filter { isTest[$0 - 1] })
   }
 
-  @Test func aSideWithoutImagesIsAnError() throws {
+  @Test func `a side without images is an error`() throws {
     let folder = try imageFolder(["0/1.png": 1])
     let problem = #expect(throws: FileProblem.self) { try folder.read() }
     #expect(problem?.kind == .wrongData)

@@ -17,12 +17,12 @@ import Testing
     }
   }
 
-  @Test func theSameSizeIsTheSamePicture() {
+  @Test func `the same size is the same picture`() {
     let pixels = noise(5 * 7)
     #expect(resized(pixels, 5, 7, to: 5, 7) == pixels)
   }
 
-  @Test func smallerPixelsAreTheMeanOfWhatTheyCover() {
+  @Test func `the pixels of a smaller picture are the mean of what they cover`() {
     #expect(resized([0, 10, 20, 30], 1, 4, to: 1, 2) == [5, 25])
     // Each of two pixels covers one and a half: (0 + 90 / 2) / 1.5 and (90 / 2 + 240) / 1.5.
     #expect(resized([0, 90, 240], 1, 3, to: 1, 2) == [30, 190])
@@ -30,13 +30,13 @@ import Testing
     #expect(resized([1, 2], 2, 1, to: 1, 1) == [2])  // a half is rounded up
   }
 
-  @Test func largerPixelsLieOnTheLineBetweenCentres() {
+  @Test func `the pixels of a larger picture lie on the line between centers`() {
     // Centres at −¼, ¼, ¾ and 1¼ of the two old ones.
     #expect(resized([0, 100], 1, 2, to: 1, 4) == [0, 25, 75, 100])
     #expect(resized([8], 1, 1, to: 3, 2) == [8, 8, 8, 8, 8, 8])
   }
 
-  @Test func anEnlargementByBlocksIsUndone() {
+  @Test func `an enlargement by blocks is undone`() {
     let pixels = noise(6 * 4)
     let blocks = (0..<30).flatMap { row in (0..<20).map { pixels[row / 5 * 4 + $0 / 5] } }
     #expect(resized(blocks, 30, 20, to: 6, 4) == pixels)
@@ -44,7 +44,7 @@ import Testing
 
   /// The formula of areas once more, in Double and pixel by pixel.
   @Test(arguments: [1, 2, 15, 16, 17, 28], [1, 3, 16, 28, 31])
-  func everySizeAgreesWithTheFormula(to: Int, from: Int) {
+  func `every size agrees with the formula`(to: Int, from: Int) {
     let pixels = noise(from * from)
     func weight(_ new: Int, _ old: Int) -> Double {
       let scale = Double(from) / Double(to)

@@ -21,7 +21,7 @@ import Testing
     .synthetic(train: train, test: test, workers: workers, random: words)
   }
 
-  @Test func equalWordsGiveEqualImagesForAnyNumberOfWorkers() {
+  @Test func `equal words give equal images for any number of workers`() {
     let digits = drawn(train: 300, test: 50)
     #expect(digits == drawn(train: 300, test: 50, workers: 1))
     #expect(digits.train.count == 300 && digits.test.count == 50 && digits.classCount == 10)
@@ -31,7 +31,7 @@ import Testing
     #expect(more.train.images == digits.train.images + digits.test.images)
   }
 
-  @Test func theyAreAsSparseAsMNIST() throws {
+  @Test func `synthetic digits are as sparse as MNIST`() throws {
     func density(_ digits: DigitSet) -> Double {
       Double(digits.images.count { $0 != 0 }) / Double(digits.images.count)
     }
@@ -50,7 +50,7 @@ import Testing
 
   /// The nearest of ten mean images names most digits, so there is something to learn; not all, so
   /// that there is something left.
-  @Test func classesCanBeLearned() {
+  @Test func `classes can be learned`() {
     let digits = drawn(train: 3000, test: 1000)
     var sums = [[Double]](repeating: [Double](repeating: 0, count: 784), count: 10)
     var counts = [Double](repeating: 0, count: 10)

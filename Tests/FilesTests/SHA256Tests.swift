@@ -16,18 +16,18 @@ import Testing
       "cf5b16a778af8380036ce59e7b0492370b249b11e8f07a51afac45037afee9d1"
     ),
   ])
-  func givesThePublishedDigest(message: String, digest: String) {
+  func `a message gets its published digest`(message: String, digest: String) {
     #expect(SHA256.hexDigest(of: Array(message.utf8)) == digest)
   }
 
-  @Test func givesThePublishedDigestOfAMillionTimesTheLetterA() {
+  @Test func `a million times the letter a gets its published digest`() {
     let message = [UInt8](repeating: UInt8(ascii: "a"), count: 1_000_000)
     #expect(
       SHA256.hexDigest(of: message)
         == "cdc76e5c9914fb9281a1c7e284d73e67f1809a48a497200e046d39ccc7112cd0")
   }
 
-  @Test func piecesGiveTheDigestOfTheWholeAtEverySplit() {
+  @Test func `pieces give the digest of the whole at every split`() {
     let lengths = [0, 1, 55, 56, 63, 64, 65, 127, 128, 129, 257]
     for total in lengths {
       let message = pattern(total)
@@ -57,12 +57,12 @@ import Testing
     (65, "587cdb9ad9be371721f2f84a84eb09f2b698ec19bbe2d7c222179996547a04a6"),
     (128, "cd77acfc16d0964a4c3ef06f0678a5c88d2d610de00f7b997676fea5b4d2ae9e"),
   ])
-  func padsTheLengthsAroundABlocksEnd(length: Int, digest: String) {
+  func `lengths around a block's end are padded`(length: Int, digest: String) {
     #expect(SHA256.hexDigest(of: pattern(length)) == digest)
   }
 
   @Test(.enabled(if: hasSHA256Instructions, "a processor without instructions for SHA-256"))
-  func theProcessorsInstructionsGiveWhatSwiftGives() {
+  func `the processor's instructions give what Swift gives`() {
     for blocks in [0, 1, 2, 3, 10, 1000] {
       let bytes = pattern(64 * blocks + 5)
       let state = SIMD8<UInt32>(0, 1, 0xffff_ffff, 0x8000_0000, 12345, 7, 0x0102_0304, 99)
@@ -74,7 +74,7 @@ import Testing
     }
   }
 
-  @Test func aDigestCanBeReadOnTheWay() {
+  @Test func `a digest can be read on the way`() {
     var hash = SHA256()
     hash.update(Array("ab".utf8))
     let early = hash
@@ -83,7 +83,7 @@ import Testing
     #expect(hexadecimal(hash.finalize()) == SHA256.hexDigest(of: Array("abc".utf8)))
   }
 
-  @Test func floatsHashAsTheirBytes() {
+  @Test func `floats hash as their bytes`() {
     let floats: [Float] = [1, -2, 0.5]
     let bytes = floats.flatMap { value in
       (0..<4).map { UInt8(truncatingIfNeeded: value.bitPattern.littleEndian >> ($0 * 8)) }
@@ -93,7 +93,7 @@ import Testing
     #expect(hexadecimal(hash.finalize()) == SHA256.hexDigest(of: bytes))
   }
 
-  @Test func hexadecimalDigitsAreLowerCaseAndKeepLeadingZeros() {
+  @Test func `hexadecimal digits are lower case and keep leading zeros`() {
     #expect(hexadecimal([0x00, 0x0f, 0xa0, 0xff] as [UInt8]) == "000fa0ff")
     #expect(hexadecimal([] as [UInt8]) == "")
   }

@@ -3,7 +3,9 @@ import Testing
 
 @Suite struct ElementaryAccuracyTests {
   @Test(arguments: bounds)
-  func staysWithinItsBoundOverAllOfFloat(function: ElementaryFunction, ulps: Double) {
+  func `each function stays within its bound over all of Float`(
+    function: ElementaryFunction, ulps: Double
+  ) {
     // A prime number of steps apart, so that all bits of the pattern vary: 8 million values.
     let worst = sweep(function, step: 521)
     #expect(worst.error < ulps, "\(function)(\(worst.x))")
@@ -12,7 +14,9 @@ import Testing
   @Test(
     .enabled(if: ProcessInfo.processInfo.environment["LOCKSTEP_EXHAUSTIVE"] == "1"),
     arguments: bounds)
-  func staysWithinItsBoundForEveryFloat(function: ElementaryFunction, ulps: Double) {
+  func `each function stays within its bound for every Float`(
+    function: ElementaryFunction, ulps: Double
+  ) {
     let worst = sweep(function, step: 1)
     print("\(function): at most \(worst.error) ulp, at \(worst.x)")
     #expect(worst.error < ulps, "\(function)(\(worst.x))")

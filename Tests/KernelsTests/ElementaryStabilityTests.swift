@@ -10,7 +10,7 @@ import Testing
     (.logistic, 0xd558_b33a_b1f7_b867),
     (.softplus, 0x4c8f_efb6_61cc_54b3),
   ])
-  func givesTheRecordedBits(function: ElementaryFunction, recorded: UInt64) {
+  func `each function gives the recorded bits`(function: ElementaryFunction, recorded: UInt64) {
     let x = stride(from: 0, to: 1 << 32, by: 1021).map { Float(bitPattern: UInt32($0)) }
     #expect(hash(function(x)) == recorded, "\(String(hash(function(x)), radix: 16))")
   }

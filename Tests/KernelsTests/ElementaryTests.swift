@@ -2,7 +2,7 @@ import Kernels
 import Testing
 
 @Suite struct ElementaryTests {
-  @Test func exponentialOfSpecialValues() {
+  @Test func `the exponential is right at special values`() {
     let exponential = ElementaryFunction.exponential
     #expect(exponential(0) == 1)
     #expect(exponential(-0.0) == 1)
@@ -13,7 +13,7 @@ import Testing
     #expect(exponential(.nan).isNaN)
   }
 
-  @Test func exponentialOverflowsAndUnderflowsWhereFloatEnds() {
+  @Test func `the exponential overflows and underflows where Float ends`() {
     let exponential = ElementaryFunction.exponential
     // log of the largest Float is 88.722839…; its neighbours there are 2^−17 apart.
     #expect(exponential(88.722_83).isFinite)
@@ -26,7 +26,7 @@ import Testing
     #expect(exponential(-95).isSubnormal)
   }
 
-  @Test func logarithmOfSpecialValues() {
+  @Test func `the logarithm is right at special values`() {
     let logarithm = ElementaryFunction.naturalLogarithm
     #expect(logarithm(1) == 0)
     #expect(logarithm(1).sign == .plus)
@@ -39,7 +39,7 @@ import Testing
     }
   }
 
-  @Test func hyperbolicTangentOfSpecialValues() {
+  @Test func `the hyperbolic tangent is right at special values`() {
     let tangent = ElementaryFunction.hyperbolicTangent
     #expect(tangent(.infinity) == 1)
     #expect(tangent(-.infinity) == -1)
@@ -53,13 +53,13 @@ import Testing
     #expect(tangent(0).sign == .plus)
   }
 
-  @Test func hyperbolicTangentIsOdd() {
+  @Test func `the hyperbolic tangent is odd`() {
     let x = increasing()
     let negated = ElementaryFunction.hyperbolicTangent(x.map { -$0 })
     #expect(zip(ElementaryFunction.hyperbolicTangent(x), negated).allSatisfy { $0 == -$1 })
   }
 
-  @Test func logisticOfSpecialValues() {
+  @Test func `the logistic function is right at special values`() {
     let logistic = ElementaryFunction.logistic
     #expect(logistic(0) == 0.5)
     #expect(logistic(.infinity) == 1)
@@ -69,7 +69,7 @@ import Testing
     #expect(logistic(.nan).isNaN)
   }
 
-  @Test func softplusOfSpecialValues() {
+  @Test func `softplus is right at special values`() {
     let softplus = ElementaryFunction.softplus
     #expect(softplus(.infinity) == .infinity)
     #expect(softplus(.greatestFiniteMagnitude) == .greatestFiniteMagnitude)
@@ -85,13 +85,13 @@ import Testing
     (ElementaryFunction.exponential, Float(1)), (.naturalLogarithm, 0), (.hyperbolicTangent, 2),
     (.logistic, 2), (.softplus, 2),
   ])
-  func fallsByNoMoreThanItsRounding(function: ElementaryFunction, ulps: Float) {
+  func `each function falls by at most its rounding`(function: ElementaryFunction, ulps: Float) {
     let x = increasing().filter { function != .naturalLogarithm || $0 > 0 }
     let y = function(x)
     #expect(zip(y, y.dropFirst()).allSatisfy { $0 <= $1 || $0 - $1 <= ulps * $1.ulp })
   }
 
-  @Test func staysWithinTheRangeOfTheTrueFunction() {
+  @Test func `values stay within the range of the true function`() {
     let x = increasing()
     #expect(ElementaryFunction.hyperbolicTangent(x).allSatisfy { abs($0) <= 1 })
     #expect(ElementaryFunction.logistic(x).allSatisfy { (0...1).contains($0) })
@@ -99,7 +99,9 @@ import Testing
   }
 
   @Test(arguments: ElementaryFunction.allCases, [0, 1, 2, 15, 16, 17, 63, 64, 65, 257])
-  func givesTheSameBitsAtEveryPositionAndForEveryCount(function: ElementaryFunction, count: Int) {
+  func `the bits are the same at every position and for every count`(
+    function: ElementaryFunction, count: Int
+  ) {
     let x = (0..<count).map { Float($0 * 37 % 101 - 20) * 0.37 }
     let alone = x.map { function($0) }
     let together = function(x)
@@ -111,7 +113,9 @@ import Testing
   }
 
   @Test(arguments: ElementaryFunction.allCases)
-  func worksInPlaceAndTouchesNothingBeyondTheCount(function: ElementaryFunction) {
+  func `each function works in place and touches nothing beyond the count`(
+    function: ElementaryFunction
+  ) {
     let x = (0..<40).map { Float($0) * 0.25 }
     for count in [0, 1, 16, 23, 32, 39] {
       var values = x

@@ -3,7 +3,7 @@ import Testing
 
 @Suite struct PhiloxTests {
   // The known answers that Random123 publishes: zeros, ones and the digits of π.
-  @Test func givesThePublishedAnswers() {
+  @Test func `Philox gives the published answers`() {
     let zeros = philox(counter: (0, 0, 0, 0), key: (0, 0))
     #expect(zeros == (0x6627_e8d5, 0xe169_c58d, 0xbc57_ac4c, 0x9b00_dbd8))
     let all = UInt32.max
@@ -15,7 +15,7 @@ import Testing
     #expect(pi == (0xd16c_fe09, 0x94fd_cceb, 0x5001_e420, 0x2412_6ea1))
   }
 
-  @Test func placesTheAddressInKeyAndCounter() {
+  @Test func `the address is placed in key and counter`() {
     let random = Philox(
       seed: 0x0123_4567_89ab_cdef, purpose: .validationSplit, epoch: 0xdead_beef)
     let expected = philox(
@@ -23,20 +23,20 @@ import Testing
     #expect(random.block(0xfedc_ba98_7654_3210) == expected)
   }
 
-  @Test func purposesKeepTheirNumbers() {
+  @Test func `purposes keep their numbers`() {
     #expect(Purpose.shuffle.rawValue == 0)
     #expect(Purpose.initialWeights.rawValue == 1)
     #expect(Purpose.validationSplit.rawValue == 2)
   }
 
-  @Test func uniformNumbersAreTheTopBitsOfTheBlocksWords() {
+  @Test func `uniform numbers are the top bits of the block's words`() {
     let random = Philox(seed: 7, purpose: .initialWeights, epoch: 3)
     let words = random.block(5)
     let expected = [words.0, words.1, words.2, words.3].map { Float($0 >> 8) / 16_777_216 }
     #expect((20..<24).map { random.uniform($0) } == expected)
   }
 
-  @Test func uniformNumbersFillTheIntervalEvenly() {
+  @Test func `uniform numbers fill the interval evenly`() {
     let random = Philox(seed: 11, purpose: .initialWeights, epoch: 0)
     let count = 1 << 16
     var cells = [Int](repeating: 0, count: 64)
@@ -49,13 +49,13 @@ import Testing
   }
 
   @Test(arguments: [0, 1, 2, 3, 4, 5, 15, 16, 17, 63, 64, 65, 257, 60_000])
-  func shufflingKeepsEveryIndexOnce(count: Int) {
+  func `shuffling keeps every index once`(count: Int) {
     let shuffled = shuffledIndices(
       count: count, using: Philox(seed: 1, purpose: .shuffle, epoch: 0))
     #expect(shuffled.sorted() == (0..<count).map { Int32($0) })
   }
 
-  @Test func shuffleIsFisherAndYatesWithOneWordPerElement() {
+  @Test func `the shuffle is that of Fisher and Yates, with one word per element`() {
     let random = Philox(seed: 3, purpose: .shuffle, epoch: 9)
     for count in [0, 1, 2, 7, 100] {
       var expected: [Int32] = []
@@ -69,7 +69,7 @@ import Testing
     }
   }
 
-  @Test func allOrdersOfFourAreEquallyLikely() {
+  @Test func `all orders of four are equally likely`() {
     let count = 24_000
     var orders: [[Int32]: Int] = [:]
     for epoch in 0..<count {
@@ -82,7 +82,7 @@ import Testing
         < limit(degreesOfFreedom: 23))
   }
 
-  @Test func seedsPurposesAndEpochsGiveOrdersOfTheirOwn() {
+  @Test func `seeds, purposes and epochs give orders of their own`() {
     let streams = [
       Philox(seed: 1, purpose: .shuffle, epoch: 0), Philox(seed: 2, purpose: .shuffle, epoch: 0),
       Philox(seed: 1 << 32 | 1, purpose: .shuffle, epoch: 0),

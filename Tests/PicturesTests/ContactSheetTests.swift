@@ -2,7 +2,7 @@ import Pictures
 import Testing
 
 @Suite struct ContactSheetTests {
-  @Test func everyPixelIsWhereTheLayoutSays() {
+  @Test func `every pixel is where the layout says`() {
     let pictures: [GrayImage] = (1...3).map {
       GrayImage(width: 2, height: 1, pixels: [$0, 10 * $0])
     }
@@ -24,7 +24,7 @@ import Testing
       ])
   }
 
-  @Test func withoutGuttersThePicturesTouch() {
+  @Test func `without gutters the pictures touch`() {
     let pictures: [GrayImage] = (1...4).map { GrayImage(width: 1, height: 1, filledWith: $0) }
     let sheet = GrayImage.contactSheet(
       of: pictures, columns: 2, zoom: 2, gutter: 0, background: 255)
@@ -38,7 +38,7 @@ import Testing
   }
 
   @Test(arguments: [1, 2, 7, 10, 15, 16, 17, 63, 64, 65, 128, 257])
-  func everyPictureOfAnyNumberCanBeCutOutAgain(count: Int) {
+  func `however many pictures there are, each can be cut out again`(count: Int) {
     let pictures = (0..<count).map { number in
       ColorImage(
         width: 3, height: 2,
@@ -64,7 +64,7 @@ import Testing
       "nothing but the background lies between the pictures")
   }
 
-  @Test func picturesOfDifferentSizesAreTheCallersMistake() async {
+  @Test func `pictures of different sizes are the caller's mistake`() async {
     await #expect(processExitsWith: .failure) {
       _ = GrayImage.contactSheet(
         of: [

@@ -2,7 +2,7 @@ import Pictures
 import Testing
 
 @Suite struct FeaturePicturesTests {
-  @Test func aUnitIsAPictureOfItsWeights() {
+  @Test func `a unit is a picture of its weights`() {
     let features = FeaturePictures(
       weights: [1, -1, 0, 0.5, -0.5, 0.25, 0, 0, 0, 0, 0, 0], units: 2, height: 2, width: 3)
     #expect(
@@ -11,7 +11,7 @@ import Testing
     #expect(features.picture(ofUnit: 1) == .gray(GrayImage(width: 3, height: 2, filledWith: 128)))
   }
 
-  @Test func theSignedPaletteMakesColorPictures() {
+  @Test func `the signed palette makes color pictures`() {
     let features = FeaturePictures(
       weights: [2, -2, 0, 1], units: 1, height: 2, width: 2, palette: .signed)
     let colors = [2, -2, 0, 1].map { SignedPalette.signed.color(of: $0, limit: 2) }
@@ -19,7 +19,7 @@ import Testing
       features.picture(ofUnit: 0) == .color(ColorImage(width: 2, height: 2, pixels: colors)))
   }
 
-  @Test func aSharedScaleKeepsAWeakUnitWeak() {
+  @Test func `a shared scale keeps a weak unit weak`() {
     let features = FeaturePictures(
       weights: [4, -4, 1, -1], units: 2, height: 1, width: 2, scale: .shared)
     #expect(features.limits == [4, 4])
@@ -29,7 +29,7 @@ import Testing
       features.picture(ofUnit: 1) == .gray(GrayImage(width: 2, height: 1, pixels: [160, 96])))
   }
 
-  @Test func aScaleForEachUnitShowsAWeakOneInFull() {
+  @Test func `a scale for each unit shows a weak one in full`() {
     let features = FeaturePictures(
       weights: [4, -4, 1, -1, 0, 0], units: 3, height: 1, width: 2, scale: .each)
     #expect(features.limits == [4, 1, 0])
@@ -39,13 +39,13 @@ import Testing
   }
 
   @Test(arguments: [(1, 1), (999, 999), (1000, 999), (1999, 1998), (2000, 1998), (10000, 9990)])
-  func oneWeightInAThousandIsClipped(count: Int, limit: Float) {
+  func `one weight in a thousand is clipped`(count: Int, limit: Float) {
     let weights = (1...count).map { $0.isMultiple(of: 2) ? Float($0) : -Float($0) }
     let features = FeaturePictures(weights: weights, units: 1, height: 1, width: count)
     #expect(features.limits == [limit])
   }
 
-  @Test func zerosAndBrokenWeightsDoNotMoveTheLimit() {
+  @Test func `zeros and broken weights do not move the limit`() {
     var weights = [Float](repeating: 0, count: 5000)
     weights.replaceSubrange(0..<4, with: [0.5, -0.25, .infinity, .nan])
     let features = FeaturePictures(weights: weights, units: 1, height: 50, width: 100)
@@ -53,7 +53,7 @@ import Testing
   }
 
   @Test(arguments: SignedPalette.allCases, FeaturePictures.Scale.allCases)
-  func weightsThatAreAllZeroAreAllNeutral(
+  func `weights that are all zero are all neutral`(
     palette: SignedPalette, scale: FeaturePictures.Scale
   ) {
     let features = FeaturePictures(
@@ -68,7 +68,7 @@ import Testing
     #expect(features.picture(ofUnit: 1) == expected)
   }
 
-  @Test func brokenWeightsAreBlackAndTheOthersKeepTheirShade() {
+  @Test func `broken weights are black, and the others keep their shade`() {
     let features = FeaturePictures(
       weights: [.nan, .infinity, -.infinity, 1, -1, 0], units: 1, height: 2, width: 3)
     #expect(
@@ -81,7 +81,7 @@ import Testing
         == .color(ColorImage(width: 2, height: 1, filledWith: RGB(gray: 0))))
   }
 
-  @Test func theLargestNormComesFirstAndTiesKeepTheirOrder() {
+  @Test func `the largest norm comes first, and ties keep their order`() {
     let features = FeaturePictures(
       weights: [3, 4, 0, 1, 0, 13, 0, -1, -4, 3], units: 5, height: 1, width: 2)
     #expect(features.norms == [5, 1, 13, 1, 5])
@@ -89,14 +89,14 @@ import Testing
     #expect(features.indices(in: .index) == [0, 1, 2, 3, 4])
   }
 
-  @Test func aBrokenUnitIsSeenFirst() {
+  @Test func `a broken unit is seen first`() {
     let features = FeaturePictures(
       weights: [1, .nan, 3, -.infinity, .greatestFiniteMagnitude], units: 5, height: 1, width: 1)
     #expect(features.norms[4] == Double(Float.greatestFiniteMagnitude))
     #expect(features.indices(in: .norm) == [1, 3, 4, 2, 0])
   }
 
-  @Test func theSheetShowsUnitsInTheOrderAskedFor() {
+  @Test func `the sheet shows units in the order asked for`() {
     let features = FeaturePictures(
       weights: [0.5, -1, 0, 0.75], units: 4, height: 1, width: 1)
     func shades(_ picture: Picture) -> [UInt8] {
@@ -113,7 +113,7 @@ import Testing
       features.contactSheet(atMost: 9) == features.contactSheet(), "more than there are is all")
   }
 
-  @Test func guttersDifferFromTheShadeOfZero() {
+  @Test func `gutters differ from the shade of zero`() {
     for palette in SignedPalette.allCases {
       let features = FeaturePictures(
         weights: Array(repeating: 0, count: 10 * 28 * 28), units: 10, height: 28, width: 28,
@@ -129,7 +129,7 @@ import Testing
   }
 
   @Test(arguments: [1, 2, 7, 10, 128, 512, 1024])
-  func aSheetOfALayerIsAReadablePNG(units: Int) throws {
+  func `a sheet of a layer is a readable PNG`(units: Int) throws {
     let weights = (0..<units * 784).map { Float($0 % 509) - 254 }
     for palette in SignedPalette.allCases {
       let features = FeaturePictures(
@@ -142,7 +142,7 @@ import Testing
     }
   }
 
-  @Test func wrongShapesAreTheCallersMistake() async {
+  @Test func `wrong shapes are the caller's mistake`() async {
     await #expect(processExitsWith: .failure) {
       _ = FeaturePictures(weights: [], units: 0, height: 28, width: 28)
     }

@@ -3,7 +3,7 @@ import Testing
 
 @Suite struct PNGTests {
   @Test(arguments: [(1, 1), (1, 300), (300, 1), (7, 5), (28, 28), (257, 63)])
-  func aGrayImageComesBackByteForByte(width: Int, height: Int) throws {
+  func `a gray image comes back byte for byte`(width: Int, height: Int) throws {
     let image = GrayImage(
       width: width, height: height,
       pixels: (0..<width * height).map { UInt8(truncatingIfNeeded: $0 &* 37 &+ $0 / 256) })
@@ -16,7 +16,7 @@ import Testing
   }
 
   @Test(arguments: [(1, 1), (1, 300), (300, 1), (7, 5), (28, 28), (257, 63)])
-  func aColorImageComesBackChannelByChannel(width: Int, height: Int) throws {
+  func `a color image comes back channel by channel`(width: Int, height: Int) throws {
     let image = ColorImage(
       width: width, height: height,
       pixels: (0..<width * height).map {
@@ -32,18 +32,18 @@ import Testing
     #expect(decoded.pixels == image.pixels.flatMap { [$0.red, $0.green, $0.blue] })
   }
 
-  @Test func theFileEndsWithItsLastChunk() throws {
+  @Test func `the file ends with its last chunk`() throws {
     let bytes = try GrayImage(width: 28, height: 28, filledWith: 128).pngBytes()
     let lastChunk: [UInt8] = [0, 0, 0, 0, 0x49, 0x45, 0x4E, 0x44, 0xAE, 0x42, 0x60, 0x82]
     #expect(bytes.suffix(lastChunk.count).elementsEqual(lastChunk))
   }
 
-  @Test func writingTwiceGivesTheSameBytes() throws {
+  @Test func `writing twice gives the same bytes`() throws {
     let image = GrayImage(width: 16, height: 16, pixels: (0...255).map { UInt8($0) })
     #expect(try image.pngBytes() == image.pngBytes())
   }
 
-  @Test func aSideOverTheLimitOfLibpngIsAnErrorWithTheEvidence() {
+  @Test func `a side over the limit of libpng is an error with the evidence`() {
     let image = GrayImage(width: 1_000_001, height: 1, filledWith: 0)
     let error = #expect(throws: PNGError.self) { try image.pngBytes() }
     #expect(error?.width == 1_000_001)
@@ -52,7 +52,7 @@ import Testing
     #expect(error?.description.contains("1000001 × 1 pixels") == true)
   }
 
-  @Test func aPictureIsWrittenAsTheImageItHolds() throws {
+  @Test func `a picture is written as the image it holds`() throws {
     let gray = GrayImage(width: 2, height: 3, filledWith: 9)
     let color = ColorImage(width: 3, height: 2, filledWith: RGB(red: 1, green: 2, blue: 3))
     #expect(try Picture.gray(gray).pngBytes() == gray.pngBytes())

@@ -4,20 +4,20 @@ import Testing
 @Suite struct RasterTests {
   private let image = GrayImage(width: 3, height: 2, pixels: [1, 2, 3, 4, 5, 6])
 
-  @Test func pixelsAreCountedFromTheTopLeft() {
+  @Test func `pixels are counted from the top left`() {
     #expect(image[0, 0] == 1)
     #expect(image[0, 2] == 3)
     #expect(image[1, 0] == 4)
     #expect(image[1, 2] == 6)
   }
 
-  @Test func oneAssignmentChangesOnePixel() {
+  @Test func `one assignment changes one pixel`() {
     var changed = image
     changed[1, 1] = 99
     #expect(changed.pixels == [1, 2, 3, 4, 99, 6])
   }
 
-  @Test func enlargingMakesEveryPixelASquare() {
+  @Test func `enlarging makes every pixel a square`() {
     let enlarged = image.enlarged(by: 2)
     #expect(enlarged.width == 6)
     #expect(enlarged.height == 4)
@@ -31,7 +31,7 @@ import Testing
   }
 
   @Test(arguments: [1, 2, 3, 7, 16, 65])
-  func anEnlargedPixelIsTheOneItCameFrom(zoom: Int) {
+  func `an enlarged pixel is the one it came from`(zoom: Int) {
     let colored = ColorImage(
       width: 2, height: 3, pixels: (1...6).map { RGB(red: $0, green: 2 * $0, blue: 3 * $0) })
     let enlarged = colored.enlarged(by: zoom)
@@ -43,11 +43,11 @@ import Testing
     }
   }
 
-  @Test func enlargingByOneChangesNothing() {
+  @Test func `enlarging by 1 changes nothing`() {
     #expect(image.enlarged(by: 1) == image)
   }
 
-  @Test func aPlacedImageCoversItsRectangleOnly() {
+  @Test func `a placed image covers its rectangle only`() {
     var canvas = GrayImage(width: 5, height: 4, filledWith: 0)
     canvas.place(image, row: 1, column: 2)
     #expect(
@@ -59,13 +59,13 @@ import Testing
       ])
   }
 
-  @Test func anImageMayCoverAnotherWhole() {
+  @Test func `an image may cover another whole`() {
     var canvas = GrayImage(width: 3, height: 2, filledWith: 0)
     canvas.place(image, row: 0, column: 0)
     #expect(canvas == image)
   }
 
-  @Test func whatDoesNotFitIsTheCallersMistake() async {
+  @Test func `what does not fit is the caller's mistake`() async {
     await #expect(processExitsWith: .failure) {
       _ = GrayImage(width: 2, height: 2, pixels: [1, 2, 3])
     }
@@ -81,7 +81,7 @@ import Testing
     }
   }
 
-  @Test func aPictureHasTheSizeOfTheImageItHolds() {
+  @Test func `a picture has the size of the image it holds`() {
     let color = ColorImage(width: 4, height: 5, filledWith: RGB(gray: 7))
     #expect(Picture.gray(image).width == 3)
     #expect(Picture.gray(image).height == 2)

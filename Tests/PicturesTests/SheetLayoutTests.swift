@@ -7,13 +7,15 @@ import Testing
     (127, 16, 8), (128, 16, 8), (256, 16, 16), (300, 20, 15), (512, 32, 16), (800, 32, 25),
     (1024, 32, 32),
   ])
-  func theGridIsNearlySquareOrLandscapeAndWellFilled(count: Int, columns: Int, rows: Int) {
+  func `the grid is nearly square or landscape, and well filled`(
+    count: Int, columns: Int, rows: Int
+  ) {
     let layout = SheetLayout(count: count, pictureWidth: 28, pictureHeight: 28)
     #expect(layout.columns == columns)
     #expect(layout.rows == rows)
   }
 
-  @Test func everyCountFitsAndNoRowIsEmpty() {
+  @Test func `every count fits and no row is empty`() {
     for count in 1...1200 {
       let layout = SheetLayout(count: count, pictureWidth: 28, pictureHeight: 28)
       #expect(layout.columns * layout.rows >= count)
@@ -23,7 +25,7 @@ import Testing
     }
   }
 
-  @Test func theGridMakesUpForPicturesThatAreNotSquare() {
+  @Test func `the grid makes up for pictures that are not square`() {
     // Six columns of pictures twice as wide as high would be three times as wide as high.
     let wide = SheetLayout(count: 24, pictureWidth: 20, pictureHeight: 10)
     #expect((wide.columns, wide.rows) == (4, 6))
@@ -37,20 +39,20 @@ import Testing
     (1, 9, 288), (2, 9, 549), (7, 8, 952), (10, 6, 888), (128, 2, 934), (512, 1, 966),
     (1024, 1, 966),
   ])
-  func theZoomFillsAScreenButNotMore(count: Int, zoom: Int, width: Int) {
+  func `the zoom fills a screen, but not more`(count: Int, zoom: Int, width: Int) {
     let layout = SheetLayout(count: count, pictureWidth: 28, pictureHeight: 28)
     #expect(layout.zoom == zoom)
     #expect(layout.width == width)
     #expect(layout.width <= SheetLayout.comfortableWidth)
   }
 
-  @Test func picturesTooLargeForTheScreenAreNotEnlarged() {
+  @Test func `pictures too large for the screen are not enlarged`() {
     let layout = SheetLayout(count: 4, pictureWidth: 2000, pictureHeight: 1500)
     #expect(layout.zoom == 1)
     #expect(layout.width > SheetLayout.comfortableWidth)
   }
 
-  @Test func guttersAndMarginsAddUp() {
+  @Test func `gutters and margins add up`() {
     let layout = SheetLayout(
       count: 7, pictureWidth: 5, pictureHeight: 3, columns: 4, zoom: 2, gutter: 3)
     #expect(layout.rows == 2)
@@ -64,7 +66,7 @@ import Testing
   }
 
   @Test(arguments: [0, 1, 2, 5])
-  func theLastPictureEndsAtTheMargin(gutter: Int) {
+  func `the last picture ends at the margin`(gutter: Int) {
     for count in [1, 2, 15, 16, 17, 63, 64, 65] {
       let layout = SheetLayout(
         count: count, pictureWidth: 7, pictureHeight: 5, columns: 1, zoom: 3, gutter: gutter)
@@ -74,12 +76,12 @@ import Testing
     }
   }
 
-  @Test func moreColumnsThanPicturesLeaveNoHole() {
+  @Test func `more columns than pictures leave no hole`() {
     let layout = SheetLayout(count: 3, pictureWidth: 28, pictureHeight: 28, columns: 100)
     #expect((layout.columns, layout.rows) == (3, 1))
   }
 
-  @Test func wrongSizesAreTheCallersMistake() async {
+  @Test func `wrong sizes are the caller's mistake`() async {
     await #expect(processExitsWith: .failure) {
       _ = SheetLayout(count: 0, pictureWidth: 28, pictureHeight: 28)
     }

@@ -8,7 +8,7 @@ import Testing
   ]
 
   @Test(arguments: limits)
-  func zeroOfEitherSignIsNeutral(limit: Float) {
+  func `a zero of either sign is neutral`(limit: Float) {
     #expect(SignedPalette.shade(of: 0, limit: limit) == 128)
     #expect(SignedPalette.shade(of: -0.0, limit: limit) == 128)
     #expect(SignedPalette.gray.color(of: 0, limit: limit) == RGB(gray: 128))
@@ -17,7 +17,7 @@ import Testing
   }
 
   @Test(arguments: limits)
-  func grayShadesOfOppositeValuesMirrorAroundMidGray(limit: Float) {
+  func `gray shades of opposite values mirror each other around mid gray`(limit: Float) {
     for step in 0...1000 {
       let value = limit * (Float(step) / 1000)
       let (light, dark) = (
@@ -27,14 +27,14 @@ import Testing
     }
   }
 
-  @Test func grayRisesFromAllButBlackToWhiteWithoutALeap() {
+  @Test func `gray rises from all but black to white without a leap`() {
     let shades = (-1000...1000).map { SignedPalette.shade(of: Float($0) / 1000, limit: 1) }
     #expect(shades.first == 1)
     #expect(shades.last == 255)
     #expect(zip(shades, shades.dropFirst()).allSatisfy { $1 == $0 || $1 == $0 + 1 })
   }
 
-  @Test func valuesBeyondTheLimitLookLikeTheLimit() {
+  @Test func `values beyond the limit look like the limit`() {
     for palette in SignedPalette.allCases {
       for value: Float in [1.0001, 2, 1e30, .greatestFiniteMagnitude] {
         #expect(palette.color(of: value, limit: 1) == palette.color(of: 1, limit: 1))
@@ -46,7 +46,7 @@ import Testing
     }
   }
 
-  @Test func positiveIsRedAndNegativeIsBlue() {
+  @Test func `positive values are red and negative ones blue`() {
     for step in 10...127 {
       let positive = SignedPalette.signed.color(of: Float(step), limit: 127)
       let negative = SignedPalette.signed.color(of: -Float(step), limit: 127)
@@ -55,7 +55,7 @@ import Testing
     }
   }
 
-  @Test func oppositeColorsAreEquallyLight() {
+  @Test func `opposite colors are equally light`() {
     for step in 0...127 {
       let positive = lightness(SignedPalette.signed.color(of: Float(step), limit: 127))
       let negative = lightness(SignedPalette.signed.color(of: -Float(step), limit: 127))
@@ -64,7 +64,7 @@ import Testing
     }
   }
 
-  @Test func colorsDarkenEvenlyAwayFromZero() {
+  @Test func `colors darken evenly away from zero`() {
     for sign: Float in [-1, 1] {
       let ramp = (0...127).map {
         lightness(SignedPalette.signed.color(of: sign * Float($0), limit: 127))
@@ -78,7 +78,7 @@ import Testing
   }
 
   @Test(arguments: SignedPalette.allCases)
-  func onlyValuesThatAreNotFiniteAreBlack(palette: SignedPalette) {
+  func `only values that are not finite are black`(palette: SignedPalette) {
     for value: Float in [.nan, .signalingNaN, .infinity, -.infinity] {
       #expect(palette.color(of: value, limit: 1) == RGB(gray: 0))
       #expect(palette.color(of: value, limit: 0) == RGB(gray: 0))
@@ -90,14 +90,14 @@ import Testing
   }
 
   @Test(arguments: SignedPalette.allCases)
-  func aLimitOfZeroMakesEveryFiniteValueNeutral(palette: SignedPalette) {
+  func `a limit of 0 makes every finite value neutral`(palette: SignedPalette) {
     let neutral = palette.color(of: 0, limit: 1)
     for value: Float in [-1, -0.0, 0, .leastNonzeroMagnitude, 1] {
       #expect(palette.color(of: value, limit: 0) == neutral)
     }
   }
 
-  @Test func thePalettesHaveTheNamesOfTheCommandLine() {
+  @Test func `the palettes have the names of the command line`() {
     #expect(SignedPalette.allCases.map(\.rawValue) == ["gray", "signed"])
   }
 }

@@ -4,7 +4,7 @@ import Testing
 
 @Suite struct EstimateTests {
   @Test(arguments: 1...14)
-  func theIntervalIsTheNarrowestThatEveryPatternOfSidesAllows(count: Int) {
+  func `the interval is the narrowest that every pattern of sides allows`(count: Int) {
     let estimate = Estimate((1...count).map(Double.init))
     // Each value is above or below the true median, all patterns equally likely: the k-th smallest
     // to the k-th largest hold the median where at least k values are on both sides.
@@ -23,7 +23,7 @@ import Testing
     }
   }
 
-  @Test func theRanksAreThoseOfTheTables() throws {
+  @Test func `the ranks are those of the tables`() throws {
     // Conover, Practical Nonparametric Statistics, table of the binomial distribution with p = ½.
     for (count, rank) in [(6, 1), (9, 2), (20, 6), (25, 8)] {
       let estimate = Estimate((1...count).map(Double.init))
@@ -34,7 +34,7 @@ import Testing
     #expect(abs(many.lowerBound - 469.5) <= 2 && abs(many.upperBound - 531.5) <= 2)
   }
 
-  @Test func theIntervalHoldsTheMedianAtItsRateWhateverTheDistribution() {
+  @Test func `the interval holds the median at its rate, whatever the distribution`() {
     let trials = 4000
     var noise = SeededNoise(seed: 1)
     func coverage(_ median: Double, _ draw: () -> Double) -> Double {
@@ -50,7 +50,7 @@ import Testing
     #expect(expected.contains(coverage(log(2)) { -log(noise.uniform()) }))
   }
 
-  @Test func orderDoesNotMatterAndOneWildValueMovesNothing() {
+  @Test func `order does not matter, and one wild value moves nothing`() {
     let values = [3.0, 1, 9, 4, 8, 2, 7, 5, 6]
     #expect(Estimate(values) == Estimate(values.sorted()))
     #expect(Estimate(values.map { $0 == 9 ? .infinity : $0 }).interval == Estimate(values).interval)

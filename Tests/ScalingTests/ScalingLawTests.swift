@@ -33,7 +33,7 @@ private func times(
   static let rounding = 1e5 * 0x1p-53
 
   @Test(arguments: [[1, 2], [1, 2, 3, 4], [1, 2, 4, 8, 16, 32, 64]], [0, 0.031, 0.5, 1])
-  func amdahlsShareComesBack(workers: [Int], share: Double) throws {
+  func `Amdahl's share comes back`(workers: [Int], share: Double) throws {
     let times = times(workers) { Textbook.amdahl(share, $0) }
     let law = try AmdahlLaw(times)
     #expect(abs(law.serialShare.median - share) <= Self.rounding)
@@ -44,7 +44,7 @@ private func times(
   @Test(
     arguments: [[1, 2, 3], [1, 2, 4, 8], [1, 2, 4, 8, 16, 32, 64]],
     [(0, 0), (0.05, 0), (0, 0.001), (0.1, 0.02), (1, 0)])
-  func guntherCoefficientsComeBack(workers: [Int], pair: (Double, Double)) throws {
+  func `Gunther's coefficients come back`(workers: [Int], pair: (Double, Double)) throws {
     let times = times(workers) { Textbook.universal(pair.0, pair.1, $0) }
     let law = try UniversalLaw(times)
     #expect(abs(law.contention.median - pair.0) <= Self.rounding)
@@ -52,7 +52,7 @@ private func times(
     #expect(law.largestDeviation(from: times) <= Self.rounding)
   }
 
-  @Test func theBestNumberOfWorkersIsWhereTheCurveIsHighest() throws {
+  @Test func `the best number of workers is where the curve is highest`() throws {
     let law = try UniversalLaw(times([1, 2, 4, 8]) { Textbook.universal(0.05, 0.004, $0) })
     let best = try #require(
       (1...100).max { Textbook.universal(0.05, 0.004, $0) < Textbook.universal(0.05, 0.004, $1) })
@@ -62,7 +62,7 @@ private func times(
   }
 
   @Test(arguments: [[1, 2], [1, 2, 3, 4], [1, 2, 4, 8, 16, 32, 64]], [0, 0.08, 0.7, 1])
-  func gustafsonsShareComesBack(workers: [Int], share: Double) throws {
+  func `Gustafson's share comes back`(workers: [Int], share: Double) throws {
     let times = times(workers) { Textbook.gustafson(share, $0) }
     let law = try GustafsonLaw(times)
     #expect(abs(law.serialShare.median - share) <= Self.rounding)
@@ -94,7 +94,7 @@ private func times(
   }
 
   @Test(arguments: [[1, 2], [1, 2, 4, 8]])
-  func intervalsOfSharesHoldTheTruthAtTheirRate(workers: [Int]) {
+  func `intervals of shares hold the truth at their rate`(workers: [Int]) {
     let amdahl = coverage(
       workers, noise: { 0.03 * $0.normal() }, speedUp: { Textbook.amdahl(0.1, $0) }, truth: 0.1
     ) { try AmdahlLaw($0).serialShare }
@@ -105,14 +105,14 @@ private func times(
     #expect(expected.contains(gustafson))
   }
 
-  @Test func intervalsHoldTheTruthAlsoWhereNoiseIsWild() {
+  @Test func `intervals hold the truth even where noise is wild`() {
     let share = coverage(
       [1, 2], noise: { 0.01 * $0.cauchy() }, speedUp: { Textbook.amdahl(0.1, $0) }, truth: 0.1
     ) { try AmdahlLaw($0).serialShare }
     #expect(expected.contains(share))
   }
 
-  @Test func intervalsOfGuntherCoefficientsHoldTheTruthAtTheirRate() {
+  @Test func `intervals of Gunther's coefficients hold the truth at their rate`() {
     let workers = [1, 2, 4, 8, 16]
     let speedUp = { Textbook.universal(0.08, 0.004, $0) }
     let contention = coverage(
@@ -125,7 +125,7 @@ private func times(
     #expect(expected.contains(coherency))
   }
 
-  @Test func aSlowSpellOfTheWholeMachineChangesNothing() throws {
+  @Test func `a slow spell of the whole machine changes nothing`() throws {
     let quiet = times([1, 2, 4], rounds: 9) { Textbook.amdahl(0.1, $0) }
     let spell = ScalingTimes(
       workers: quiet.workers,
@@ -137,7 +137,7 @@ private func times(
 
   // MARK: - What cannot be told
 
-  @Test func fewerNumbersOfWorkersThanUnknownsDetermineNothing() {
+  @Test func `fewer numbers of workers than unknowns determine nothing`() {
     let one = times([1]) { Double($0) }
     let two = times([1, 2]) { Double($0) }
     #expect(throws: NotDetermined.tooFewWorkerCounts(found: 1, needed: 2)) { try AmdahlLaw(one) }
@@ -145,7 +145,7 @@ private func times(
     #expect(throws: NotDetermined.tooFewWorkerCounts(found: 2, needed: 3)) { try UniversalLaw(two) }
   }
 
-  @Test func equalTimesAreWhollySerial() throws {
+  @Test func `equal times are wholly serial`() throws {
     let equal = times([1, 2, 4], rounds: 3) { _ in 1 }
     #expect(abs(try AmdahlLaw(equal).serialShare.median - 1) <= Self.rounding)
     #expect(abs(try GustafsonLaw(equal).serialShare.median - 1) <= Self.rounding)
@@ -154,14 +154,14 @@ private func times(
   }
 
   @Test(arguments: [1, 5, 9])
-  func speedUpBeyondTheNumberOfWorkersIsNoShare(rounds: Int) {
+  func `a speed-up beyond the number of workers is no share`(rounds: Int) {
     let fast = times([1, 2, 4], rounds: rounds) { pow(Double($0), 1.2) }
     #expect(throws: NotDetermined.fasterThanTheLaw) { try AmdahlLaw(fast) }
     #expect(throws: NotDetermined.fasterThanTheLaw) { try GustafsonLaw(fast) }
     #expect(throws: NotDetermined.fasterThanTheLaw) { try UniversalLaw(fast) }
   }
 
-  @Test func workersThatSlowEachOtherDownAreNoShareEither() {
+  @Test func `workers that slow each other down are no share either`() {
     let slow = times([1, 2, 4]) { 1 / Double($0) }
     #expect(throws: NotDetermined.slowerThanTheLaw) { try AmdahlLaw(slow) }
     #expect(throws: NotDetermined.slowerThanTheLaw) { try GustafsonLaw(slow) }
@@ -169,7 +169,7 @@ private func times(
     #expect(throws: NotDetermined.growsFasterAndFaster) { try UniversalLaw(late) }
   }
 
-  @Test func aShareAroundZeroStaysALawAndItsCurveStaysBelowIdeal() throws {
+  @Test func `a share around 0 stays a law, and its curve stays below the ideal`() throws {
     var random = SeededNoise(seed: 3)
     let law = try AmdahlLaw(
       times([1, 2], rounds: 9, factor: { exp(0.05 * random.normal()) }) { Double($0) })
@@ -181,7 +181,7 @@ private func times(
   }
 
   /// Whatever the times, a law is fitted or refused, and its numbers are numbers.
-  @Test func nothingTraps() {
+  @Test func `whatever the times, nothing traps`() {
     var random = SeededNoise(seed: 11)
     for _ in 0..<3000 {
       let count = Int(random.next() % 5) + 1

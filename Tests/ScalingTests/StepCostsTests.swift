@@ -2,7 +2,7 @@ import Scaling
 import Testing
 
 @Suite struct StepCostsTests {
-  @Test func handOversFollowTheNearestLineFromOneWorker() {
+  @Test func `hand-overs follow the nearest line from one worker`() {
     let exact = HandOverCost(workers: [1, 2, 4], seconds: [1, 1.5, 2.5])
     #expect(exact == HandOverCost(alone: 1, perFurtherWorker: 0.5))
     #expect(exact.seconds(workers: 1) == 1 && exact.seconds(workers: 9) == 5)
@@ -14,7 +14,7 @@ import Testing
     #expect(alone.perFurtherWorker == nil && alone.seconds(workers: 50) == 2)
   }
 
-  @Test func wakingCostsNothingForOneAndIsALineFromTheSecond() {
+  @Test func `waking costs nothing for one worker and is a line from the second`() {
     let exact = WakingCost(workers: [2, 3, 5], seconds: [10, 11, 13])
     #expect(exact == WakingCost(second: 10, perFurtherWorker: 1))
     #expect(exact.seconds(workers: 1) == 0)
@@ -26,7 +26,7 @@ import Testing
     #expect(WakingCost(workers: [], seconds: []).seconds(workers: 64) == 0)
   }
 
-  @Test func exchangeGrowsWithTheShareThatOthersHad() {
+  @Test func `exchange grows with the share that others had`() {
     let exact = ExchangeCost(workers: [1, 2, 4], seconds: [8, 10, 11])
     #expect(exact == ExchangeCost(whole: 0.5))
     #expect([1, 2, 4].map { 8 * exact.factor(workers: $0) } == [8, 10, 11])

@@ -12,7 +12,7 @@ import Testing
 
   /// The judge is the model's own time.
   @Test(arguments: [1, 2, 3, 8, 64])
-  func theCausesMakeUpAllThatIsLost(workers: Int) {
+  func `the causes make up all that is lost`(workers: Int) {
     let items = [[Double](repeating: 1, count: 5), [3, 2, 2, 2, 1, 1]]
     let loss = model.loss(workers: workers, items: items)
     let lost =
@@ -25,7 +25,7 @@ import Testing
     }
   }
 
-  @Test func eachCauseIsItsOwn() {
+  @Test func `each cause counts only its own loss`() {
     let items = [[1.0, 1], [3.0, 1]]
     let loss = model.loss(workers: 2, items: items)
     func isNear(_ value: Double, _ expected: Double) -> Bool { abs(value - expected) <= 1e-18 }

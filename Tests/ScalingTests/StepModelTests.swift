@@ -15,13 +15,13 @@ import Testing
   private let rounding = 8 * 0x1p-53
 
   @Test(arguments: [1, 2, 3, 7, 8, 64], [1, 2, 5, 8, 63, 64, 65])
-  func equalItemsTakeWholeRounds(workers: Int, items: Int) {
+  func `equal items take whole rounds`(workers: Int, items: Int) {
     let rounds = (items + workers - 1) / workers
     let share = makespanShare(of: equalItems(items), workers: workers)
     #expect(abs(share - Double(rounds) / Double(items)) <= rounding)
   }
 
-  @Test func itemsGoToWhoeverIsFreeFirst() {
+  @Test func `items go to whoever is free first`() {
     // 3 | 2; 2 at time 2, 2 at time 3, 1 at time 4: the workers end at 3 + 2 and 2 + 2 + 1.
     #expect(makespanShare(of: [3, 2, 2, 2, 1], workers: 2) == 0.5)
     // A large item at the end is waited for: 1 | 1, then 4 alone.
@@ -30,7 +30,7 @@ import Testing
     #expect(makespanShare(of: [0, 0], workers: 3) == 0)
   }
 
-  @Test func noStepIsShorterThanItsLargestItemsNorThanItsWorkSharedEvenly() {
+  @Test func `no step is shorter than its largest items, nor than its work shared evenly`() {
     var random = SeededNoise(seed: 5)
     for _ in 0..<500 {
       let items = (0..<Int(random.next() % 40 + 1)).map { _ in random.uniform() }
@@ -45,7 +45,7 @@ import Testing
     }
   }
 
-  @Test func oneWorkerTakesTheStepThatWasMeasured() {
+  @Test func `one worker takes the step that was measured`() {
     let model = StepModel(
       stepSeconds: 10, phases: [phase(5), phase(3)],
       handOver: HandOverCost(alone: 0.25, perFurtherWorker: 1),
@@ -58,7 +58,7 @@ import Testing
     #expect(rest.serialSeconds == 0)
   }
 
-  @Test func manyWorkersTendToWhatIsNotShared() {
+  @Test func `many workers tend to what is not shared`() {
     let model = StepModel(
       phases: [phase(8), phase(4)], serialSeconds: 0.5,
       handOver: HandOverCost(alone: 0.125, perFurtherWorker: 0),
@@ -73,7 +73,7 @@ import Testing
     #expect(abs(least - fixed - 12 / Double(many)) <= 1e2 * 0x1p-53)
   }
 
-  @Test func whatOthersHadInTheirCachesTakesLonger() {
+  @Test func `what others had in their caches takes longer`() {
     let model = StepModel(
       phases: [phase(8, exchange: 0.5), phase(4)], serialSeconds: 0, handOver: Self.free,
       start: Self.awake)
@@ -85,14 +85,14 @@ import Testing
     #expect(steps == expected)
   }
 
-  @Test func speedUpGoesUpInStairs() {
+  @Test func `the speed-up goes up in stairs`() {
     let model = StepModel(
       phases: [phase(1)], serialSeconds: 0, handOver: Self.free, start: Self.awake)
     let steps = (1...9).map { model.stepSeconds(workers: $0, items: [equalItems(8)]) }
     #expect(steps == [8, 4, 3, 2, 2, 2, 2, 1, 1].map { $0 / 8 })
   }
 
-  @Test func costlyHandOversMakeMoreWorkersSlower() {
+  @Test func `costly hand-overs make more workers slower`() {
     let model = StepModel(
       phases: [phase(64)], serialSeconds: 0,
       handOver: HandOverCost(alone: 0, perFurtherWorker: 1), start: Self.awake)

@@ -15,7 +15,7 @@ import Testing
       participants: min(workers, 4), items: [[Double](repeating: 1, count: 2 * workers), [3, 1]])
   }
 
-  @Test func predictionsAreMediansOverTheModels() {
+  @Test func `predictions are medians over the models`() {
     let two = simulation.prediction(workers: 2)
     #expect(two.items == [4, 2])
     let seconds = simulation.models.map {
@@ -27,7 +27,7 @@ import Testing
     #expect(simulation.prediction(workers: 1).speedUp.median == 1)
   }
 
-  @Test func workersWhoDoNotTakePartCostNothing() {
+  @Test func `workers that do not take part cost nothing`() {
     let eight = simulation.prediction(workers: 8)
     let seconds = simulation.models.map {
       $0.stepSeconds(workers: 4, items: [[Double](repeating: 1, count: 16), [3, 1]])
@@ -35,7 +35,7 @@ import Testing
     #expect(eight.workers == 8 && eight.stepSeconds == Estimate(seconds))
   }
 
-  @Test func theResidualIsWhatThePredictionLacks() throws {
+  @Test func `the residual is what the prediction lacks`() throws {
     let measured = [5.0, 9, 6]
     let residual = simulation.residual(workers: 2, measured: measured)
     let predicted = simulation.models.map {

@@ -11,7 +11,7 @@
     /// An epoch takes memory for its order and its report, a region for its threads, a checkpoint for
     /// its file (none is written between epochs here); steps take none.
     @Test(arguments: ["1", "2"])
-    func aStepTakesNoMemory(workers: String) throws {
+    func `a step takes no memory`(workers: String) throws {
       let folder = try TemporaryFolder()
       let library = folder.path("count.so")
       let source = packageRoot.appendingPathComponent(

@@ -9,14 +9,14 @@ import Testing
     .enabled(
       if: trainBinary != nil, "LOCKSTEP_TRAIN_BINARY names no build of tools/train; tools/test does"
     ))
-  func theTestsRunWhatTrainBuilds() throws {
+  func `the tests run what train builds`() throws {
     let trained = try Data(contentsOf: URL(fileURLWithPath: try #require(Self.trainBinary)))
     let tested = try Data(contentsOf: URL(fileURLWithPath: lockstepBinary))
     #expect(trained.count > 0 && trained == tested, "swift test has built another command")
   }
 
   /// What `swift test` does unless it is told otherwise; the kernels then come out as other machine code.
-  @Test func theKernelsAreNotCompiledForTestableImports() throws {
+  @Test func `the kernels are not compiled for testable imports`() throws {
     // The build's plan lies in `.build`, the test program in `.build/…/release`.
     let plan = URL(fileURLWithPath: lockstepBinary).deletingLastPathComponent()
       .appendingPathComponent("../../release.yaml")

@@ -34,19 +34,19 @@ private let hasPython = (try? run("/usr/bin/env", ["python3", "--version"]).stat
       ["--listing", file, "--width", "\(width)"])
   }
 
-  @Test func aLoopWhoseSumsStayInRegistersPasses() throws {
+  @Test func `a loop whose sums stay in registers passes`() throws {
     let result = try check(loop())
     #expect(result.status == 0, "\(result.output + result.errors)")
   }
 
   @Test(arguments: ["0x40(%rsp)", "(%rdx)", "0x80(%rdx,%r8,4)"])
-  func sumsStoredInEveryStepAreAFault(place: String) throws {
+  func `sums stored in every step are a fault`(place: String) throws {
     let result = try check(loop(["vmovups\t%zmm0, \(place)", "vmovups\t%zmm1, \(place)"]))
     #expect(result.status == 1)
     #expect(result.output.contains("2 sums stored beside 8 multiply-adds: kernel"))
   }
 
-  @Test func resultsAndValuesPutAsideAreNoSums() throws {
+  @Test func `results and values put aside are no sums`() throws {
     let results = loop(["vmovups\t%zmm0, 0x40(%rsi)", "vmovups\t%zmm0, (%rdx,%rcx,4)"])
     #expect(try check(results).status == 0)
     let aside = loop(["vmovaps\t%zmm0, 0x40(%rsp)", "vaddps\t0x40(%rsp), %zmm1, %zmm2"])
@@ -55,7 +55,7 @@ private let hasPython = (try? run("/usr/bin/env", ["python3", "--version"]).stat
     #expect(try check(carried).status == 1)
   }
 
-  @Test func narrowerVectorsThanTheTargetHasAreAFault() throws {
+  @Test func `narrower vectors than the target has are a fault`() throws {
     let half = try check(loop(register: "ymm"))
     #expect(half.status == 1)
     #expect(half.output.contains("8 of 8 multiply-adds are of 256 bits: kernel"))
@@ -65,7 +65,7 @@ private let hasPython = (try? run("/usr/bin/env", ["python3", "--version"]).stat
   }
 
   /// A branch that is seldom taken lies behind the function and jumps back into it.
-  @Test func aJumpBackwardsAloneIsNoLoop() throws {
+  @Test func `a jump backwards alone is no loop`() throws {
     let chains = (0..<8).map { "vfmadd231ps\t\(64 * $0)(%rsi), %zmm10, %zmm\($0)" }
     let straight = listing(
       ["testq\t%rdi, %rdi", "je\t0x30 <kernel+0x30>"] + chains
@@ -75,7 +75,7 @@ private let hasPython = (try? run("/usr/bin/env", ["python3", "--version"]).stat
     #expect(result.status == 0, "\(result.output)")
   }
 
-  @Test func nothingToLookAtIsAFault() throws {
+  @Test func `nothing to look at is a fault`() throws {
     let result = try check(listing(["vxorps\t%xmm0, %xmm0, %xmm0", "retq"]))
     #expect(result.status == 1 && result.output.contains("are these the kernels?"))
   }

@@ -17,7 +17,7 @@ import Testing
     }
   }
 
-  @Test func brokenDataFiles() throws {
+  @Test func `a broken data file is named in one line`() throws {
     let folder = try TemporaryFolder()
     let data = try smallDigits(in: folder)
     let output = folder.path("run")
@@ -65,21 +65,21 @@ import Testing
     try train(65, "train-images-idx3-ubyte.gz")
   }
 
-  @Test func foldersThatHoldNoData() throws {
+  @Test func `a folder that holds no data is named in one line`() throws {
     let folder = try TemporaryFolder()
     try expectComplaint(
       ["train", "--data", folder.path("none")], status: 66, folder.path("none"), "expected")
     try expectComplaint(["train", "--data", folder.url.path], status: 66, "IDX", "PNG")
   }
 
-  @Test func brokenPNGs() throws {
+  @Test func `a broken PNG is named in one line`() throws {
     let folder = try TemporaryFolder()
     _ = try folder.file("set/train/3/1.png", [0x89, 0x50, 0x4E, 0x47, 1, 2, 3])
     _ = try folder.file("set/test/3/1.png", [0x89, 0x50, 0x4E, 0x47, 1, 2, 3])
     try expectComplaint(["train", "--data", folder.path("set")], status: 65, "1.png", "expected")
   }
 
-  @Test func modelsThatAreNone() throws {
+  @Test func `a model that is none is named in one line`() throws {
     let folder = try TemporaryFolder()
     let text = try folder.file("model.safetensors", Array("no model at all, but long enough".utf8))
     for command in ["evaluate", "info"] {
@@ -92,7 +92,7 @@ import Testing
     try expectComplaint(["predict", text, text], status: 65, "model.safetensors")
   }
 
-  @Test func placesThatCannotBeWritten() throws {
+  @Test func `a place that cannot be written to is named in one line`() throws {
     let folder = try TemporaryFolder()
     let data = try smallDigits(in: folder)
     let file = try folder.file("file", [1])
@@ -116,7 +116,7 @@ import Testing
     ["scaling", "--plot", "x.dot"], ["scaling", "--plot", "x"], ["scaling", "--mode", "both,weak"],
     ["scaling", "--synthetic", "99"], ["scaling", "--synthetic", "128", "--images", "1000000000"],
   ])
-  func wrongUsageIsStatus64(arguments: [String]) throws {
+  func `wrong use is status 64 and writes nothing`(arguments: [String]) throws {
     let folder = try TemporaryFolder()
     let result = try run(lockstepBinary, arguments, in: folder.url)
     #expect(result.status == 64, "\(result.errors)")

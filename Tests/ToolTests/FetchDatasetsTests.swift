@@ -12,7 +12,7 @@ private let names = [
 
 @Suite struct FetchDatasetsTests {
   @Test(.enabled(if: datasets != nil, "LOCKSTEP_DATASETS names no folder with mnist"))
-  func aFolderOfMNISTIsCopiedVerifiedAndThenLeftAlone() throws {
+  func `a folder of MNIST is copied, verified and then left alone`() throws {
     let folder = try Scratch()
     let first = try run(["mnist", "--from", mnist(), "--to", folder.target])
     #expect(first.status == 0)
@@ -27,7 +27,7 @@ private let names = [
   }
 
   @Test(.enabled(if: datasets != nil, "LOCKSTEP_DATASETS names no folder with mnist"))
-  func aServerOfMNISTIsFetchedAndOnlyForWhatIsMissing() throws {
+  func `MNIST is fetched from a server, and only what is missing`() throws {
     let folder = try Scratch()
     let server = try FileServer { name in
       guard let bytes = try? Data(contentsOf: URL(fileURLWithPath: "\(mnist())/\(name)")) else {
@@ -46,7 +46,7 @@ private let names = [
   }
 
   @Test(arguments: ["curl", "wget"])
-  func aFileOfAnotherContentIsRefused(program: String) throws {
+  func `a file of another content is refused`(program: String) throws {
     guard let programs = try programs(toFetchWith: program) else { return }
     let folder = try Scratch()
     let server = try FileServer { _ in .whole(emptyGzip) }
@@ -61,7 +61,7 @@ private let names = [
     #expect(folder.contents() == [])
   }
 
-  @Test func aFileThatIsNoGzipIsRefused() throws {
+  @Test func `a file that is no gzip is refused`() throws {
     let folder = try Scratch()
     let server = try FileServer { _ in .whole(Data("<html>sorry</html>".utf8)) }
     let result = try run(["mnist", "--from", server.address, "--to", folder.target])
@@ -71,7 +71,7 @@ private let names = [
   }
 
   @Test(arguments: ["curl", "wget"])
-  func aTransferThatBreaksOffLeavesNothing(program: String) throws {
+  func `a transfer that breaks off leaves nothing`(program: String) throws {
     guard let programs = try programs(toFetchWith: program) else { return }
     let folder = try Scratch()
     let server = try FileServer { _ in .brokenOff(emptyGzip, announced: 1000) }
@@ -85,7 +85,7 @@ private let names = [
   }
 
   @Test(arguments: ["curl", "wget"])
-  func aFileThatTheServerLacksIsNamed(program: String) throws {
+  func `a file that the server lacks is named`(program: String) throws {
     guard let programs = try programs(toFetchWith: program) else { return }
     let folder = try Scratch()
     let server = try FileServer { _ in .missing }
@@ -98,7 +98,7 @@ private let names = [
     #expect(folder.contents() == [])
   }
 
-  @Test func anUnreachableServerIsAFailureOfTheNetwork() throws {
+  @Test func `an unreachable server is a failure of the network`() throws {
     let folder = try Scratch()
     let address = try FileServer { _ in .missing }.address  // gone with its server
     let result = try run(["mnist", "--from", address, "--to", folder.target])
@@ -107,7 +107,7 @@ private let names = [
   }
 
   @Test(arguments: [SIGTERM, SIGINT])
-  func aSignalDuringATransferLeavesNothing(signal: Int32) throws {
+  func `a signal during a transfer leaves nothing`(signal: Int32) throws {
     let folder = try Scratch()
     let server = try FileServer { _ in .stalled(emptyGzip, announced: 1000) }
     let result = try run(["mnist", "--from", server.address, "--to", folder.target]) { process in
@@ -118,7 +118,7 @@ private let names = [
     #expect(folder.contents() == [])
   }
 
-  @Test func withoutCurlAndWgetItSaysSo() throws {
+  @Test func `without curl and wget it says so`() throws {
     let folder = try Scratch()
     let programs = try programs(toFetchWith: nil)
     let result = try run(
@@ -130,7 +130,7 @@ private let names = [
     #expect(folder.contents() == [])
   }
 
-  @Test func aWrongFileInTheTargetIsNamedAndKept() throws {
+  @Test func `a wrong file in the target is named and kept`() throws {
     let folder = try Scratch()
     let file = "\(folder.target)/train-labels-idx1-ubyte"
     try FileManager.default.createDirectory(
@@ -144,7 +144,7 @@ private let names = [
     #expect(try String(contentsOfFile: file, encoding: .utf8) == "mine")
   }
 
-  @Test func aFolderWithoutTheFilesOrWithWrongOnesIsRefused() throws {
+  @Test func `a folder without the files or with wrong ones is refused`() throws {
     let folder = try Scratch()
     let source = "\(folder.path)/source"
     try FileManager.default.createDirectory(atPath: source, withIntermediateDirectories: true)
@@ -166,7 +166,7 @@ private let names = [
     [], ["fashion"], ["mnist", "more"], ["mnist", "--from"], ["mnist", "--to", ""],
     ["mnist", "--form", "x"],
   ])
-  func wrongUsageIsStatus64(arguments: [String]) throws {
+  func `wrong use is status 64 and points to the help`(arguments: [String]) throws {
     let result = try run(arguments)
     #expect(result.status == 64)
     #expect(result.output == "")
@@ -174,7 +174,7 @@ private let names = [
     #expect(result.errors.count { $0 == "\n" } == 1)
   }
 
-  @Test func helpNamesEveryOption() throws {
+  @Test func `help names every option`() throws {
     let result = try run(["--help"])
     #expect(result.status == 0)
     for option in ["--from DIR", "--from URL", "--to DIR", "--help"] {

@@ -4,7 +4,7 @@ import Testing
 /// What only full MNIST can show; skipped where LOCKSTEP_DATASETS names no folder with it.
 @Suite(.serialized) struct FullMNISTTests {
   @Test(.enabled(if: datasets != nil, "LOCKSTEP_DATASETS names no folder with mnist/"))
-  func twoHiddenLayersOf512ReachTheirAccuracyInLittleMemory() throws {
+  func `two hidden layers of 512 reach their accuracy in little memory`() throws {
     let folder = try TemporaryFolder()
     let result = try lockstep(
       "train", "--data", try #require(datasets) + "/mnist", "--hidden", "512,512", "--epochs", "20",

@@ -8,7 +8,7 @@ import Testing
     (1...7).map { "A\($0)" } + (1...3).map { "B\($0)" } + (1...10).map { "C\($0)" }
     + (1...7).map { "D\($0)" }
 
-  @Test func listsEveryTopicOfTheCourseInOrder() throws {
+  @Test func `every topic of the course is listed in order`() throws {
     let result = try lockstep("lecture")
     #expect(result.status == 0)
     let listed = result.output.split(separator: "\n").dropFirst()
@@ -18,7 +18,7 @@ import Testing
     #expect(result.output.split(separator: "\n").allSatisfy { $0.count <= 80 })
   }
 
-  @Test func aTopicGoesByItsNameAndItsNumber() throws {
+  @Test func `a topic goes by its name and its number`() throws {
     let byName = try lockstep("lecture", "chain-rule")
     let byNumber = try lockstep("lecture", "d3")
     #expect(byName.status == 0 && byName.output == byNumber.output)
@@ -26,7 +26,7 @@ import Testing
     #expect(byName.output.contains("✓ holds"))
   }
 
-  @Test func jsonHoldsNumbersClaimsAndGraphs() throws {
+  @Test func `JSON holds numbers, claims and graphs`() throws {
     let report = try json(lockstep("lecture", "two-layers", "--json", "--seed", "5").output)
     #expect(report["number"] as? String == "D5")
     #expect(report["seed"] as? Int == 5)
@@ -39,7 +39,7 @@ import Testing
     #expect(loss["errorSignal"] as? [Double] == [1])
   }
 
-  @Test func jsonHoldsRatesAsNumbers() throws {
+  @Test func `JSON holds rates as numbers`() throws {
     for (topic, title) in [("two-basins", "Of 400 runs"), ("xor-learned", "All four points")] {
       let report = try json(lockstep("lecture", topic, "--json").output)
       let tables = try #require(report["tables"] as? [[String: Any]])
@@ -55,7 +55,7 @@ import Testing
     }
   }
 
-  @Test func plotsAreWrittenByTheEndOfTheirName() throws {
+  @Test func `plots are written in the format that their name ends with`() throws {
     let folder = try TemporaryFolder()
     for name in ["plot.svg", "plot.PNG", "plot.dot"] {
       let result = try lockstep("lecture", "chain-rule", "--plot", folder.path(name))
@@ -69,7 +69,7 @@ import Testing
     #expect(dot.hasPrefix("digraph"))
   }
 
-  @Test func equalSeedsGiveEqualNumbers() throws {
+  @Test func `equal seeds give equal numbers`() throws {
     func output(_ seed: String, workers: String) throws -> String {
       try lockstep("lecture", "gradcheck", "--seed", seed, "--workers", workers).output
     }
@@ -78,7 +78,7 @@ import Testing
     #expect(try output("4", workers: "1") != first)
   }
 
-  @Test func gradcheckTakesAModel() throws {
+  @Test func `gradcheck takes a model`() throws {
     let folder = try TemporaryFolder()
     let run = folder.path("run")
     let trained = try lockstep(
@@ -92,7 +92,7 @@ import Testing
   }
 
   @Test(arguments: ["step-size", "xor-linear", "unit", "outputs", "fan-out", "gradcheck"])
-  func jsonIsWhole(topic: String) throws {
+  func `the JSON of a topic is whole`(topic: String) throws {
     let result = try lockstep("lecture", topic, "--json")
     #expect(result.status == 0 && result.errors.isEmpty, "\(result.errors)")
     let report = try json(result.output)
@@ -117,7 +117,7 @@ import Testing
   }
 
   /// Some ten seconds by itself. Other tests run beside it.
-  @Test func theWholeCourseRunsInLessThanTwoMinutes() throws {
+  @Test func `the whole course runs in less than two minutes`() throws {
     let clock = ContinuousClock()
     let start = clock.now
     let result = try lockstep("lecture", "all")
@@ -131,7 +131,7 @@ import Testing
 
   /// What is no terminal has 80 columns; tables and graphs are as wide as they are.
   @Test(arguments: ["gradient", "least-squares", "not", "activations", "backpropagation"])
-  func wordsFitAPageAndHaveNoColors(topic: String) throws {
+  func `words fit a page and have no colors`(topic: String) throws {
     let result = try lockstep("lecture", topic)
     let lines = result.output.components(separatedBy: "\n")
     #expect(lines.allSatisfy { $0.count <= 81 })
@@ -143,7 +143,7 @@ import Testing
 
   /// In a terminal lines are as long as it is wide, but not shorter than a word.
   @Test(.enabled(if: FileManager.default.fileExists(atPath: "/usr/bin/script")))
-  func wordsFitANarrowTerminal() throws {
+  func `words fit a narrow terminal`() throws {
     for width in [1, 30, 60] {
       let result = try run(
         "/usr/bin/script",

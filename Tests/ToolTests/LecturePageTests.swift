@@ -41,13 +41,13 @@ import Testing
     }
   }
 
-  @Test func everyTopicHasOneSectionInTheOrderOfTheCourse() throws {
+  @Test func `every topic has one section in the order of the course`() throws {
     let topics = try listedTopics()
     #expect(topics.count >= 27)
     #expect(try sections().map(\.heading) == topics.map { "\($0.number). \($0.title)" })
   }
 
-  @Test func everySectionHasItsCommandPictureAndCode() throws {
+  @Test func `every section has its command, picture and code`() throws {
     let docs = packageRoot.appendingPathComponent("docs")
     for (topic, (_, text)) in zip(try listedTopics(), try sections()) {
       let command = "```sh\nlockstep lecture \(topic.name) --plot \(topic.number.lowercased()).svg"
@@ -70,7 +70,7 @@ import Testing
     }
   }
 
-  @Test func thePicturesAreThoseOfTheTopicsAndSmall() throws {
+  @Test func `the pictures are those of the topics, and small`() throws {
     let folder = packageRoot.appendingPathComponent(Self.pictures)
     let files = try FileManager.default.contentsOfDirectory(atPath: folder.path)
     #expect(try files.sorted() == listedTopics().map(\.picture).sorted())

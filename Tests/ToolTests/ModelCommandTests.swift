@@ -21,7 +21,7 @@ import Testing
     get throws { try Self.trained.get().path("run/model.safetensors") }
   }
 
-  @Test func evaluateCountsEveryImageOnce() throws {
+  @Test func `evaluate counts every image once`() throws {
     let result = try lockstep("evaluate", try model, "--data", Self.sample, "--json")
     #expect(result.status == 0, "\(result.errors)")
     let report = try json(result.output)
@@ -38,7 +38,7 @@ import Testing
     #expect(text.output.contains("±") && text.output.contains("precision"))
   }
 
-  @Test func infoTellsArchitectureAndFingerprint() throws {
+  @Test func `info tells architecture and fingerprint`() throws {
     let result = try lockstep("info", try model)
     #expect(result.status == 0)
     #expect(result.output.contains("784-24-10, relu, softmax-cross-entropy, 19,090 parameters"))
@@ -47,7 +47,7 @@ import Testing
     #expect(report["fingerprint"] as? String == result.value("fingerprint"))
   }
 
-  @Test func featuresWritesAPictureOfEachUnitAndASheet() throws {
+  @Test func `features writes a picture of each unit and a sheet`() throws {
     let folder = try TemporaryFolder()
     let result = try lockstep("features", try model, "--output", folder.path("f"))
     #expect(result.status == 0, "\(result.errors)")
@@ -70,7 +70,7 @@ import Testing
     #expect(try GrayPicture(pngFile: folder.path("z/unit-00.png")).width == 84)
   }
 
-  @Test func predictNamesRealDigits() throws {
+  @Test func `predict names real digits`() throws {
     let folder = try TemporaryFolder()
     let digits = try DigitDataset(contentsOf: Self.sample, workers: 1)
     var hits = 0
@@ -99,7 +99,7 @@ import Testing
     #expect(seen.count == files.count)
   }
 
-  @Test func predictBringsALargeDarkDigitToTheModelsForm() throws {
+  @Test func `predict brings a large dark digit to the model's form`() throws {
     let folder = try TemporaryFolder()
     let digits = try DigitDataset(contentsOf: Self.sample, workers: 1)
     // A test image that the model gets right, seven times as large, dark on light, off centre.

@@ -13,7 +13,7 @@ private let hasPython =
 @Suite(.enabled(if: hasPython, "there is no Python 3.11 as python3")) struct PeersTests {
   /// Multiply-adds of 784-20-10: 15,880 forward, as many for the gradient, 200 for error signals.
   /// That is 63,920 operations an image.
-  @Test func samplesBecomeMediansRatiosAndArithmetic() throws {
+  @Test func `samples become medians, ratios and arithmetic`() throws {
     let folder = try TemporaryFolder()
     let result = try report(
       in: folder, "speed.json",
@@ -46,7 +46,7 @@ private let hasPython =
     #expect(try String(contentsOfFile: folder.path("speed.md"), encoding: .utf8).contains("3.00 ×"))
   }
 
-  @Test func figuresThatCannotBeTrustedAreNamed() throws {
+  @Test func `figures that cannot be trusted are named`() throws {
     let folder = try TemporaryFolder()
     let result = try report(
       in: folder, "speed.json",
@@ -66,7 +66,7 @@ private let hasPython =
         "784-20-10/10, JAX, scanned epoch: other processes ran beside every sample"))
   }
 
-  @Test func accuraciesMayLieApartAsFarAsSeedsDo() throws {
+  @Test func `accuracies may lie apart as far as seeds do`() throws {
     func output(of accuracies: [Double]) throws -> String {
       let folder = try TemporaryFolder()
       let others = ["lockstep", "jax", "keras"].flatMap { system in
@@ -85,7 +85,7 @@ private let hasPython =
       try output(of: [0.87, 0.85, 0.83]).contains("an accuracy of 85.00 % lies off the others"))
   }
 
-  @Test func timeToAccuracyIsTheMedianOfItsSeeds() throws {
+  @Test func `time to accuracy is the median of its seeds`() throws {
     let folder = try TemporaryFolder()
     let settings: [String: Any] = [
       "hidden": [20], "batchSize": 10, "learningRate": 0.2, "schedule": "one-cycle",
@@ -125,7 +125,7 @@ private let hasPython =
   }
 
   /// A stand-in for Python plays JAX, and has no PyTorch; Lockstep is the real one.
-  @Test func aPeerThatIsNotThereDoesNotStopTheOthers() throws {
+  @Test func `a peer that is not there does not stop the others`() throws {
     let folder = try TemporaryFolder()
     let python = try folder.file(
       "python",
@@ -169,7 +169,7 @@ private let hasPython =
     (["speed", "--data", "/no/such/folder"], 66, "expected train-images-idx3-ubyte, plain or .gz"),
     (["report", "/no/such/folder"], 66, "expected speed.json or accuracy.json"),
   ])
-  func wrongUseIsOneClearLine(arguments: [String], status: Int32, words: String) throws {
+  func `wrong use is one clear line`(arguments: [String], status: Int32, words: String) throws {
     let result = try run(script, arguments)
     #expect(result.status == status)
     #expect(result.errors.hasPrefix("peers: "))
@@ -177,7 +177,7 @@ private let hasPython =
     #expect(result.errors.count { $0 == "\n" } == 1, "\(result.errors)")
   }
 
-  @Test func aRecordThatIsNoneIsRefused() throws {
+  @Test func `a record that is none is refused`() throws {
     let folder = try TemporaryFolder()
     _ = try folder.file("speed.json", Array("{\"kind\": \"accu".utf8))
     let result = try run(script, ["report", folder.url.path])
@@ -186,7 +186,7 @@ private let hasPython =
   }
 }
 
-@Test func withoutPythonThePeersSaySo() throws {
+@Test func `without Python the peers say so`() throws {
   let folder = try TemporaryFolder()
   try FileManager.default.createSymbolicLink(
     atPath: folder.path("dirname"), withDestinationPath: "/usr/bin/dirname")

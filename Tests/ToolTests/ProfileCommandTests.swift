@@ -11,7 +11,7 @@ import Testing
       ] + arguments)
   }
 
-  @Test func everyPassOfTheStepHasItsTimeAndShare() throws {
+  @Test func `every pass of the step has its time and share`() throws {
     let result = try profile("--json")
     #expect(result.status == 0, "\(result.errors)")
     let report = try #require(
@@ -38,7 +38,7 @@ import Testing
     }
   }
 
-  @Test func theTableSaysTheSameToPeople() throws {
+  @Test func `the table says the same to people`() throws {
     let result = try profile("--momentum")
     #expect(result.status == 0, "\(result.errors)")
     #expect(result.value("network")?.contains("784-32-16-10, batch 100, 1 thread") == true)
@@ -53,7 +53,7 @@ import Testing
     (["--seconds", "0"], 64, "--seconds 0.0 is not in"),
     (["--data", "somewhere"], 64, "--synthetic draws its own images"),
   ])
-  func wrongUseIsOneClearLine(arguments: [String], status: Int32, words: String) throws {
+  func `wrong use is one clear line`(arguments: [String], status: Int32, words: String) throws {
     let result = try run(lockstepBinary, ["profile", "--synthetic", "300"] + arguments)
     #expect(result.status == status && result.errors.contains(words), "\(result.errors)")
     #expect(result.output.isEmpty)

@@ -57,7 +57,7 @@ import Testing
     return folder.appendingPathComponent(".build/release/\(name)").path
   }
 
-  @Test func theSevenLinesTrainFromAnotherPackage() throws {
+  @Test func `the README's seven lines train from another package`() throws {
     let code = try #require(try blocks("swift", in: "README.md").first { $0.contains("Trainer(") })
     let lines = code.split(separator: "\n").filter { !$0.hasPrefix("import") }
     #expect(lines.count <= 7)
@@ -70,7 +70,7 @@ import Testing
   }
 
   /// What a Swift developer who has not read the documentation writes first.
-  @Test func firstGuessesCompileFromAnotherPackage() throws {
+  @Test func `first guesses compile from another package`() throws {
     let code = """
       import Lockstep
 
@@ -108,7 +108,7 @@ import Testing
     #expect(ran.output.split(separator: "\n").map(String.init) == expected)
   }
 
-  @Test func theGraphInTenLinesPrintsWhatIsShown() throws {
+  @Test func `the graph in ten lines prints what is shown`() throws {
     let code = try #require(try blocks("swift", in: "docs/lecture.md").first)
     #expect(code.split(separator: "\n").filter { !$0.hasPrefix("import") }.count <= 10)
     let ran = try run(build("graph", code, products: ["Graphs"]), [])
@@ -122,7 +122,7 @@ import Testing
       "docs/arithmetic.md", "docs/glossary.md", "docs/peers.md", "docs/performance.md",
       "CONTRIBUTING.md",
     ])
-  func theLinksOfAPageLeadToFiles(page: String) throws {
+  func `the links of a page lead to files`(page: String) throws {
     let url = packageRoot.appendingPathComponent(page)
     let text = try String(contentsOf: url, encoding: .utf8)
     for link in text.matches(of: /\]\(([^)#:]+)\)/).map({ String($0.1) }) {
@@ -132,7 +132,7 @@ import Testing
   }
 
   /// The glossary's last column is what a reader greps for.
-  @Test func theNamesOfTheGlossaryAreInTheCode() throws {
+  @Test func `the names of the glossary are in the code`() throws {
     let page = try String(
       contentsOf: packageRoot.appendingPathComponent("docs/glossary.md"), encoding: .utf8)
     let sources = try run(
@@ -153,7 +153,7 @@ import Testing
 
   /// Each command of a page, run in one folder in the order of the page, on few epochs.
   @Test(arguments: pages)
-  func theCommandsOfAPageRun(page: String) throws {
+  func `the commands of a page run`(page: String) throws {
     let folder = try folderWithDatasets()
     let commands = try blocks("sh", in: page).flatMap { $0.split(separator: "\n") }
       .map { String($0.prefix { $0 != "#" }).trimmingCharacters(in: .whitespaces) }

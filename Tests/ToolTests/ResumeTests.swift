@@ -34,7 +34,7 @@ import Testing
   }
 
   @Test(arguments: [SIGINT, SIGTERM, SIGKILL])
-  func aRunThatWasStoppedEndsAtTheSameBits(signal: Int32) throws {
+  func `a run that was stopped ends at the same bits`(signal: Int32) throws {
     let folder = try TemporaryFolder()
     let whole = try run(lockstepBinary, arguments(folder.path("whole")))
     #expect(whole.status == 0, "\(whole.errors)")
@@ -56,7 +56,7 @@ import Testing
     #expect(try reports(folder.path("stopped")) == reports(folder.path("whole")))
   }
 
-  @Test func aFinishedRunGoesOnWithMoreEpochs() throws {
+  @Test func `a finished run goes on with more epochs`() throws {
     let folder = try TemporaryFolder()
     let data = try smallDigits(in: folder)
     let common = ["train", "--data", data, "--hidden", "9", "--schedule", "constant"]
@@ -68,7 +68,7 @@ import Testing
     #expect(more.value("fingerprint") == whole.value("fingerprint"))
   }
 
-  @Test func otherSettingsOrDataAreRefused() throws {
+  @Test func `other settings or data are refused`() throws {
     let folder = try TemporaryFolder()
     let data = try smallDigits(in: folder)
     _ = try lockstep(
@@ -85,7 +85,7 @@ import Testing
     #expect(missing.status == 66)
   }
 
-  @Test func aCheckpointCutAnywhereIsRefused() throws {
+  @Test func `a checkpoint cut anywhere is refused`() throws {
     let folder = try TemporaryFolder()
     let data = try smallDigits(in: folder)
     _ = try lockstep(

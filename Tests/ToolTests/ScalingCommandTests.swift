@@ -9,7 +9,7 @@ import Testing
         + ["--output", folder.path("s")])
   }
 
-  @Test func everySampleIsSavedAndEqualBatchesGiveEqualBits() throws {
+  @Test func `every sample is saved and equal batches give equal bits`() throws {
     let folder = try TemporaryFolder()
     let result = try scaling(
       "--images", "1024", "--repeats", "2", "--worker-counts", "2,3", in: folder)
@@ -40,7 +40,7 @@ import Testing
     #expect(result.output.contains("Strong scaling") && result.output.contains("Weak scaling"))
   }
 
-  @Test func oneModeAloneIsOneTable() throws {
+  @Test func `one mode alone is one table`() throws {
     let folder = try TemporaryFolder()
     let result = try scaling(
       "--images", "512", "--repeats", "1", "--mode", "weak", "--worker-counts", "1,2,16",
@@ -53,7 +53,7 @@ import Testing
     #expect(samples?.compactMap { $0["workers"] as? Int }.sorted() == [1, 2])
   }
 
-  @Test func bfloat16ScalesWithItsOwnBitsOrIsRefused() throws {
+  @Test func `bfloat16 scales with its own bits or is refused`() throws {
     let folder = try TemporaryFolder()
     let options = ["--images", "512", "--repeats", "1", "--mode", "strong", "--worker-counts", "2"]
     func fingerprint(_ precision: String) throws -> String? {
@@ -78,7 +78,7 @@ import Testing
   }
 
   /// The law of what the command prints is in the library's tests; here the parts come together.
-  @Test func aSimulationFollowsFromItsSamples() throws {
+  @Test func `a simulation follows from its samples`() throws {
     let folder = try TemporaryFolder()
     let plot = folder.path("plot.png")
     let result = try scaling(
@@ -112,7 +112,7 @@ import Testing
     #expect(rows.count == 1 + phases.count && rows.allSatisfy { $0.count == rows[0].count })
   }
 
-  @Test func samplesRecordWhatElseHappenedAndTheReportSaysIt() throws {
+  @Test func `samples record what else happened, and the report says it`() throws {
     let folder = try TemporaryFolder()
     let result = try scaling("--images", "512", "--repeats", "2", "--json", in: folder)
     #expect(result.status == 0, "\(result.errors)")
@@ -131,7 +131,7 @@ import Testing
   }
 
   /// Two numbers of workers fix Amdahl's law: it must not be carried on beside the simulation.
-  @Test func aLawThatNothingTestsSaysNothingOfMoreWorkers() throws {
+  @Test func `a law that nothing tests says nothing of more workers`() throws {
     let folder = try TemporaryFolder()
     let text = try scaling(
       "--images", "2048", "--repeats", "3", "--mode", "strong", "--worker-counts", "1,2",
@@ -142,7 +142,7 @@ import Testing
     if text.contains("serial share") { #expect(text.contains("so it says nothing of more")) }
   }
 
-  @Test func anInterruptKeepsTheCompleteRounds() throws {
+  @Test func `an interrupt keeps the complete rounds`() throws {
     let folder = try TemporaryFolder()
     let started = try StartedRun(
       lockstepBinary,
@@ -174,7 +174,7 @@ import Testing
     #expect(rounds < 20 || Set(orders).count > 1, "workers come in random order")
   }
 
-  @Test func aPlaceThatTakesNoPlotIsSaidBeforeMeasuring() throws {
+  @Test func `a place that takes no plot is named before measuring`() throws {
     let folder = try TemporaryFolder()
     let result = try scaling("--plot", folder.path("none/plot.svg"), in: folder)
     #expect(result.status == 74)

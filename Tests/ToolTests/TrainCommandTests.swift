@@ -2,7 +2,7 @@ import Foundation
 import Testing
 
 @Suite struct TrainCommandTests {
-  @Test func leavesModelLogRecordAndFeatures() throws {
+  @Test func `a run leaves model, log, record and features`() throws {
     let folder = try TemporaryFolder()
     let data = try smallDigits(in: folder)
     let result = try lockstep(
@@ -29,7 +29,7 @@ import Testing
     #expect(log.split(separator: "\n").count == 3)
   }
 
-  @Test func learnsTheEmbeddedDigitsByDefault() throws {
+  @Test func `the default settings learn the embedded digits`() throws {
     let folder = try TemporaryFolder()
     let result = try lockstep(
       "train", "--data", packageRoot.path + "/datasets/mnist-5k", "--output", folder.path("run"))
@@ -38,7 +38,7 @@ import Testing
     #expect(try #require(record["testAccuracy"] as? Double) >= 0.935)
   }
 
-  @Test func findsTheEmbeddedDigitsFromAnyFolder() throws {
+  @Test func `the embedded digits are found from any folder`() throws {
     let folder = try TemporaryFolder()
     let result = try lockstep("train", "--epochs", "1", "--hidden", "8", in: folder.url)
     #expect(result.status == 0, "\(result.errors)")
@@ -46,7 +46,7 @@ import Testing
     #expect(runs.count == 1 && runs[0].hasSuffix("-784-8-10"), "\(runs)")
   }
 
-  @Test func printsPlainLinesIntoAPipe() throws {
+  @Test func `plain lines are printed into a pipe`() throws {
     let folder = try TemporaryFolder()
     let data = try smallDigits(in: folder)
     let result = try lockstep(
@@ -56,7 +56,7 @@ import Testing
     #expect(result.errors.isEmpty)
   }
 
-  @Test func sameBitsForAnyNumberOfWorkers() throws {
+  @Test func `any number of workers gives the same bits`() throws {
     let folder = try TemporaryFolder()
     let fingerprints = try [1, 2, 3, 4, 7].map { workers in
       let result = try lockstep(
@@ -68,7 +68,7 @@ import Testing
     #expect(Set(fingerprints).count == 1, "\(fingerprints)")
   }
 
-  @Test func adamWTrainsResumesAndSaysSo() throws {
+  @Test func `AdamW trains, resumes and says so`() throws {
     let folder = try TemporaryFolder()
     let data = try smallDigits(in: folder)
     let options = ["train", "--data", data, "--hidden", "20", "--optimizer", "adamw"]
@@ -99,14 +99,14 @@ import Testing
     (["--optimizer", "adamw", "--epsilon", "0"], "an epsilon of 0.0 is not above 0"),
     (["--optimizer", "adam"], "'sgd' and 'adamw'"),
   ])
-  func anOptionOfAnotherOptimizerIsRefused(arguments: [String], words: String) throws {
+  func `an option of another optimizer is refused`(arguments: [String], words: String) throws {
     let folder = try TemporaryFolder()
     let result = try run(
       lockstepBinary, ["train", "--output", folder.path("run")] + arguments, in: packageRoot)
     #expect(result.status == 64 && result.errors.contains(words), "\(result.errors)")
   }
 
-  @Test func theFieldsOtherNamesAreUnderstood() throws {
+  @Test func `the field's other names are understood`() throws {
     let folder = try TemporaryFolder()
     let data = try smallDigits(in: folder)
     let fingerprints = try [["logistic", "float"], ["sigmoid", "float32"]].map { names in
@@ -119,7 +119,7 @@ import Testing
     #expect(fingerprints[0] != nil && fingerprints[0] == fingerprints[1])
   }
 
-  @Test func helpFitsInEightyColumnsAndCompletionsKnowFiles() throws {
+  @Test func `help fits in 80 columns, and completions know files`() throws {
     for command in ["train", "evaluate", "predict", "features", "scaling", "profile", "info"] {
       let help = try lockstep("help", command)
       #expect(help.status == 0 && help.output.contains("USAGE: lockstep \(command)"))
@@ -140,7 +140,7 @@ import Testing
       [], ["--momentum", "0"], ["--weight-decay", "0.01"], ["--activation", "tanh"],
       ["--optimizer", "adamw"],
     ])
-  func sameBitsForTheNativeAndThePortableBuild(options: [String]) throws {
+  func `the native and the portable build give the same bits`(options: [String]) throws {
     let folder = try TemporaryFolder()
     let binaries = [lockstepBinary, try #require(Self.portableBinary)]
     let fingerprints = try binaries.enumerated().map { index, binary in
@@ -155,7 +155,7 @@ import Testing
   }
 
   /// A build for x86-64-v3 has no bfloat16, whatever the processor; a native one may have.
-  @Test func bfloat16IsTakenOrRefusedInWords() throws {
+  @Test func `bfloat16 is taken or refused in words`() throws {
     let folder = try TemporaryFolder()
     for (index, binary) in [lockstepBinary, Self.portableBinary].compactMap(\.self).enumerated() {
       let output = folder.path("run-\(index)")
@@ -178,7 +178,7 @@ import Testing
     #expect(wrong.status == 64 && wrong.errors.contains("'float' and 'bf16'"), "\(wrong.errors)")
   }
 
-  @Test func stopsEarlyAndKeepsTheBestWeights() throws {
+  @Test func `a run stops early and says so`() throws {
     let folder = try TemporaryFolder()
     let result = try lockstep(
       "train", "--validation", "0.2", "--patience", "3", "--schedule", "constant", "--hidden", "32",
@@ -189,7 +189,7 @@ import Testing
     #expect(record["stopReason"] as? String == "earlyStopping")
   }
 
-  @Test func saysWhereNumbersOverflowAndKeepsTheLastGoodModel() throws {
+  @Test func `a run says where numbers overflow and keeps the last good model`() throws {
     let folder = try TemporaryFolder()
     let data = try smallDigits(in: folder)
     let result = try lockstep(
@@ -202,7 +202,7 @@ import Testing
     #expect(try json(file: folder.path("run/run.json"))["status"] as? String == "failed")
   }
 
-  @Test func refusesAFolderThatHoldsARun() throws {
+  @Test func `a folder that holds a run is refused`() throws {
     let folder = try TemporaryFolder()
     let data = try smallDigits(in: folder)
     let arguments = [

@@ -11,7 +11,7 @@ import Training
   ]
 
   @Test(arguments: architectures, [1, 2, 5, 16, 300])
-  func thePlanHoldsAllMultiplyAddsOfAStep(architecture: Architecture, workers: Int) {
+  func `the plan holds all multiply-adds of a step`(architecture: Architecture, workers: Int) {
     for batchSize in [1, 31, 64, 65, 256] {
       let plan = StepPlan(architecture, batchSize: batchSize, workers: workers)
       let perSample = plan.phases.map { $0.reduce(0, +) / batchSize }
@@ -21,7 +21,7 @@ import Training
     }
   }
 
-  @Test func noMoreWorkersTakePartThanHaveWorkWorthItsHandOver() {
+  @Test func `no more workers take part than have work worth its hand-over`() {
     let architecture = Architecture(inputs: 784, hidden: [128], outputs: 10)
     func participants(_ batchSize: Int, _ workers: Int) -> Int {
       StepPlan(architecture, batchSize: batchSize, workers: workers).participants
@@ -32,7 +32,7 @@ import Training
 
   /// A clock is read before and after each item, so it counts what a step is cut into.
   @Test(arguments: architectures, [1, 2, 3, 8])
-  func aStepIsCutIntoTheItemsOfThePlanAndOneForItsTotals(
+  func `a step is cut into the items of the plan, and one for its totals`(
     architecture: Architecture, workers: Int
   ) throws {
     for batchSize in [1, 65, 256] {
@@ -58,7 +58,7 @@ import Training
     }
   }
 
-  @Test func withoutAClockThereAreNoTimes() throws {
+  @Test func `without a clock there are no times`() throws {
     let samples = SampleSet(
       inputs: .floats([0, 1]), inputWidth: 1, targets: .classes([0, 1], count: 2), count: 2)
     let trainer = Trainer(

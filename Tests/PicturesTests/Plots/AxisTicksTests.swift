@@ -17,7 +17,7 @@ import Testing
   ]
 
   @Test(arguments: 2...9)
-  func linearTicksAreRoundAndFewWhateverIsShown(count: Int) {
+  func `linear ticks are round and few, whatever is shown`(count: Int) {
     for (low, high) in Self.extents {
       let axis = AxisTicks(Axis("x"), values: [high, low], count: count)
       expectSound(axis, count: count, "\(low)…\(high)")
@@ -64,7 +64,7 @@ import Testing
     }
   }
 
-  @Test func stepsAreOneTwoOrFiveTimesAPowerOfTen() {
+  @Test func `steps are one, two or five times a power of ten`() {
     for (low, high) in Self.extents where high < 1e307 {
       let ticks = AxisTicks(Axis("x"), values: [low, high], count: 6).ticks.map(\.label)
       let numbers = ticks.compactMap(numberOfLabel)
@@ -75,7 +75,7 @@ import Testing
     }
   }
 
-  @Test func anAxisEndsAtTicksThatAreNoFurtherThanAStepAway() {
+  @Test func `an axis ends at ticks that are no further than a step away`() {
     for (low, high) in [
       (0.0, 1.0), (0.3, 0.9), (0.1, 0.7), (-7.3, -2.1), (3, 1000), (-1e300, 1e300),
     ] {
@@ -90,7 +90,7 @@ import Testing
     #expect(axis.ticks.map(\.label) == ["0.3", "0.4", "0.5", "0.6", "0.7", "0.8"])
   }
 
-  @Test func valuesWithoutAPlaceAreNotShown() {
+  @Test func `values without a place are not shown`() {
     let axis = AxisTicks(
       Axis("x"), values: [.nan, 1, .infinity, 2, -.infinity], count: 4)
     #expect(axis.range == 1...2)
@@ -105,7 +105,7 @@ import Testing
   }
 
   @Test(arguments: [Axis.Scale.linear, .logarithmic])
-  func withNothingToShowAnAxisIsStillAnAxis(scale: Axis.Scale) {
+  func `with nothing to show, an axis is still an axis`(scale: Axis.Scale) {
     for values in [[], [Double.nan], [.infinity, -.infinity]] {
       let axis = AxisTicks(Axis("x", scale: scale), values: values, count: 5)
       #expect(axis.ticks.count >= 2)
@@ -113,7 +113,7 @@ import Testing
     }
   }
 
-  @Test func placesRiseFromNoughtToOne() {
+  @Test func `places rise from 0 to 1`() {
     for scale in [Axis.Scale.linear, .logarithmic] {
       for range in [1...2, 1e-300...1e300, 1e-13...1e6, 3...1e308] {
         let axis = AxisTicks(Axis("x", scale: scale, range: range), values: [], count: 5)
@@ -130,7 +130,7 @@ import Testing
     }
   }
 
-  @Test func aValueFarOutsideHasAFinitePlace() {
+  @Test func `a value far outside has a finite place`() {
     let axis = AxisTicks(Axis("x", range: 0...1e-200), values: [], count: 5)
     #expect(axis.place(1e308) == 1e100)
     #expect(axis.place(-1e308) == -1e100)
@@ -146,7 +146,7 @@ import Testing
   ]
 
   @Test(arguments: 2...9)
-  func logarithmicTicksAreRoundAndFewWhateverIsShown(count: Int) {
+  func `logarithmic ticks are round and few, whatever is shown`(count: Int) {
     for (low, high) in Self.logarithmicExtents {
       for range in [nil, low...high] {
         let comment: Comment = "\(low)…\(high), \(range == nil ? "free" : "fixed")"
@@ -180,7 +180,7 @@ import Testing
     return abs(step.size / value - 1) < 1e-12
   }
 
-  @Test func logarithmicTicksArePowersOfTenOverDecades() {
+  @Test func `logarithmic ticks are powers of ten over decades`() {
     let axis = AxisTicks(Axis("x", scale: .logarithmic), values: [2e-7, 30], count: 9)
     #expect(axis.ticks.map(\.value) == [1e-7, 1e-6, 1e-5, 1e-4, 1e-3, 0.01, 0.1, 1, 10, 100])
     #expect(
@@ -192,7 +192,7 @@ import Testing
     #expect(wide.ticks.map(\.label) == ["10⁻⁹", "10⁻⁵", "10⁻¹", "10³", "10⁷"])
   }
 
-  @Test func aNarrowFixedLogarithmicAxisHasLinearTicks() {
+  @Test func `a narrow fixed logarithmic axis has linear ticks`() {
     let axis = AxisTicks(
       Axis("x", scale: .logarithmic, range: 3...4), values: [], count: 5)
     #expect(axis.ticks.map(\.label) == ["3.0", "3.2", "3.4", "3.6", "3.8", "4.0"])
@@ -200,14 +200,14 @@ import Testing
 
   // MARK: - Words
 
-  @Test func ticksInWordsAreAllShownInTheirOrder() {
+  @Test func `ticks in words are all shown, in their order`() {
     let axis = Axis("x", ticks: [Axis.Tick(3, "three"), Axis.Tick(-1, "minus one")])
     let ticks = AxisTicks(axis, values: [0, 1], count: 2)
     #expect(ticks.range == -1...3)
     #expect(ticks.ticks.map(\.label) == ["minus one", "three"])
   }
 
-  @Test func ticksInWordsOutsideAFixedRangeAreLeftOut() {
+  @Test func `ticks in words outside a fixed range are left out`() {
     let axis = Axis(
       "x", range: 0...2,
       ticks: [
@@ -218,7 +218,7 @@ import Testing
     #expect(ticks.ticks.map(\.label) == ["two"])
   }
 
-  @Test func endsWithoutAPlaceAreTheCallersMistake() async {
+  @Test func `ends without a place are the caller's mistake`() async {
     await #expect(processExitsWith: .failure) {
       _ = AxisTicks(Axis("x", range: 0...Double.infinity), values: [], count: 5)
     }

@@ -49,7 +49,7 @@ import Testing
 
   // MARK: - Areas
 
-  @Test func aRectangleCoversItsShareOfEveryPixel() {
+  @Test func `a rectangle covers its share of every pixel`() {
     for number in 0..<60 {
       let (left, top) = (Double(number) * 0.173, Double(number % 7) * 1.391)
       let (right, bottom) = (
@@ -71,7 +71,7 @@ import Testing
     }
   }
 
-  @Test func aPolygonHasItsArea() {
+  @Test func `a polygon has its area`() {
     for number in 0..<30 {
       let count = 3 + number % 5
       let corners = (0..<count).map { corner in
@@ -96,7 +96,7 @@ import Testing
     }
   }
 
-  @Test func whereAnAreaCrossesItselfItIsEmpty() {
+  @Test func `where an area crosses itself, it is empty`() {
     let outer = [Place(2, 2), Place(20, 2), Place(20, 20), Place(2, 20), Place(2, 2)]
     let inner = [Place(6, 6), Place(16, 6), Place(16, 16), Place(6, 16), Place(6, 6)]
     let shares = cover(.area(outer + inner, color: Self.black))
@@ -108,7 +108,7 @@ import Testing
 
   // MARK: - Lines
 
-  @Test func aHalfCoveredPixelHasHalfTheColor() {
+  @Test func `a half-covered pixel has half the color`() {
     var drawing = Drawing(width: 8, height: 4, title: "")
     let color = RGB(red: 200, green: 100, blue: 0)
     drawing.add(.line([Place(-9, 2), Place(99, 2)], width: 1, color: color))
@@ -119,7 +119,7 @@ import Testing
     #expect(image[0, 4] == RGB(gray: 255) && image[3, 4] == RGB(gray: 255))
   }
 
-  @Test func levelAndUprightLinesAreExact() {
+  @Test func `level and upright lines are exact`() {
     for number in 0..<40 {
       let middle = 7 + Double(number) * 0.137
       let width = 1 + Double(number % 9) * 0.61
@@ -137,7 +137,7 @@ import Testing
   }
 
   @Test(arguments: Array(stride(from: 0.0, to: 180, by: 11)))
-  func slantedLinesAreWithinTheBoundOfTheirEdges(degrees: Double) {
+  func `slanted lines are within the bound of their edges`(degrees: Double) {
     let (dx, dy) = (cos(degrees * .pi / 180), sin(degrees * .pi / 180))
     let middle = Place(11.7, 12.4)
     let shares = cover(
@@ -154,7 +154,7 @@ import Testing
     #expect(largestDifference(shares, exact) <= Self.slant + Self.rounding + 1.0 / 32)
   }
 
-  @Test func aThinLineIsPaleByItsWidth() {
+  @Test func `a thin line is as pale as it is thin`() {
     for width in [0.1, 0.25, 0.5, 0.9] {
       let shares = cover(.line([Place(-9, 7.3), Place(99, 7.3)], width: width, color: Self.black))
       let across = (0..<Self.side).reduce(0) { $0 + shares[$1][12] }
@@ -163,7 +163,7 @@ import Testing
     }
   }
 
-  @Test func aLineOverItselfIsNoDarker() {
+  @Test func `a line over itself is no darker`() {
     let places = [Place(3.3, 4.7), Place(19.1, 15.2)]
     let once = cover(.line(places, width: 2.5, color: Self.black))
     let often = cover(
@@ -172,7 +172,7 @@ import Testing
   }
 
   @Test(arguments: [1.0, 2.5, 7, 10.8])
-  func aDiscIsRoundAndHasItsArea(radius: Double) {
+  func `a disc is round and has its area`(radius: Double) {
     let center = Place(11.6, 12.3)
     let shares = cover(.disc(center, radius: radius, color: Self.black))
     let exact = samples { hypot($0.x - center.x, $0.y - center.y) <= radius }
@@ -184,7 +184,7 @@ import Testing
     #expect(shares == cover(.line([center], width: 2 * radius, color: Self.black)))
   }
 
-  @Test func dashesAlternateWithGaps() {
+  @Test func `dashes alternate with gaps`() {
     func dashes(_ dash: [Double]) -> String {
       let shares = cover(
         .line([Place(0, 4), Place(24, 4)], width: 2, color: Self.black, dash: dash))
@@ -200,7 +200,7 @@ import Testing
     #expect(dashes([50, 1]) == dashes([]))
   }
 
-  @Test func aDashGoesAroundCorners() {
+  @Test func `a dash goes around corners`() {
     let straight = cover(
       .line(
         [Place(2, 4), Place(7, 4), Place(8, 4), Place(20, 4)], width: 2, color: Self.black,
@@ -212,7 +212,7 @@ import Testing
 
   // MARK: - Images, words, sizes
 
-  @Test func cellsAreSharpAndTheRightWayUp() {
+  @Test func `cells are sharp and the right way up`() {
     let colors = (1...6).map { RGB(red: $0, green: 2 * $0, blue: 3 * $0) }
     var drawing = Drawing(width: 10, height: 10, title: "")
     drawing.add(
@@ -232,7 +232,7 @@ import Testing
     }
   }
 
-  @Test func wordsAreDrawnWithinTheirFrameAndNowhereElse() {
+  @Test func `words are drawn within their frame and nowhere else`() {
     for isUpward in [false, true] {
       for anchor in [Drawing.Anchor.start, .middle, .end] {
         var drawing = Drawing(width: 200, height: 200, title: "")
@@ -262,7 +262,7 @@ import Testing
     (10, 10, 0.25, 3, 3),
     (0.1, 0.1, 0.1, 1, 1), (640, 420, 1.5, 960, 630),
   ])
-  func thePixelsOfAPointAreTheScale(
+  func `a point has as many pixels as the scale says`(
     width: Double, height: Double, scale: Double, columns: Int, rows: Int
   ) {
     let image = Drawing(width: width, height: height, title: "").image(scale: scale)
@@ -270,13 +270,13 @@ import Testing
     #expect(image.pixels.allSatisfy { $0 == RGB(gray: 255) })
   }
 
-  @Test func aScaleOfNothingIsTheCallersMistake() async {
+  @Test func `a scale of 0 is the caller's mistake`() async {
     await #expect(processExitsWith: .failure) {
       _ = Drawing(width: 1, height: 1, title: "").image(scale: 0)
     }
   }
 
-  @Test func marksOutsideAreNotSeenAndDoNoHarm() {
+  @Test func `marks outside are not seen and do no harm`() {
     let far = [1e300, -1e300, 1e7, -50]
     var drawing = Drawing(width: 20, height: 20, title: "")
     for x in far {
@@ -297,7 +297,7 @@ import Testing
     #expect(drawing.image(scale: 1).pixels.allSatisfy { $0 == RGB(gray: 255) })
   }
 
-  @Test func aPNGOfADrawingHasItsPixels() throws {
+  @Test func `a PNG of a drawing has its pixels`() throws {
     let plot = Plot(
       title: "PNG", horizontal: Axis("x"), vertical: Axis("y"),
       heatMap: HeatMap(

@@ -44,7 +44,7 @@ import Testing
   }
 
   @Test(arguments: words)
-  func anyWordsMakeAWellFormedFile(words: String) throws {
+  func `any words make a well-formed file`(words: String) throws {
     let drawing = Self.figure(words).drawing()
     let elements = try Self.parse(drawing)
     #expect(elements.first?.name == "svg")
@@ -69,7 +69,7 @@ import Testing
     #expect(labels.count == drawing.texts.count)
   }
 
-  @Test func everyNumberIsFiniteAndHasNoExponent() throws {
+  @Test func `every number is finite and has no exponent`() throws {
     let names = [
       "width", "height", "stroke-width", "viewBox", "points", "d", "stroke-dasharray", "transform",
     ]
@@ -89,7 +89,7 @@ import Testing
     #expect(found.keys.sorted() == names.sorted() && found.values.allSatisfy { $0 > 0 })
   }
 
-  @Test func eachMarkIsWrittenLikeThis() throws {
+  @Test func `each kind of mark is written as its element`() throws {
     var drawing = Drawing(width: 12.5, height: 7, title: "A & B")
     let color = RGB(red: 1, green: 35, blue: 255)
     let place = Drawing.Place(-0.001, 2.345)
@@ -115,7 +115,7 @@ import Testing
       svg.contains("aria-label=\"l\" transform=\"translate(5 6)scale(1)\" d=\"m2.2-14v14\""))
   }
 
-  @Test func equalDiscsInARowAreOneElement() throws {
+  @Test func `equal discs in a row are one element`() throws {
     let (a, b) = (RGB(gray: 1), RGB(gray: 2))
     var drawing = Drawing(width: 10, height: 10, title: "")
     for (x, radius, color) in [(1.0, 2.0, a), (2.5, 2, a), (3, 2, b), (4, 1, b), (5, 2, a)] {
@@ -130,7 +130,7 @@ import Testing
   }
 
   @Test(arguments: [(1, 1), (3, 7), (80, 80), (128, 1), (1, 128)])
-  func cellsAreStrokesWithoutGapsBetweenThem(columns: Int, rows: Int) throws {
+  func `cells are strokes without gaps between them`(columns: Int, rows: Int) throws {
     let cells = ColorImage(
       width: columns, height: rows,
       pixels: (0..<columns * rows).map {
@@ -172,7 +172,7 @@ import Testing
     }
   }
 
-  @Test func equalCellsInARowAreOneStroke() throws {
+  @Test func `equal cells in a row are one stroke`() throws {
     let (a, b) = (RGB(gray: 1), RGB(gray: 2))
     var drawing = Drawing(width: 10, height: 10, title: "")
     drawing.add(

@@ -2,7 +2,7 @@ import Pictures
 import Testing
 
 @Suite struct DrawingTests {
-  @Test func marksKeepTheOrderInWhichTheyAreAdded() {
+  @Test func `marks keep the order in which they are added`() {
     var drawing = Drawing(width: 10, height: 5, title: "two marks")
     #expect(drawing.marks.isEmpty)
     let marks: [Drawing.Mark] = [
@@ -13,7 +13,7 @@ import Testing
     #expect(drawing.marks == marks)
   }
 
-  @Test func aDrawingWithoutASizeIsTheCallersMistake() async {
+  @Test func `a drawing without a size is the caller's mistake`() async {
     await #expect(processExitsWith: .failure) {
       _ = Drawing(width: 0, height: 5, title: "")
     }
@@ -22,7 +22,7 @@ import Testing
     }
   }
 
-  @Test func aMarkWithoutAPlaceIsTheCallersMistake() async {
+  @Test func `a mark without a place is the caller's mistake`() async {
     await #expect(processExitsWith: .failure) {
       var drawing = Drawing(width: 5, height: 5, title: "")
       drawing.add(.area([Drawing.Place(0, .nan)], color: RGB(gray: 0)))

@@ -2,7 +2,7 @@ import Pictures
 import Testing
 
 @Suite struct DrawingTextTests {
-  @Test func widthsAddUpAndGrowWithTheSize() {
+  @Test func `widths add up and grow with the size`() {
     for words in ["", "a", "gradient descent", "‖∇E‖ = 10⁻³", "ȳ\u{304}é"] {
       let width = Drawing.width(of: words, size: 12)
       let sum = words.unicodeScalars.reduce(0) { $0 + Drawing.width(of: String($1), size: 12) }
@@ -11,7 +11,7 @@ import Testing
     }
   }
 
-  @Test func wordsBeginEndOrHaveTheirMiddleAtTheirPlace() {
+  @Test func `words begin, end or have their middle at their place`() {
     let (words, place) = ("lol", Drawing.Place(100, 50))
     let width = Drawing.width(of: words, size: 12)
     func left(_ anchor: Drawing.Anchor) -> Double {
@@ -22,7 +22,7 @@ import Testing
     #expect(abs(left(.start) - left(.end) - width) < 1e-9)
   }
 
-  @Test func upwardWordsAreTurnedToTheLeft() {
+  @Test func `upward words are turned to the left`() {
     let place = Drawing.Place(30, 40)
     for anchor in [Drawing.Anchor.start, .middle, .end] {
       let level = Drawing.strokes(of: "fgȳ", size: 12, at: place, anchor, isUpward: false)
@@ -35,7 +35,7 @@ import Testing
   }
 
   /// The title of a figure is the text that is cut to its room.
-  @Test func wordsThatAreTooLongEndInAnEllipsis() {
+  @Test func `words that are too long end in an ellipsis`() {
     let words = (1...40).map { "word\($0)" }.joined(separator: " ")
     let plot = Plot.of(Series(nil, [Series.Point(0, 0)]))
     for count in [1, 2, 3] {
@@ -52,7 +52,7 @@ import Testing
     }
   }
 
-  @Test func wordsWithoutEndAreCutInTime() {
+  @Test func `words without end are cut in time`() {
     let words = String(repeating: "e\u{301}mm ", count: 20_000)
     let drawing = Figure(title: words, plots: [Plot.of(Series(words, []))]).drawing()
     #expect(drawing.texts.allSatisfy { $0.words.count < 200 })

@@ -71,7 +71,7 @@ import Testing
   }()
 
   @Test(arguments: figures.map(\.name))
-  func wordsLieInsideAndDoNotTouch(name: String) throws {
+  func `words lie inside and do not touch`(name: String) throws {
     let figure = try #require(Self.figures.first { $0.name == name }).figure
     let drawing = figure.drawing()
     let texts = drawing.texts
@@ -95,7 +95,7 @@ import Testing
     }
   }
 
-  @Test func everythingThatIsSaidIsShown() {
+  @Test func `everything that is said is shown`() {
     let plot = Plot(
       title: "the plot", horizontal: Axis("time (s)"), vertical: Axis("‖∇E‖"),
       heatMap: HeatMap(
@@ -110,7 +110,7 @@ import Testing
     }
   }
 
-  @Test func withoutWordsThereAreOnlyNumbers() {
+  @Test func `without words there are only numbers`() {
     let plot = Plot(horizontal: Axis(""), vertical: Axis(""), series: [Series(nil, Self.curve)])
     let texts = Figure(title: "", plots: [plot]).drawing().texts
     #expect(texts.allSatisfy { numberOfLabel($0.words) != nil })
@@ -121,7 +121,7 @@ import Testing
     (1, nil, 1, 1), (2, nil, 2, 1), (3, nil, 3, 1), (4, nil, 2, 2), (5, nil, 3, 2), (7, nil, 3, 3),
     (3, 1, 1, 3), (3, 2, 2, 2), (2, 9, 2, 1), (2, 0, 1, 2), (2, -3, 1, 2),
   ])
-  func plotsStandInRows(count: Int, columns: Int?, across: Int, down: Int) {
+  func `plots stand in rows`(count: Int, columns: Int?, across: Int, down: Int) {
     let plot = Plot.of(Series(nil, Self.curve))
     let boxes = Figure(title: "", plots: Array(repeating: plot, count: count), columns: columns)
       .drawing().boxes
@@ -132,7 +132,7 @@ import Testing
     }
   }
 
-  @Test func aLongLegendMakesTheFigureHigher() {
+  @Test func `a long legend makes the figure higher`() {
     func drawing(_ entries: Int) -> Drawing {
       let series = (0..<entries).map { Series("a rather long name, \($0)", Self.curve) }
       return Figure(

@@ -5,14 +5,14 @@ import Testing
 @Suite struct FrameTests {
   private let frame = Frame(left: -1, top: 2, width: 4, height: 3)
 
-  @Test func aSegmentInsideStaysAsItIs() {
+  @Test func `a segment inside stays as it is`() {
     let (start, end) = (Drawing.Place(-1, 2.1), Drawing.Place(2.9999, 5))
     let clipped = frame.clipped(start, end)
     #expect(clipped?.0 == start)
     #expect(clipped?.1 == end)
   }
 
-  @Test func aSegmentIsCutWhereItLeaves() {
+  @Test func `a segment is cut where it leaves the frame`() {
     func expect(
       _ start: (Double, Double), _ end: (Double, Double), _ cut: [(Double, Double)]
     ) {
@@ -33,7 +33,7 @@ import Testing
   }
 
   /// Walks along the segment in small steps: what lies in the frame is what is kept.
-  @Test func theCutKeepsJustWhatLiesInside() {
+  @Test func `the cut keeps just what lies inside`() {
     for number in 0..<400 {
       // Places on a grid of a golden angle around the frame, some of them inside.
       func place(_ seed: Double) -> Drawing.Place {
@@ -66,7 +66,7 @@ import Testing
     }
   }
 
-  @Test func aCutIsExactFromAnyDistance() {
+  @Test func `a cut is exact from any distance`() {
     for distance in [1e3, 1e17, 1e60, 1e100] {
       // Straight up from (1, 3); from far away, the sum of the start and the way rounds to nothing.
       let up = frame.clipped(Drawing.Place(1, -distance), Drawing.Place(1, 3))

@@ -37,7 +37,7 @@ import Testing
   /// Difference as a Function of Size", Color and Imaging Conference 2014).
   private static let noticeable = 0.5 * (10.70 + 5.74 * 3)
 
-  @Test func seriesAreToldApartWithEveryKindOfColorBlindness() {
+  @Test func `series are told apart with every kind of color blindness`() {
     for (name, matrix) in Self.visions {
       let colors = PlotColors.series.map { lab(seen(light($0), matrix)) }
       for first in colors.indices {
@@ -52,7 +52,7 @@ import Testing
 
   /// 3 : 1 is what graphics need that are understood by their color (WCAG 2.2, criterion 1.4.11),
   /// 4.5 : 1 what words need (1.4.3).
-  @Test func seriesAndWordsStandOutFromWhite() {
+  @Test func `series and words stand out from white`() {
     for (index, color) in PlotColors.series.enumerated() {
       #expect(contrastToWhite(color) >= 3, "color \(index)")
     }
@@ -71,7 +71,7 @@ import Testing
     }
   }
 
-  @Test func numbersPastTheLastBeginAgain() {
+  @Test func `numbers past the last color begin again`() {
     let count = PlotColors.series.count
     for number in -20...20 {
       #expect(PlotColors.series(number) == PlotColors.series(number + count))
@@ -79,7 +79,7 @@ import Testing
     #expect((0..<count).map(PlotColors.series) == PlotColors.series)
   }
 
-  @Test func theSequentialPaletteBrightensEvenlyForEveryReader() {
+  @Test func `the sequential palette brightens evenly for every reader`() {
     let colors = (0...100).map { PlotColors.sequential(Double($0) / 100) }
     for (name, matrix) in Self.visions {
       let lightness = colors.map { lab(seen(light($0), matrix))[0] }
@@ -93,12 +93,12 @@ import Testing
     }
   }
 
-  @Test func sharesPastTheEndsAreTheEnds() {
+  @Test func `shares past the ends have the colors of the ends`() {
     #expect(PlotColors.sequential(-5) == PlotColors.sequential(0))
     #expect(PlotColors.sequential(7) == PlotColors.sequential(1))
   }
 
-  @Test func theFormulaForLabIsRight() {
+  @Test func `the formula for Lab is right`() {
     // sRGB red has L 53.24, a 80.09, b 67.20 under D65 (Lindbloom's calculator, two decimals).
     let red = lab(light(RGB(red: 255, green: 0, blue: 0)))
     for (value, known) in zip(red, [53.24, 80.09, 67.20]) { #expect(abs(value - known) < 0.006) }

@@ -32,7 +32,7 @@ import Testing
 
   // MARK: - Lines
 
-  @Test func aLineGoesThroughItsPoints() {
+  @Test func `a line goes through its points`() {
     let drawing = plot([Point(0, 0), Point(2.5, 3), Point(10, 4)])
     let box = drawing.boxes[0]
     let expected = [(0.0, 0.0), (2.5, 3.0), (10.0, 4.0)].map {
@@ -46,7 +46,7 @@ import Testing
     #expect(content(drawing).count == 1 && line.count == 3)
   }
 
-  @Test func linesAreCutAtTheBox() {
+  @Test func `lines are cut at the box`() {
     let points = (0..<500).map { step in
       let angle = Double(step) * 0.13
       return Point(5 + Double(step) / 40 * cos(angle), 2 + Double(step) / 60 * sin(angle))
@@ -64,7 +64,7 @@ import Testing
     #expect(content(plot(points)).count > 5)
   }
 
-  @Test func aLineEndsWhereItCrossesTheBorder() {
+  @Test func `a line ends where it crosses the border`() {
     let drawing = plot([Point(-10, 1), Point(5, 1), Point(5, 8)])
     let box = drawing.boxes[0]
     let expected = [(0.0, 1.0), (5.0, 1.0), (5.0, 4.0)].map {
@@ -76,7 +76,7 @@ import Testing
     }
   }
 
-  @Test func aCurveThatDivergesLeavesStraightUp() {
+  @Test func `a curve that diverges leaves straight up`() {
     for far in [1e30, 1e300, Double.greatestFiniteMagnitude] {
       let drawing = plot([Point(0, 1), Point(5, 1), Point(6, far), Point(7, -far), Point(8, 1)])
       let box = drawing.boxes[0]
@@ -96,7 +96,7 @@ import Testing
     }
   }
 
-  @Test func valuesWithoutAPlaceInterruptALine() {
+  @Test func `values without a place interrupt a line`() {
     for gap in [Double.nan, .infinity, -.infinity] {
       let drawing = plot([
         Point(0, 1), Point(1, 2), Point(2, gap), Point(3, 1), Point(4, 3), Point(gap, 3),
@@ -111,7 +111,7 @@ import Testing
     #expect(content(logarithmic).map(\.count) == [2, 2])
   }
 
-  @Test func aPointWithoutNeighboursIsADot() {
+  @Test func `a point without neighbours is a dot`() {
     let drawing = plot([Point(1, 1), Point(2, .nan), Point(3, 3), Point(.nan, 4), Point(20, 3)])
     let box = drawing.boxes[0]
     #expect(content(drawing).isEmpty)
@@ -122,7 +122,7 @@ import Testing
 
   // MARK: - Points and intervals
 
-  @Test func pointsAreMarkedWhereTheyAre() {
+  @Test func `points are marked where they are`() {
     let drawing = plot(
       [Point(0, 0), Point(10, 4), Point(5, 2), Point(11, 2), Point(5, -1), Point(.nan, 1)],
       style: .points)
@@ -138,7 +138,7 @@ import Testing
   }
 
   @Test(arguments: [1, 2, 3, 20])
-  func marksMayBeLeftOutOfALine(every: Int) {
+  func `marks may be left out of a line`(every: Int) {
     let points = (0...10).map { Point(Double($0), 1) }
     let plot = Plot.of(
       Series(nil, points, style: .lineAndPoints, markEvery: every),
@@ -154,7 +154,7 @@ import Testing
     #expect(content(drawing).map(\.count) == [11])
   }
 
-  @Test func intervalsAreBarsThatAreCutAtTheBox() {
+  @Test func `intervals are bars that are cut at the box`() {
     /// The upright bars and the number of their ends.
     func bars(_ drawing: Drawing) -> [(low: Double, high: Double, ends: Int)] {
       let (box, lines) = (drawing.boxes[0], drawing.lines.filter { $0.width == 1.4 })
@@ -197,12 +197,12 @@ import Testing
     #expect(logarithmic.allSatisfy { $0.low == 0 && abs($0.high - 0.75) < 1e-9 && $0.ends == 1 })
   }
 
-  @Test func intervalsAreShownWholeWhereTheAxisIsFree() {
+  @Test func `intervals are shown whole where the axis is free`() {
     let drawing = plot([Point(5, 2, interval: -7...19)], style: .points, up: nil)
     #expect(drawing.lines.count { $0.width == 1.4 } == 3, "the bar and both its ends")
   }
 
-  @Test func anythingCanBeDrawn() {
+  @Test func `anything can be drawn`() {
     let values: [Double] = [
       0, -0.0, 1, -1, 1e300, -1e300, .leastNonzeroMagnitude, .nan, .infinity, -.infinity,
       .greatestFiniteMagnitude,
@@ -235,7 +235,7 @@ import Testing
   }
 
   @Test(arguments: [Series.Style.line, .dashedLine, .points])
-  func aHundredThousandPointsAreDrawnInTime(style: Series.Style) {
+  func `a hundred thousand points are drawn in time`(style: Series.Style) {
     let points = (0..<100_000).map { step in
       Point(Double(step), sin(Double(step) * 0.7) + sin(Double(step) * 1e-4))
     }
@@ -257,7 +257,7 @@ import Testing
     ).drawing()
   }
 
-  @Test func cellsAreTheRightWayUpAndColoredByValue() {
+  @Test func `cells are the right way up and colored by value`() {
     let drawing = map([0, 1, 2, 3, 4, 5], columns: 3, rows: 2)
     let (cells, frame) = drawing.images[0]
     #expect(frame == drawing.boxes[0])
@@ -269,7 +269,7 @@ import Testing
     #expect(image[y, x] == PlotColors.sequential(0), "the lowest value, at the lower left")
   }
 
-  @Test func signedCellsAreWhiteForNoughtAndRedForMore() {
+  @Test func `signed cells are white for 0 and red for more`() {
     let (cells, _) = map([-1, 0, 0.5, 2], columns: 4, rows: 1, palette: .signed).images[0]
     let expected = [-1, 0, 0.5, 2].map { SignedPalette.signed.color(of: $0, limit: 2) }
     #expect(cells.pixels == expected)
@@ -277,7 +277,7 @@ import Testing
   }
 
   @Test(arguments: [HeatMap.Palette.sequential, .signed])
-  func anyValuesHaveColors(palette: HeatMap.Palette) {
+  func `any values have colors`(palette: HeatMap.Palette) {
     let extremes: [[Double]] = [
       [0, 0], [1e17, 1e17], [-3, -3], [.leastNonzeroMagnitude, 0], [-1e300, 1e300], [.nan, .nan],
       [.nan, 1],
@@ -294,7 +294,7 @@ import Testing
     }
   }
 
-  @Test func theScaleOfColorsGoesFromTheLowestToTheHighestValue() throws {
+  @Test func `the scale of colors goes from the lowest to the highest value`() throws {
     let drawing = map([-2, 0, 1, 8], columns: 2, rows: 2)
     let box = drawing.boxes[0]
     let (bar, frame) = drawing.images[1]
@@ -312,7 +312,7 @@ import Testing
     }
   }
 
-  @Test func onAHeatMapSeriesHaveAWhiteEdge() {
+  @Test func `on a heat map, series have a white edge`() {
     let points = [Point(0.2, 0.2), Point(1.8, 0.8)]
     let plot = Plot(
       horizontal: Axis("x"), vertical: Axis("y"),

@@ -32,7 +32,7 @@ import Testing
     (Axis("x"), Axis("y")), (Axis("x", scale: .logarithmic), Axis("y")),
     (Axis("x", range: -3...17), Axis("y", scale: .logarithmic)),
   ])
-  func pointsLieWhereTheLabelsSay(horizontal: Axis, vertical: Axis) throws {
+  func `points lie where the labels say`(horizontal: Axis, vertical: Axis) throws {
     let points = [(1.0, 0.02), (3, 7), (5.5, 0.3), (12, 14)]
     let drawing = plot(horizontal, vertical, points).drawing()
     let (below, beside) = labels(drawing)
@@ -50,13 +50,13 @@ import Testing
     }
   }
 
-  @Test func largerValuesAreToTheRightAndAbove() {
+  @Test func `larger values are to the right and above`() {
     let drawing = plot(Axis("x"), Axis("y"), [(0, 0), (1, 1)]).drawing()
     #expect(drawing.discs[0].center.x < drawing.discs[1].center.x)
     #expect(drawing.discs[0].center.y > drawing.discs[1].center.y)
   }
 
-  @Test func gridLinesRunAcrossTheBoxAtTheTicks() {
+  @Test func `grid lines run across the box at the ticks`() {
     let drawing = plot(Axis("x"), Axis("y"), [(0, 0), (10, 3)]).drawing()
     let box = drawing.boxes[0]
     let grid = drawing.lines.filter { $0.width == 1 && $0.color == RGB(gray: 226) }
@@ -69,7 +69,7 @@ import Testing
     }
   }
 
-  @Test func ticksInWordsStandAtTheirValues() {
+  @Test func `ticks in words stand at their values`() {
     let axis = Axis("", ticks: [Axis.Tick(0, "none"), Axis.Tick(1, "some"), Axis.Tick(4, "all")])
     let drawing = plot(axis, Axis("y"), [(0, 0), (1, 1), (4, 2)]).drawing()
     for (words, disc) in zip(["none", "some", "all"], drawing.discs) {
@@ -79,7 +79,7 @@ import Testing
     }
   }
 
-  @Test func aMapFillsItsAxesToTheEdge() {
+  @Test func `a map fills its axes to the edge`() {
     let map = HeatMap(
       "z", values: [1, 2, 3, 4], columns: 2, rows: 2, horizontal: 0.3...0.7, vertical: -3.3...9.1)
     let plot = Plot(horizontal: Axis("x"), vertical: Axis("y"), heatMap: map).drawing()
@@ -93,7 +93,7 @@ import Testing
     #expect(abs((box.bottom - frame.top) / box.height - 19.1 / 20) < 1e-9)
   }
 
-  @Test func labelsThatWouldTouchAreLeftOutButTheirMarksStay() {
+  @Test func `labels that would touch are left out, but their marks stay`() {
     let ticks = (0..<100).map { Axis.Tick(Double($0), "number \($0)") }
     let drawing = plot(Axis("", ticks: ticks), Axis(""), [(0, 0)]).drawing()
     let box = drawing.boxes[0]

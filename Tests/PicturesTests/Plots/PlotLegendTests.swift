@@ -4,7 +4,7 @@ import Testing
 @Suite struct PlotLegendTests {
   private static let points = [Series.Point(0, 0), Series.Point(1, 1)]
 
-  @Test func everyNamedSeriesHasAnEntryInItsOrder() {
+  @Test func `every named series has an entry in its order`() {
     let names = ["a", nil, "b", "c", nil, "a"]
     let plot = Plot(
       horizontal: Axis("x"), vertical: Axis("y"), series: names.map { Series($0, Self.points) })
@@ -14,7 +14,7 @@ import Testing
     #expect(zip(entries, entries.dropFirst()).allSatisfy { $0.frame.right < $1.frame.left })
   }
 
-  @Test func anEntryShowsTheLineAndTheMarkOfItsSeries() {
+  @Test func `an entry shows the line and the mark of its series`() {
     let styles: [Series.Style] = [.line, .dashedLine, .points, .lineAndPoints]
     for (color, style) in styles.enumerated() {
       let drawing = Plot.of(Series("s", Self.points, style: style, color: color)).drawing()
@@ -31,7 +31,7 @@ import Testing
     }
   }
 
-  @Test func entriesGoOnInTheNextRowWhereTheyDoNotFit() {
+  @Test func `entries go on in the next row where they do not fit`() {
     let series = (0..<9).map { Series("series number \($0)", Self.points) }
     let drawing = Plot(horizontal: Axis("x"), vertical: Axis("y"), series: series).drawing()
     let box = drawing.boxes[0]
@@ -41,7 +41,7 @@ import Testing
     #expect(Set(entries.map { $0.frame.bottom.rounded() }).count == 3)
   }
 
-  @Test func aNameWiderThanARowIsCut() {
+  @Test func `a name wider than a row is cut`() {
     let name = String(repeating: "long ", count: 60)
     let drawing = Plot.of(Series(name, Self.points), Series("b", Self.points)).drawing()
     let entries = drawing.texts.filter { $0.frame.bottom < drawing.boxes[0].top }

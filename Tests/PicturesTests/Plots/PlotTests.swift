@@ -2,7 +2,7 @@ import Pictures
 import Testing
 
 @Suite struct PlotTests {
-  @Test func cellsThatAreNotThereAreTheCallersMistake() async {
+  @Test func `cells that are not there are the caller's mistake`() async {
     await #expect(processExitsWith: .failure) {
       _ = HeatMap("", values: [1, 2, 3], columns: 2, rows: 2, horizontal: 0...1, vertical: 0...1)
     }
@@ -14,11 +14,11 @@ import Testing
     }
   }
 
-  @Test func aFigureWithoutPlotsIsTheCallersMistake() async {
+  @Test func `a figure without plots is the caller's mistake`() async {
     await #expect(processExitsWith: .failure) { _ = Figure(title: "", plots: []) }
   }
 
-  @Test func aMapThatItsAxesCannotShowIsTheCallersMistake() async {
+  @Test func `a map that its axes cannot show is the caller's mistake`() async {
     await #expect(processExitsWith: .failure) {
       let map = HeatMap("", values: [1], columns: 1, rows: 1, horizontal: 0...1, vertical: 0...1)
       _ = Plot(horizontal: Axis("x", range: 0.5...1), vertical: Axis("y"), heatMap: map).drawing()

@@ -8,7 +8,7 @@ import Testing
     [1, 1.2, 1.9999, 2, 3.3, 5, 5.1, 9.9999].compactMap { Double("\($0)e\(exponent)") }
   }
 
-  @Test func aStepIsTheSmallestRoundOneThatIsLargeEnough() {
+  @Test func `a step is the smallest round one that is large enough`() {
     for size in Self.sizes {
       let step = RoundStep(atLeast: size)
       #expect([1, 2, 5].contains(step.digit), "at \(size)")
@@ -18,18 +18,18 @@ import Testing
     }
   }
 
-  @Test func finerStepsAreThoseBetween() {
+  @Test func `a finer step is the next smaller round one`() {
     let steps = sequence(first: RoundStep(atLeast: 10), next: \.finer).prefix(7)
     #expect(steps.map(\.size) == [10, 5, 2, 1, 0.5, 0.2, 0.1])
   }
 
-  @Test func multiplesAreTheNumbersThatAReaderWouldWrite() {
+  @Test func `multiples are the numbers that a reader would write`() {
     let step = RoundStep(atLeast: 0.1)
     #expect((0...10).map(step.multiple) == [0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1])
     #expect(RoundStep(atLeast: 1e308).multiple(2) == .infinity)
   }
 
-  @Test func countsReachTheMultiplesThemselves() {
+  @Test func `counts reach the multiples themselves`() {
     for size in Self.sizes where size < 1e300 {
       let step = RoundStep(atLeast: size)
       for count in [-1_000_000, -7, -1, 0, 1, 3, 6, 7, 999_999] {
@@ -43,7 +43,7 @@ import Testing
     }
   }
 
-  @Test func aCountForgivesTheRoundingOfASum() {
+  @Test func `a count forgives the rounding of a sum`() {
     let step = RoundStep(atLeast: 0.1)
     #expect(0.1 + 0.2 > step.multiple(3))
     #expect(step.count(from: 0.1 + 0.2) == 3)
@@ -63,11 +63,13 @@ import Testing
     (0.0002, 0...4, ["0", "2×10⁻⁴", "4×10⁻⁴", "6×10⁻⁴", "8×10⁻⁴"]),
     (.leastNonzeroMagnitude, 1...2, ["0.5×10⁻³²³", "1.0×10⁻³²³"]),
   ])
-  func labelsAreWrittenLikeThis(size: Double, counts: ClosedRange<Int>, labels: [String]) {
+  func `labels are written with the digits of their step`(
+    size: Double, counts: ClosedRange<Int>, labels: [String]
+  ) {
     #expect(RoundStep(atLeast: size).labels(counts) == labels)
   }
 
-  @Test func labelsSayTheirMultiplesAndNoTwoAreTheSame() {
+  @Test func `labels say their multiples, and no two are the same`() {
     for (index, size) in Self.sizes.enumerated() where index % 3 == 0 && size < 1e290 {
       let step = RoundStep(atLeast: size)
       // Beginnings up to the finest steps that an axis takes, 10⁻¹³ of its values.

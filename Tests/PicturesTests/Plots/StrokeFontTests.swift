@@ -18,7 +18,7 @@ import Testing
     + "αβγδεζηθικλμνξπρστυφχψωΓΔΘΛΞΠΣΦΨΩ"
     + "⁰¹²³⁴⁵⁶⁷⁸⁹⁻⁺⁽⁾ᵀᵗⁿᵏᴸᵖᶻˣⁱʲᵐ₀₁₂₃₄₅₆₇₈₉ᵢⱼₙₖₘₗₓ"
 
-  @Test func everyLetterHasAGlyphOfItsOwn() {
+  @Test func `every letter has a glyph of its own`() {
     let letters = (33...126).compactMap { Unicode.Scalar($0).map(String.init) }
     var owners: [String: String] = [:]
     for letter in letters + Self.symbols.map(String.init) {
@@ -31,7 +31,7 @@ import Testing
 
   /// All letters that the lecture's sources are written with, as any of them may come into a
   /// picture.
-  @Test func everyLetterOfTheLectureHasAGlyph() throws {
+  @Test func `every letter of the lecture has a glyph`() throws {
     let package = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
       .deletingLastPathComponent().deletingLastPathComponent()
     var letters: Set<Character> = []
@@ -51,7 +51,7 @@ import Testing
     }
   }
 
-  @Test func aLetterWithoutAGlyphIsABox() {
+  @Test func `a letter without a glyph is a box`() {
     for letter in ["\u{e000}", "語", "🙂", "\u{7}", "\u{200b}", "\u{fffd}"] {
       #expect(strokes(letter) == missing)
       #expect(Drawing.width(of: letter, size: 20) > 0)
@@ -60,7 +60,7 @@ import Testing
     #expect(height > 10, "a box is as high as a letter")
   }
 
-  @Test func everyWidthIsPositiveAndHoldsTheLetter() {
+  @Test func `every width is positive and holds the letter`() {
     let letters = (32...126).compactMap { Unicode.Scalar($0).map(String.init) }
     for letter in letters + Self.symbols.map(String.init) {
       let width = Drawing.width(of: letter, size: 20)
@@ -74,7 +74,7 @@ import Testing
     }
   }
 
-  @Test func widthsAreThoseOfHelvetica() {
+  @Test func `widths are those of Helvetica`() {
     // Adobe's font metrics: thousandths of the size.
     for (letter, width) in [
       ("A", 667), ("i", 222), ("m", 833), ("0", 556), (" ", 278), ("@", 1015),
@@ -83,14 +83,14 @@ import Testing
     }
   }
 
-  @Test func spacesAndEndsOfLinesAreBlank() {
+  @Test func `spaces and ends of lines are blank`() {
     for blank in [" ", "\u{a0}", "\t", "\n", "\u{2009}"] {
       #expect(strokes(blank).isEmpty)
       #expect(Drawing.width(of: blank, size: 20) == Drawing.width(of: " ", size: 20))
     }
   }
 
-  @Test func superscriptsAreSmallAndHighAndSubscriptsLow() {
+  @Test func `superscripts are small and high, and subscripts are small and low`() {
     func heights(_ letter: String) -> (low: Double, high: Double) {
       let heights = strokes(letter).joined().map(\.y)
       return (heights.min() ?? 0, heights.max() ?? 0)
@@ -106,7 +106,7 @@ import Testing
     }
   }
 
-  @Test func aBarIsOverItsLetterAndTakesNoRoom() {
+  @Test func `a bar is over its letter and takes no room`() {
     for letter in ["y", "x", "h", "W", "i", "λ", "1", "ℓ"] {
       let (plain, barred) = (strokes(letter), strokes(letter + "\u{304}"))
       #expect(barred.dropLast() == plain[...])
@@ -122,7 +122,7 @@ import Testing
     }
   }
 
-  @Test func composedLettersAreDrawnFromTheirParts() {
+  @Test func `composed letters are drawn from their parts`() {
     for (composed, parts) in [
       ("\u{233}", "y\u{304}"), ("\u{101}", "a\u{304}"), ("\u{e9}", "e\u{301}"),
       ("\u{fc}", "u\u{308}"),
@@ -136,7 +136,7 @@ import Testing
     #expect(strokes("≠").count == 3)
   }
 
-  @Test func anAccentWithoutALetterDoesNoHarm() {
+  @Test func `an accent without a letter does no harm`() {
     #expect(Drawing.width(of: "\u{304}", size: 20) == 0)
     #expect(strokes("\u{304}\u{301}x").joined().allSatisfy { $0.x.isFinite && $0.y.isFinite })
   }
