@@ -19,15 +19,27 @@ public enum Activation: String, CaseIterable, Codable, Sendable {
   /// φ(z) = tanh z.
   case tanh
 
-  /// Replaces weighted sums by activations and leaves the derivatives φ′(z) beside them.
+  /// The kernel that computes values and slopes: a bare function, so that taking it costs no memory.
   var kernel: ActivationKernel {
     switch self {
-    case .identity: activateIdentity
-    case .relu: activateReLU
-    case .softplus: activateSoftplus
-    case .threshold: activateThreshold
-    case .logistic: activateLogistic
-    case .tanh: activateTanh
+    case .identity: Identity.activate
+    case .relu: ReLU.activate
+    case .softplus: Softplus.activate
+    case .threshold: Threshold.activate
+    case .logistic: Logistic.activate
+    case .tanh: Tanh.activate
+    }
+  }
+
+  /// The function itself.
+  var function: any ActivationFunction.Type {
+    switch self {
+    case .identity: Identity.self
+    case .relu: ReLU.self
+    case .softplus: Softplus.self
+    case .threshold: Threshold.self
+    case .logistic: Logistic.self
+    case .tanh: Tanh.self
     }
   }
 }

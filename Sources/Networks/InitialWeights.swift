@@ -1,20 +1,5 @@
 import Kernels
 
-extension Activation {
-  /// The bound b of the uniform distribution on [−b, b) from which a layer's weights are drawn.
-  ///
-  /// - √(6/inputs) for the rectifiers (He et al. 2015),
-  /// - √(6/(inputs + outputs)) for tanh and the logistic function (Glorot, Bengio 2010),
-  /// - √(3/inputs) for the identity and the threshold (LeCun et al. 1998).
-  func initialBound(inputs: Int, outputs: Int) -> Float {
-    switch self {
-    case .relu, .softplus: (6 / Float(inputs)).squareRoot()
-    case .tanh, .logistic: (6 / Float(inputs + outputs)).squareRoot()
-    case .identity, .threshold: (3 / Float(inputs)).squareRoot()
-    }
-  }
-}
-
 extension Parameters {
   /// The parameters that training starts from: weights drawn by activation, biases 0.
   ///
@@ -29,7 +14,8 @@ extension Parameters {
     for (index, layer) in architecture.layers.enumerated() {
       let random = Philox(seed: seed, purpose: .initialWeights, epoch: UInt32(index))
       let weights = weights(ofLayer: index)  // [inputs × outputs]
-      let bound = layer.activation.initialBound(inputs: weights.rows, outputs: weights.columns)
+      let bound = layer.activation.function.initialBound(
+        inputs: weights.rows, outputs: weights.columns)
       for input in 0..<weights.rows {
         for output in 0..<weights.columns {
           let draw = random.uniform(UInt64(input * weights.columns + output))

@@ -9,12 +9,12 @@ import Testing
 
     func apply(_ values: Matrix, slopes: Matrix?) {
       switch self {
-      case .identity: activateIdentity(values, values: values, slopes: slopes, writing: .cached)
-      case .relu: activateReLU(values, values: values, slopes: slopes, writing: .cached)
-      case .softplus: activateSoftplus(values, values: values, slopes: slopes, writing: .cached)
-      case .threshold: activateThreshold(values, values: values, slopes: slopes, writing: .cached)
-      case .logistic: activateLogistic(values, values: values, slopes: slopes, writing: .cached)
-      case .tanh: activateTanh(values, values: values, slopes: slopes, writing: .cached)
+      case .identity: Identity.activate(values, values: values, slopes: slopes, writing: .cached)
+      case .relu: ReLU.activate(values, values: values, slopes: slopes, writing: .cached)
+      case .softplus: Softplus.activate(values, values: values, slopes: slopes, writing: .cached)
+      case .threshold: Threshold.activate(values, values: values, slopes: slopes, writing: .cached)
+      case .logistic: Logistic.activate(values, values: values, slopes: slopes, writing: .cached)
+      case .tanh: Tanh.activate(values, values: values, slopes: slopes, writing: .cached)
       }
     }
 

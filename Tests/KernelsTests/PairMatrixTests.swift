@@ -26,7 +26,7 @@ struct PairMatrixTests {
         pairRows($0[1], into: pairs.1.matrix)
         multiply(
           pairs.0.matrix, pairs.1.matrix, bias: $0[2], into: $0[3],
-          epilogue: Epilogue(activateIdentity, slopes: nil))
+          epilogue: Epilogue(Identity.activate, slopes: nil))
         multiply(pairs.0.matrix, pairs.1.matrix, into: $0[4])
       }
       expectSameBits(sums.table, naivePairProduct(left, right, bias: bias.row(0)))
@@ -106,7 +106,7 @@ struct PairMatrixTests {
       pairColumns($0[1], into: one.matrix)
       multiply(
         one.matrix, pairs.matrix, bias: $0[2], into: $0[3],
-        epilogue: Epilogue(activateIdentity, slopes: nil))
+        epilogue: Epilogue(Identity.activate, slopes: nil))
     }
     expectSameBits(found.table, Table(rows: 1, columns: numbers.count) { expected[$1] })
   }

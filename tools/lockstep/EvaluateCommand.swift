@@ -10,6 +10,7 @@ struct EvaluateCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "evaluate",
     abstract: "Evaluate a model on a data set: loss, accuracy and confusion matrix.",
+    usage: "lockstep evaluate <model> [<options>]",
     discussion: """
       Examples:
         lockstep evaluate model.safetensors

@@ -8,6 +8,7 @@ struct FeaturesCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "features",
     abstract: "Write the first layer's weights as images, one per unit, and a contact sheet.",
+    usage: "lockstep features <model> --output <folder> [<options>]",
     discussion: """
       The weights of a unit, arranged as an image, show the feature that the unit detects. Zero is \
       mid-gray, lighter pixels excite the unit, darker pixels inhibit it.

@@ -96,20 +96,6 @@ package struct NetworkGraph {
   }
 }
 
-extension Activation {
-  /// The operation that the activation is; for the threshold with its straight-through estimate.
-  func node(_ z: Node) -> Node {
-    switch self {
-    case .identity: Graphs.identity(z)
-    case .relu: Graphs.relu(z)
-    case .softplus: Graphs.softplus(z)
-    case .threshold: Graphs.straightThroughThreshold(z)
-    case .logistic: Graphs.logistic(z)
-    case .tanh: Graphs.tanh(z)
-    }
-  }
-}
-
 extension Loss {
   /// The operation that the loss is.
   func node(_ outputs: Node, targets: Node) -> Node {

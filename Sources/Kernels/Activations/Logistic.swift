@@ -1,0 +1,23 @@
+/// φ(z) = 1/(1 + e⁻ᶻ), the logistic function or sigmoid; φ′(z) = φ(1 − φ).
+public enum Logistic: ActivationFunction {
+  /// φ(z) and φ′(z) of 16 weighted sums.
+  @inline(__always)
+  public static func valueAndSlope(_ z: SIMD16<Float>) -> (
+    value: SIMD16<Float>, slope: SIMD16<Float>
+  ) {
+    let y = logistic(z)
+    return (y, y * (1 - y))
+  }
+
+  /// Glorot's and Bengio's bound.
+  public static func initialBound(inputs: Int, outputs: Int) -> Float {
+    glorotBound(inputs: inputs, outputs: outputs)
+  }
+
+  /// Computes values and slopes of weighted sums.
+  public static func activate(
+    _ sums: Matrix, values: Matrix, slopes: Matrix?, writing: Writing
+  ) {
+    apply(sums, values, slopes, writing)
+  }
+}
