@@ -18,6 +18,9 @@ public enum Activation: String, CaseIterable, Codable, Sendable {
   case logistic
   /// φ(z) = tanh z.
   case tanh
+  /// φ(z) = ½ z (1 + tanh(√(2/π) (z + 0.044715 z³))), the Gaussian error linear unit in its form with
+  /// tanh (Hendrycks, Gimpel 2016).
+  case gelu
 
   /// The kernel that computes values and slopes: a bare function, so that taking it costs no memory.
   var kernel: ActivationKernel {
@@ -28,6 +31,7 @@ public enum Activation: String, CaseIterable, Codable, Sendable {
     case .threshold: Threshold.activate
     case .logistic: Logistic.activate
     case .tanh: Tanh.activate
+    case .gelu: GELU.activate
     }
   }
 
@@ -40,6 +44,7 @@ public enum Activation: String, CaseIterable, Codable, Sendable {
     case .threshold: Threshold.self
     case .logistic: Logistic.self
     case .tanh: Tanh.self
+    case .gelu: GELU.self
     }
   }
 }

@@ -5,7 +5,7 @@ import Testing
 @Suite struct ActivationTests {
   /// Every activation, beside its formulas in Double.
   enum Function: CaseIterable {
-    case identity, relu, softplus, threshold, logistic, tanh
+    case identity, relu, softplus, threshold, logistic, tanh, gelu
 
     func apply(_ values: Matrix, slopes: Matrix?) {
       switch self {
@@ -15,6 +15,7 @@ import Testing
       case .threshold: Threshold.activate(values, values: values, slopes: slopes, writing: .cached)
       case .logistic: Logistic.activate(values, values: values, slopes: slopes, writing: .cached)
       case .tanh: Tanh.activate(values, values: values, slopes: slopes, writing: .cached)
+      case .gelu: GELU.activate(values, values: values, slopes: slopes, writing: .cached)
       }
     }
 
@@ -26,7 +27,22 @@ import Testing
       case .threshold: z > 0 ? 1 : 0
       case .logistic: 1 / (1 + exp(-z))
       case .tanh: Foundation.tanh(z)
+      case .gelu: z * halfOfGELU(z)
       }
+    }
+
+    /// ½ (1 + tanh u), and what u and its derivative are: u = √(2/π) (z + 0.044715 z³).
+    private func halfOfGELU(_ z: Double) -> Double {
+      // 1 + tanh u = 2/(1 + e^−2u), which does not cancel.
+      1 / (1 + exp(-2 * innerOfGELU(z)))
+    }
+
+    private func innerOfGELU(_ z: Double) -> Double {
+      (2 / Double.pi).squareRoot() * (z + 0.044715 * z * z * z)
+    }
+
+    private func innerSlopeOfGELU(_ z: Double) -> Double {
+      (2 / Double.pi).squareRoot() * (1 + 3 * 0.044715 * z * z)
     }
 
     func slope(_ z: Double) -> Double {
@@ -37,6 +53,11 @@ import Testing
       case .threshold: abs(z) <= 1 ? 1 : 0
       case .logistic: 1 / ((1 + exp(-z)) * (1 + exp(z)))
       case .tanh: 1 / (cosh(z) * cosh(z))
+      case .gelu:
+        abs(z) > 1e6
+          ? (z > 0 ? 1 : 0)
+          : halfOfGELU(z)
+            + 2 * z * halfOfGELU(z) * (1 - halfOfGELU(z)) * innerSlopeOfGELU(z)
       }
     }
 
@@ -46,7 +67,17 @@ import Testing
       switch self {
       case .identity, .relu, .threshold: 0
       case .softplus, .logistic, .tanh: 6 * roundoff * abs(value(z)) + 3 * subnormal
+      case .gelu: abs(z) * errorOfHalf(z) + roundoff * abs(value(z)) + subnormal
       }
+    }
+
+    /// Of tanh u: three ulps, and six roundings of u, for max |u| sech² u < 0.45.
+    private func errorOfTanh(_ z: Double) -> Double {
+      6 * roundoff * abs(Foundation.tanh(innerOfGELU(z))) + 6 * 0.45 * roundoff
+    }
+
+    private func errorOfHalf(_ z: Double) -> Double {
+      errorOfTanh(z) / 2 + roundoff * halfOfGELU(z)
     }
 
     /// y(1 − y) and 1 − y² pass on an error δ of y times |1 − 2y| + δ and 2|y| + δ, and round
@@ -59,6 +90,12 @@ import Testing
       case .softplus: Function.logistic.valueBound(z)
       case .logistic: (abs(1 - 2 * y) + error) * error + errorOfRoundings(2) * slope(z) + subnormal
       case .tanh: (2 * abs(y) + error) * error + roundoff * slope(z)
+      case .gelu:
+        // Beyond ±10 both terms are what they are there.
+        errorOfHalf(z)
+          + min(abs(z), 10) / 2 * innerSlopeOfGELU(min(abs(z), 10))
+          * (2 * errorOfTanh(z) + 2 * roundoff)
+          + 8 * roundoff * abs(slope(z) - halfOfGELU(z)) + roundoff * abs(slope(z))
       }
     }
 
@@ -110,7 +147,7 @@ import Testing
     let limits: (values: [Float], slopes: [Float]) =
       switch function {
       case .identity: ([.infinity, -.infinity], [1, 1])
-      case .relu, .softplus: ([.infinity, 0], [1, 0])
+      case .relu, .softplus, .gelu: ([.infinity, 0], [1, 0])
       case .threshold, .logistic: ([1, 0], [0, 0])
       case .tanh: ([1, -1], [0, 0])
       }

@@ -115,7 +115,7 @@ import Testing
       ])
     #expect(
       Activation.allCases.map(\.rawValue) == [
-        "identity", "relu", "softplus", "threshold", "logistic", "tanh",
+        "identity", "relu", "softplus", "threshold", "logistic", "tanh", "gelu",
       ])
     #expect(Loss.allCases.map(\.takesLogits) == [true, true, false])
   }

@@ -39,8 +39,8 @@ import Testing
   static let batchSizes = [1, 3, 65, 130]
 
   @Test func `all combinations are there`() {
-    #expect(Combination.all.count == 6 + 6 + 6 * 6)
-    #expect(Combination.differentiable.count == 5 + 5 + 5 * 5)
+    #expect(Combination.all.count == 7 + 7 + 7 * 7)
+    #expect(Combination.differentiable.count == 6 + 6 + 6 * 6)
   }
 
   @Test(arguments: Combination.all)

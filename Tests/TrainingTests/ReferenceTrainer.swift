@@ -114,7 +114,15 @@ struct ReferenceTrainer {
     case .threshold: (z > 0 ? 1 : 0, abs(z) <= 1 ? 1 : 0)
     case .logistic: (sigma, sigma * (1 - sigma))
     case .tanh: (Foundation.tanh(z), 1 - Foundation.tanh(z) * Foundation.tanh(z))
+    case .gelu: gelu(z)
     }
+  }
+
+  private func gelu(_ z: Double) -> (Double, Double) {
+    let root = (2 / Double.pi).squareRoot()
+    let t = Foundation.tanh(root * (z + 0.044715 * z * z * z))
+    let slopeOfT = (1 - t * t) * root * (1 + 3 * 0.044715 * z * z)
+    return (z * (1 + t) / 2, (1 + t) / 2 + z / 2 * slopeOfT)
   }
 
   private func probabilities(_ outputs: [Double]) -> [Double] {

@@ -4,6 +4,13 @@ import Networks
 
 // What judges an activation function: an operation of the computation graph, and a bound on its rounding errors.
 
+/// GELU from simpler operations: ½ z (1 + tanh(√(2/π) (z + 0.044715 z³))).
+private func gaussianErrorUnit(_ z: Node) -> Node {
+  func number(_ value: Double) -> Node { z.graph.input("\(value)", value) }
+  let inner = number((2 / Double.pi).squareRoot()) * (z + number(0.044715) * power(z, 3))
+  return number(0.5) * z * (number(1) + Graphs.tanh(inner))
+}
+
 extension Activation {
   /// The operation that the activation is; for the threshold with its straight-through estimate.
   func node(_ z: Node) -> Node {
@@ -14,6 +21,7 @@ extension Activation {
     case .threshold: Graphs.straightThroughThreshold(z)
     case .logistic: Graphs.logistic(z)
     case .tanh: Graphs.tanh(z)
+    case .gelu: gaussianErrorUnit(z)
     }
   }
 }
@@ -74,6 +82,25 @@ extension Activation {
       return smooth(y, 1 - y * y, curvature: 0.77) { error in
         (2 * abs(y) + error) * error + roundoff
       }
+    case .gelu:
+      // u = √(2/π) (z + 0.044715 z³) has six roundings; max |u| sech² u < 0.45, max |φ″| < 0.8.
+      let root = (2 / Double.pi).squareRoot()
+      let near = min(max(z.value, -10), 10)
+      let t = Foundation.tanh(root * (near + 0.044715 * near * near * near))
+      let slopeOfU = root * (1 + 3 * 0.044715 * near * near)
+      let half = (1 + t) / 2
+      let (y, slope) = (z.value * half, half + near / 2 * (1 - t * t) * slopeOfU)
+      let errorOfTanh = own * abs(t) + 6 * 0.45 * roundoff
+      let errorOfHalf = errorOfTanh / 2 + roundoff * half
+      let errorOfSlope =
+        errorOfHalf + abs(near) / 2 * slopeOfU * (2 * abs(t) * errorOfTanh + 2 * roundoff)
+        + 8 * roundoff * abs(slope - half) + roundoff * abs(slope)
+      return EstimatedUnit(
+        value: Estimate(
+          y,
+          error: (abs(slope) + 0.8 * z.error) * z.error + abs(z.value) * errorOfHalf
+            + roundoff * abs(y)),
+        slope: Estimate(slope, error: 0.8 * z.error + errorOfSlope), isUncertain: false)
     }
   }
 }

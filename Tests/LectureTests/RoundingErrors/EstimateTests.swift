@@ -106,7 +106,15 @@ import Testing
     case .threshold: (z > 0 ? 1 : 0, abs(z) <= 1 ? 1 : 0)
     case .logistic: (y, y * (1 - y))
     case .tanh: (tanh(z), 1 - tanh(z) * tanh(z))
+    case .gelu: gelu(z)
     }
+  }
+
+  private static func gelu(_ z: Double) -> (Double, Double) {
+    let root = (2 / Double.pi).squareRoot()
+    let t = tanh(root * (z + 0.044715 * z * z * z))
+    let slopeOfT = (1 - t * t) * root * (1 + 3 * 0.044715 * z * z)
+    return (z * (1 + t) / 2, (1 + t) / 2 + z / 2 * slopeOfT)
   }
 
   @Test(arguments: Activation.allCases)
@@ -132,7 +140,7 @@ import Testing
     #expect(isUncertain(.relu, 5e-7) && isUncertain(.relu, -5e-7) && !isUncertain(.relu, 2e-6))
     #expect([0, -1, 1].allSatisfy { isUncertain(.threshold, $0) })
     #expect([0.5, -0.5, 2, -2].allSatisfy { !isUncertain(.threshold, $0) })
-    for activation in [.identity, .softplus, .logistic, .tanh] as [Activation] {
+    for activation in [.identity, .softplus, .logistic, .tanh, .gelu] as [Activation] {
       #expect(!isUncertain(activation, 0))
     }
   }

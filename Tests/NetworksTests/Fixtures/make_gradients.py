@@ -46,6 +46,7 @@ ACTIVATIONS = {
     "threshold": Threshold.apply,
     "logistic": torch.sigmoid,
     "tanh": torch.tanh,
+    "gelu": lambda z: torch.nn.functional.gelu(z, approximate="tanh"),
 }
 
 # The loss of each sample, from the outputs y and the targets t.
@@ -62,6 +63,7 @@ NETWORKS = [
     ("logisticCrossEntropy", ["softplus", "logistic", "identity"]),
     ("squaredError", ["relu", "tanh", "logistic"]),
     ("squaredError", ["threshold", "softplus", "identity"]),
+    ("softmaxCrossEntropy", ["gelu", "gelu", "identity"]),
 ]
 
 
