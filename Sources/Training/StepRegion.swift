@@ -192,7 +192,7 @@ private struct FailureNumbers {
 
   func step(of number: Int) -> Int { number / perStep }
 
-  /// Which failure of a descent a number stands for; nil for the loss.
+  /// The failure of an update that a number stands for; nil for the loss.
   func updateFailure(_ number: Int) -> (failure: UpdateFailure, layer: Int)? {
     let (layer, failure) = (number % perStep).quotientAndRemainder(dividingBy: Self.perLayer)
     guard layer < layers else { return nil }

@@ -47,7 +47,9 @@ public struct TrainingSettings: Codable, Equatable, Sendable {
   public init(
     epochs: Int = 30, batchSize: Int = 32, learningRate: Double? = nil,
     schedule: LearningRateSchedule = .cosine,
-    optimizer: Optimizer = .sgd(momentum: 0.9, weightDecay: 0.002), precision: Precision = .float,
+    optimizer: Optimizer = .sgd(
+      momentum: Optimizer.Usual.momentum, weightDecay: Optimizer.Usual.weightDecay),
+    precision: Precision = .float,
     seed: UInt64 = 1, validationCount: Int = 0, patience: Int? = nil,
     gradientNormThreshold: Double? = nil
   ) {

@@ -13,7 +13,11 @@ struct OptimizerOptions: ParsableArguments {
   @Option(help: "Mini-batch size (default: \(defaults.batchSize)).")
   var batchSize: Int?
 
-  @Option(help: "Initial learning rate; one-cycle: highest (default: 0.1, with adamw 0.001).")
+  @Option(
+    help: """
+      Initial learning rate; one-cycle: highest (default: \(Optimizer.Usual.learningRate), with \
+      adamw \(Optimizer.Usual.adaptiveLearningRate)).
+      """)
   var learningRate: Double?
 
   @Option(help: "Learning-rate schedule (default: cosine).")
@@ -33,7 +37,7 @@ struct OptimizerOptions: ParsableArguments {
   @Option(help: "Optimizer: sgd or adamw (default: sgd).")
   var optimizer: OptimizerName?
 
-  @Option(help: "Momentum coefficient of sgd (default: 0.9).")
+  @Option(help: "Momentum coefficient of sgd (default: \(Optimizer.Usual.momentum)).")
   var momentum: Double?
 
   @Flag(help: "Use Nesterov's momentum with sgd.")
@@ -42,17 +46,21 @@ struct OptimizerOptions: ParsableArguments {
   @Option(
     help: """
       Weight decay coefficient, on weights and not on biases: an L² penalty with sgd (default: \
-      0.002), decoupled with adamw (0.01).
+      \(Optimizer.Usual.weightDecay)), decoupled with adamw (\(Optimizer.Usual.decoupledWeightDecay)).
       """)
   var weightDecay: Double?
 
-  @Option(name: .customLong("beta1"), help: "Decay rate of adamw's first moment (default: 0.9).")
+  @Option(
+    name: .customLong("beta1"),
+    help: "Decay rate of adamw's first moment (default: \(Optimizer.Usual.beta1)).")
   var beta1: Double?
 
-  @Option(name: .customLong("beta2"), help: "Decay rate of adamw's second moment (default: 0.999).")
+  @Option(
+    name: .customLong("beta2"),
+    help: "Decay rate of adamw's second moment (default: \(Optimizer.Usual.beta2)).")
   var beta2: Double?
 
-  @Option(help: "Term of adamw's denominator (default: 1e-8).")
+  @Option(help: "Term of adamw's denominator (default: \(Optimizer.Usual.epsilon)).")
   var epsilon: Double?
 
   @Option(help: "Element type of matrix products (default: \(defaults.precision)).")
@@ -116,18 +124,14 @@ struct OptimizerOptions: ParsableArguments {
     }
     switch name {
     case .sgd:
-      guard case .sgd(let usual, _, let usualDecay) = Self.defaults.optimizer else {
-        preconditionFailure("the default optimizer is SGD")
-      }
       return .sgd(
-        momentum: momentum ?? usual, isNesterov: nesterov, weightDecay: weightDecay ?? usualDecay)
+        momentum: momentum ?? Optimizer.Usual.momentum, isNesterov: nesterov,
+        weightDecay: weightDecay ?? Optimizer.Usual.weightDecay)
     case .adamw:
-      guard
-        case .adamW(let usual1, let usual2, let usualEpsilon, let usualDecay) = Optimizer.adamW()
-      else { preconditionFailure("AdamW is AdamW") }
       return .adamW(
-        beta1: beta1 ?? usual1, beta2: beta2 ?? usual2, epsilon: epsilon ?? usualEpsilon,
-        weightDecay: weightDecay ?? usualDecay)
+        beta1: beta1 ?? Optimizer.Usual.beta1, beta2: beta2 ?? Optimizer.Usual.beta2,
+        epsilon: epsilon ?? Optimizer.Usual.epsilon,
+        weightDecay: weightDecay ?? Optimizer.Usual.decoupledWeightDecay)
     }
   }
 

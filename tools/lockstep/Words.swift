@@ -40,7 +40,8 @@ private func ruleInWords(_ optimizer: Optimizer) -> String? {
   case .sgd(let momentum, let isNesterov, _):
     momentum > 0 ? "momentum \(momentum)\(isNesterov ? " (Nesterov)" : "")" : nil
   case .adamW(let beta1, let beta2, let epsilon, _):
-    "AdamW with betas \(beta1) and \(beta2)" + (epsilon == 1e-8 ? "" : " and epsilon \(epsilon)")
+    "AdamW with betas \(beta1) and \(beta2)"
+      + (epsilon == Optimizer.Usual.epsilon ? "" : " and epsilon \(epsilon)")
   }
 }
 
