@@ -49,7 +49,7 @@ public func writeDurably(
 ///
 /// - Throws: `inputOutput` with the system's reason: `path` is a folder, device or pipe, or its
 ///   folder is missing or closed to writing.
-public func refuseUnwritable(_ path: String) throws(FileProblem) {
+public func checkWritable(_ path: String) throws(FileProblem) {
   let target = try target(of: path)
   guard unsafe access(folder(of: target.path), W_OK | X_OK) == 0 else {
     throw unwritable(path, errno)

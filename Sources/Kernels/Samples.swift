@@ -27,14 +27,14 @@ public func fillRow(
 ///   - inputs: [samples × inputs].
 ///   - bytes: the samples' bytes, `inputs.columns` per sample.
 ///   - offset: the first byte of the sample.
-///   - writing: how the row is stored. The caller calls `writing.finish()` after all rows.
+///   - stores: how the row is stored. The caller calls `writing.finish()` after all rows.
 public func fillRow(
-  _ row: Int, of inputs: ByteMatrix, bytes: [UInt8], offset: Int, writing: Writing = .cached
+  _ row: Int, of inputs: ByteMatrix, bytes: [UInt8], offset: Int, stores: StorePolicy = .cached
 ) {
   precondition(offset + inputs.columns <= bytes.count, "a sample beyond the last byte")
   bytes.withUnsafeBufferPointer { buffer in
     guard let start = buffer.baseAddress else { return }
-    writing.copy(start + offset, to: inputs.row(row), count: inputs.columns)
+    stores.copy(start + offset, to: inputs.row(row), count: inputs.columns)
   }
 }
 

@@ -29,9 +29,9 @@ public struct Architecture: Equatable, Sendable {
 
   /// An architecture from its layers.
   ///
-  /// - Precondition: `fault(inputs:layers:loss:)` finds none.
+  /// - Precondition: `validationError(inputs:layers:loss:)` finds none.
   public init(inputs: Int, layers: [Layer], loss: Loss) {
-    if let fault = Self.fault(inputs: inputs, layers: layers, loss: loss) {
+    if let fault = Self.validationError(inputs: inputs, layers: layers, loss: loss) {
       preconditionFailure(fault)
     }
     self.inputs = inputs
@@ -60,7 +60,7 @@ public struct Architecture: Equatable, Sendable {
   }
 
   /// What is wrong with an architecture that came from outside, in words; nil for a sound one.
-  public static func fault(inputs: Int, layers: [Layer], loss: Loss) -> String? {
+  public static func validationError(inputs: Int, layers: [Layer], loss: Loss) -> String? {
     guard let last = layers.last else { return "a network needs at least one layer" }
     let widths = [inputs] + layers.map(\.outputs)
     if let width = widths.first(where: { !(1...widthLimit).contains($0) }) {

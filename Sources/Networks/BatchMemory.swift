@@ -31,10 +31,10 @@ public final class BatchMemory {
   /// function.
   package let errors: [Matrix]
   /// How a worker stores results that other workers will read.
-  package var writing = Writing.cached
+  package var stores = StorePolicy.cached
 
   /// The bfloat16 factors of the products; nil for float products.
-  let bfloat16Copies: BFloat16Copies?
+  let bfloat16Operands: BFloat16Operands?
 
   /// The storage of a mini-batch's inputs.
   package enum Inputs {
@@ -95,9 +95,9 @@ public final class BatchMemory {
     targets = views[1]
     values = Array(views[2..<2 + widths.count])
     errors = Array(views[(2 + widths.count)...])
-    bfloat16Copies =
+    bfloat16Operands =
       precision == .bf16
-      ? BFloat16Copies(architecture, capacity: capacity, skipsZeros: byteScale != nil) : nil
+      ? BFloat16Operands(architecture, capacity: capacity, skipsZeros: byteScale != nil) : nil
     losses = Block(count: capacity)
     predictions = Block(count: capacity)
     classes = Block(count: capacity)
@@ -129,14 +129,14 @@ public final class BatchMemory {
       fillRow(row, of: inputs, bytes: bytes, offset: offset, scale: scale)
     case .bytes(let inputs, let ownScale):
       precondition(scale == ownScale, "a scale of \(scale) in memory for \(ownScale)")
-      fillRow(row, of: inputs, bytes: bytes, offset: offset, writing: writing)
+      fillRow(row, of: inputs, bytes: bytes, offset: offset, stores: stores)
     }
   }
 
   /// How a worker stores floats for a layer's products and gradient. Where there are bfloat16
   /// copies, other workers read the copies instead of the floats.
-  func writing(ofFloatsForLayer layer: Int) -> Writing {
-    bfloat16Copies?.serve(layer: layer) == true ? .cached : writing
+  func stores(ofFloatsForLayer layer: Int) -> StorePolicy {
+    bfloat16Operands?.serve(layer: layer) == true ? .cached : stores
   }
 
   /// The first layer that has a non-finite activation in one of the first `rows` samples, or nil.
@@ -155,7 +155,7 @@ public final class WorkerScratch {
   private let slopeBlock: Block<Float>
   private let slopes: [Matrix]
   /// The lists of a shard's inputs, where zeros are skipped.
-  let lists: NonzeroLists
+  let lists: SparseRows
   let gradient: GradientScratch
 
   /// Scratch for shards of up to `shardCapacity` samples of mini-batches that `memory` can hold.
@@ -166,13 +166,13 @@ public final class WorkerScratch {
     let narrow = min(widest, shardCapacity) * rowStride(widest)
     block = Block(count: memory.isForTraining ? max(2 * half, narrow) : 0)
     pairBlock = Block(
-      count: memory.bfloat16Copies == nil
-        ? 0 : PairMatrix.count(rows: (widest + 1) / 2, columns: shardCapacity))
+      count: memory.bfloat16Operands == nil
+        ? 0 : BFloat16PairMatrix.count(rows: (widest + 1) / 2, columns: shardCapacity))
     if case .bytes = memory.inputs {
-      lists = NonzeroLists(rows: shardCapacity, columns: architecture.inputs)
+      lists = SparseRows(rows: shardCapacity, columns: architecture.inputs)
       gradient = GradientScratch(byteSamples: memory.isForTraining ? memory.capacity : 0)
     } else {
-      lists = NonzeroLists(rows: 0, columns: 0)
+      lists = SparseRows(rows: 0, columns: 0)
       gradient = GradientScratch()
     }
     let hidden = memory.isForTraining ? architecture.layers.dropLast().map(\.outputs) : []
@@ -208,8 +208,8 @@ public final class WorkerScratch {
 
   /// A layer's error signals in bfloat16, paired along the outputs and transposed,
   /// [⌈outputs/2⌉ × samples].
-  func transposedErrorPairs(outputs: Int, samples: Int) -> PairMatrix {
-    PairMatrix(pairBlock, rows: (outputs + 1) / 2, columns: samples)
+  func transposedErrorPairs(outputs: Int, samples: Int) -> BFloat16PairMatrix {
+    BFloat16PairMatrix(pairBlock, rows: (outputs + 1) / 2, columns: samples)
   }
 
   /// The error signals of a layer's inputs transposed, [inputs × samples].

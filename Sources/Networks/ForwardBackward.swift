@@ -32,11 +32,11 @@ extension Parameters {
     let (weights, biases) = (weights(ofLayer: layer), biases(ofLayer: layer))
     let epilogue = Epilogue(
       architecture.layers[layer].activation.kernel, values: values, slopes: slopes,
-      writing: isHidden ? memory.writing(ofFloatsForLayer: layer + 1) : .cached)
+      stores: isHidden ? memory.stores(ofFloatsForLayer: layer + 1) : .cached)
     switch inputs {
     case .floats(let inputs):
-      if let copies = memory.bfloat16Copies {
-        copies.round(inputs: inputs, ofRows: rows, layer: layer, writing: memory.writing)
+      if let copies = memory.bfloat16Operands {
+        copies.round(inputs: inputs, ofRows: rows, layer: layer, stores: memory.stores)
         multiply(
           copies.inputs[layer][rows: rows], copies.weights[layer], bias: biases, into: sums,
           epilogue: epilogue)
@@ -46,7 +46,7 @@ extension Parameters {
     case .bytes(let inputs, let scale):
       scratch.lists.list(inputs, scale: scale)
       multiply(
-        scratch.lists, weights, bias: biases, into: sums, asksAhead: memory.writing == .streamed,
+        scratch.lists, weights, bias: biases, into: sums, prefetches: memory.stores == .nonTemporal,
         epilogue: epilogue)
     }
   }
@@ -85,27 +85,27 @@ extension Parameters {
     _ memory: BatchMemory, layer: Int, rows: Range<Int>, scratch: WorkerScratch
   ) {
     let errors = memory.errors[layer][rows: rows]  // [samples × outputs]
-    memory.bfloat16Copies?.round(
-      errors: errors, ofRows: rows, layer: layer, writing: memory.writing)
+    memory.bfloat16Operands?.round(
+      errors: errors, ofRows: rows, layer: layer, stores: memory.stores)
     guard layer > 0 else { return }
     let slopes = scratch.slopes(ofLayer: layer - 1, samples: rows.count)  // [samples × inputs]
     let inputErrors = memory.errors[layer - 1][rows: rows]  // [samples × inputs]
-    let writing = memory.writing(ofFloatsForLayer: layer - 1)
-    if let copies = memory.bfloat16Copies {
+    let stores = memory.stores(ofFloatsForLayer: layer - 1)
+    if let copies = memory.bfloat16Operands {
       multiplyByTransposedWeights(
         errors, copies.outputWeights[layer], slopes: slopes, into: inputErrors,
-        writing: writing, scratch: scratch)
+        stores: stores, scratch: scratch)
     } else {
       multiplyByTransposedWeights(
         errors, weights(ofLayer: layer), slopes: slopes, into: inputErrors,
-        writing: writing, scratch: scratch)
+        stores: stores, scratch: scratch)
     }
   }
 
   /// inputErrors = slopes ∘ (errors Wᵀ).
   private func multiplyByTransposedWeights(
     _ errors: Matrix, _ weights: Matrix, slopes: Matrix, into inputErrors: Matrix,
-    writing: Writing, scratch: WorkerScratch
+    stores: StorePolicy, scratch: WorkerScratch
   ) {
     let samples = errors.rows
     // Either the weights are transposed, or the error signals and the product, whichever is
@@ -113,27 +113,27 @@ extension Parameters {
     if weights.columns <= samples {
       let transposed = scratch.transposedWeights(outputs: weights.columns, inputs: weights.rows)
       transpose(weights, into: transposed)  // [outputs × inputs]
-      multiply(errors, transposed, times: slopes, into: inputErrors, writing: writing)
+      multiply(errors, transposed, times: slopes, into: inputErrors, stores: stores)
     } else {
       let transposed = scratch.transposedErrors(outputs: weights.columns, samples: samples)
       let product = scratch.transposedInputErrors(inputs: weights.rows, samples: samples)
       transpose(errors, into: transposed)  // [outputs × samples]
       multiply(weights, transposed, bias: nil, into: product)  // [inputs × samples]
-      multiply(slopes, byTransposeOf: product, into: inputErrors, writing: writing)
+      multiply(slopes, byTransposeOf: product, into: inputErrors, stores: stores)
     }
   }
 
   /// inputErrors = slopes ∘ (errors Wᵀ) in bfloat16; the weights are paired along the outputs.
   private func multiplyByTransposedWeights(
-    _ errors: Matrix, _ weights: PairMatrix, slopes: Matrix, into inputErrors: Matrix,
-    writing: Writing, scratch: WorkerScratch
+    _ errors: Matrix, _ weights: BFloat16PairMatrix, slopes: Matrix, into inputErrors: Matrix,
+    stores: StorePolicy, scratch: WorkerScratch
   ) {
     let samples = errors.rows
     let transposed = scratch.transposedErrorPairs(outputs: errors.columns, samples: samples)
     let product = scratch.transposedInputErrors(inputs: weights.rows, samples: samples)
     pairColumns(errors, transposedInto: transposed)  // [outputs/2 × samples]
     multiply(weights, transposed, into: product)  // [inputs × samples]
-    multiply(slopes, byTransposeOf: product, into: inputErrors, writing: writing)
+    multiply(slopes, byTransposeOf: product, into: inputErrors, stores: stores)
   }
 
   /// The predicted class from the outputs before the loss: the index of the largest output. A
@@ -182,7 +182,7 @@ extension Architecture {
 extension BatchMemory {
   /// The factors of a part's weight gradient over the first `samples` rows.
   fileprivate func factors(_ part: GradientPart, samples: Int) -> GradientFactors {
-    if let copies = bfloat16Copies, copies.serve(layer: part.layer) {
+    if let copies = bfloat16Operands, copies.serve(layer: part.layer) {
       let pairs = 0..<(samples + 1) / 2
       return GradientFactors(
         inputs: copies.sampleInputs[part.layer][rows: pairs],
@@ -208,8 +208,8 @@ extension Parameters {
   package func round(into memory: BatchMemory) {
     for layer in architecture.layers.indices {
       let weights = weights(ofLayer: layer)
-      memory.bfloat16Copies?.round(
-        weights, ofInputs: 0..<weights.rows, layer: layer, writing: .cached)
+      memory.bfloat16Operands?.round(
+        weights, ofInputs: 0..<weights.rows, layer: layer, stores: .cached)
     }
   }
 
@@ -252,9 +252,9 @@ extension Parameters {
       memory.factors(part, samples: samples), rows: part.inputs, columns: columns, step: step,
       weights: weights, state: state.weights(ofLayer: part.layer), squares: squares,
       squaresOffset: offsets.weights / laneCount,
-      writing: memory.writing(ofFloatsForLayer: part.layer), scratch: scratch.gradient)
-    memory.bfloat16Copies?.round(
-      weights, ofInputs: part.inputs, layer: part.layer, writing: memory.writing)
+      stores: memory.stores(ofFloatsForLayer: part.layer), scratch: scratch.gradient)
+    memory.bfloat16Operands?.round(
+      weights, ofInputs: part.inputs, layer: part.layer, stores: memory.stores)
     guard part.hasBiases else { return failure }
     let biasFailure = applyGradient(
       memory.biasFactors(part, samples: samples, one: scratch.one), rows: 0..<1,

@@ -142,7 +142,7 @@ private struct ModelHeader {
     let layers = try value(Key.layers, "a list of layers with outputs and activation") {
       decodeJSON([Architecture.Layer].self, $0)
     }
-    if let fault = Architecture.fault(inputs: inputs, layers: layers, loss: loss) {
+    if let fault = Architecture.validationError(inputs: inputs, layers: layers, loss: loss) {
       throw problem(Key.layers, expected: "a sound architecture", found: fault)
     }
     return Architecture(inputs: inputs, layers: layers, loss: loss)

@@ -89,7 +89,7 @@ public enum Optimizer: Codable, Equatable, Sendable {
   }
 
   /// What is wrong with an optimizer that came from outside, in words; nil for a sound one.
-  func fault(learningRate: Double) -> String? {
+  func validationError(learningRate: Double) -> String? {
     guard weightDecay >= 0, weightDecay.isFinite else {
       return "a weight decay of \(weightDecay) is not a number from 0 up"
     }

@@ -118,7 +118,7 @@ public struct SampleSet: Sendable {
         memory.setInputs(
           ofRow: row, bytes: bytes, offset: sample(row) * inputWidth, scale: scale)
       }
-      memory.writing.finish()
+      memory.stores.finish()
     case .floats(let floats):
       for row in rows {
         memory.setInputs(ofRow: row, floats: floats, offset: sample(row) * inputWidth)

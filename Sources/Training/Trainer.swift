@@ -37,7 +37,7 @@ public final class Trainer {
     public let threads: [UInt64]
     /// The count of the last steps, by number of threads that took part.
     public let stepsByWorkers: [Int: Int]
-    /// The time that all threads together spent in each phase of the last steps, see `StepPlan`;
+    /// The time that all threads together spent in each phase of the last steps, see `WorkPartition`;
     /// empty for a trainer without a clock.
     public let phaseTimes: [Duration]
   }
@@ -61,7 +61,7 @@ public final class Trainer {
   private let lastGood: Parameters
   var state: TrainerState
   private var order: [Int32] = []
-  private let region: StepRegion
+  private let region: StepExecutor
 
   /// A trainer at the start of a training.
   ///
@@ -108,7 +108,7 @@ public final class Trainer {
     precondition(training.fits(parameters.architecture), "samples that do not fit the network")
     precondition(test?.fits(parameters.architecture) ?? true, "a test set that does not fit")
     precondition(workers > 0, "training needs at least one worker")
-    if let fault = settings.fault(sampleCount: training.count) { preconditionFailure(fault) }
+    if let fault = settings.validationError(sampleCount: training.count) { preconditionFailure(fault) }
     architecture = parameters.architecture
     self.parameters = parameters
     self.samples = training
@@ -121,7 +121,7 @@ public final class Trainer {
     optimizerState = OptimizerState(architecture, slotNames: settings.optimizer.slotNames)
     best = settings.patience == nil ? nil : parameters.copy()
     lastGood = parameters.copy()
-    region = StepRegion(
+    region = StepExecutor(
       parameters: parameters, state: optimizerState, samples: training,
       batchSize: min(settings.batchSize, split.training.count), precision: settings.precision,
       computesGradientNorm: settings.gradientNormThreshold != nil, workers: workers,
@@ -176,7 +176,7 @@ public final class Trainer {
 
   private func trainSomeSteps() throws(TrainingFailure) -> Progress {
     if order.isEmpty {
-      region.parametersHaveChanged()
+      region.parametersDidChange()
       order = epochOrder(of: split.training, seed: settings.seed, epoch: state.epoch)
     }
     let first = state.step * self.batchSize
@@ -187,13 +187,13 @@ public final class Trainer {
     let steps = (state.step..<state.step + count).map { updateStep($0) }
     let result:
       (
-        totals: [StepRegion.Totals], participations: [Participation], stepsByWorkers: [Int: Int]
+        totals: [StepExecutor.Totals], participations: [Participation], stepsByWorkers: [Int: Int]
       )
     do {
       result = try region.run(
         order: order[first..<first + count * batchSize], batchSize: batchSize, steps: steps)
     } catch {
-      throw giveUp(error)
+      throw fail(error)
     }
     for totals in result.totals { state.add(totals, samples: batchSize) }
     return Progress(
@@ -224,7 +224,7 @@ public final class Trainer {
       learningRate: learningRate(ofStep: step), number: state.epoch * stepsPerEpoch + step + 1)
   }
 
-  private func giveUp(_ failure: StepFailure) -> TrainingFailure {
+  private func fail(_ failure: StepFailure) -> TrainingFailure {
     let step = state.step + failure.step
     parameters.copy(from: lastGood)
     state.stopReason = .failure

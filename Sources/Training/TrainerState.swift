@@ -26,7 +26,7 @@ struct TrainerState: Codable, Equatable {
     case correctCount = "hits"
   }
 
-  mutating func add(_ totals: StepRegion.Totals, samples: Int) {
+  mutating func add(_ totals: StepExecutor.Totals, samples: Int) {
     step += 1
     samplesSeen += samples
     lossSum += totals.loss
@@ -75,9 +75,9 @@ struct TrainerState: Codable, Equatable {
 extension TrainerState {
   /// What is wrong with a state from a file, in words; nil for a state that training with these
   /// settings can reach.
-  func fault(settings: TrainingSettings) -> String? {
+  func validationError(settings: TrainingSettings) -> String? {
     for (index, report) in reports.enumerated() {
-      if let fault = report.fault(settings: settings, isLike: reports[0]) {
+      if let fault = report.validationError(settings: settings, isLike: reports[0]) {
         return "\(fault) in the report of epoch \(index + 1)"
       }
       if report.epoch != index + 1 { return "epoch \(report.epoch) as report \(index + 1)" }
@@ -94,10 +94,10 @@ extension TrainerState {
     if ![replayed.stopReason, .failure].contains(stopReason) {
       return "a stop by \(stopReason?.rawValue ?? "nothing")"
     }
-    return faultOfBegunEpoch(settings: settings)
+    return validationErrorOfBegunEpoch(settings: settings)
   }
 
-  private func faultOfBegunEpoch(settings: TrainingSettings) -> String? {
+  private func validationErrorOfBegunEpoch(settings: TrainingSettings) -> String? {
     let limit = reports.first?.training.count ?? Int(Int32.max)
     guard (0...limit).contains(samplesSeen),
       step == stepCount(samples: samplesSeen, batchSize: settings.batchSize)
@@ -119,7 +119,7 @@ extension EpochReport {
   ///   - settings: the settings of the training.
   ///   - first: the report of the first epoch, which had as many samples.
   /// - Returns: the fault in words; nil for a sound report.
-  fileprivate func fault(settings: TrainingSettings, isLike first: EpochReport) -> String? {
+  fileprivate func validationError(settings: TrainingSettings, isLike first: EpochReport) -> String? {
     for part in [training, validation, test].compactMap(\.self) {
       if !(1...Int(Int32.max)).contains(part.count) { return "\(part.count) samples" }
       if !(0...part.count).contains(part.correctCount ?? 0) {

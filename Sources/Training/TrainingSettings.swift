@@ -69,11 +69,11 @@ public struct TrainingSettings: Codable, Equatable, Sendable {
   ///
   /// - Parameter sampleCount: the size of the training set, the validation set included.
   /// - Returns: the first fault as a clause; nil for valid settings.
-  public func fault(sampleCount: Int) -> String? {
+  public func validationError(sampleCount: Int) -> String? {
     if !(learningRate >= 0 && learningRate.isFinite) {
       return "a learning rate of \(learningRate) is not a number from 0 up"
     }
-    if let fault = optimizer.fault(learningRate: learningRate) { return fault }
+    if let fault = optimizer.validationError(learningRate: learningRate) { return fault }
     if epochs < 1 { return "\(epochs) epochs are fewer than 1" }
     if epochs > Self.epochLimit { return "\(epochs) epochs are more than \(Self.epochLimit)" }
     if batchSize < 1 { return "a batch size of \(batchSize) is smaller than 1" }
@@ -87,7 +87,7 @@ public struct TrainingSettings: Codable, Equatable, Sendable {
     if let threshold = gradientNormThreshold, !(threshold > 0) {
       return "a gradient norm of \(threshold) is never reached"
     }
-    return schedule.fault(hasValidation: validationCount > 0)
+    return schedule.validationError(hasValidation: validationCount > 0)
   }
 }
 
@@ -127,23 +127,23 @@ extension TrainingSettings {
 }
 
 extension LearningRateSchedule {
-  fileprivate func fault(hasValidation: Bool) -> String? {
+  fileprivate func validationError(hasValidation: Bool) -> String? {
     switch self {
     case .constant, .cosine, .oneCycle: return nil
     case .step(let epochs, let factor):
       if epochs < 1 { return "steps of \(epochs) epochs are shorter than 1" }
-      return factorFault(factor)
-    case .exponential(let factor): return factorFault(factor)
+      return factorError(factor)
+    case .exponential(let factor): return factorError(factor)
     case .inverseTime(let decay):
       return decay >= 0 && decay.isFinite ? nil : "a decay of \(decay) is not a number from 0 up"
     case .onPlateau(let factor, let patience):
       if patience < 1 { return "a patience of \(patience) epochs is smaller than 1" }
       if !hasValidation { return "the plateau schedule needs samples to validate on" }
-      return factorFault(factor)
+      return factorError(factor)
     }
   }
 
-  private func factorFault(_ factor: Double) -> String? {
+  private func factorError(_ factor: Double) -> String? {
     factor > 0 && factor <= 1 ? nil : "a decay factor of \(factor) is not in (0, 1]"
   }
 }

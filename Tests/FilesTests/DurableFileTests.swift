@@ -111,17 +111,17 @@ import Testing
     try put([1], at: folder("file"))
     #expect(mkfifo(folder("pipe"), 0o600) == 0)
     for path in [folder.path, folder("pipe"), folder("none/file"), folder("file/inside")] {
-      let refused = try #require(throws: FileProblem.self) { try refuseUnwritable(path) }
+      let refused = try #require(throws: FileProblem.self) { try checkWritable(path) }
       #expect(try refused == problem(writingTo: path))
     }
-    for path in [folder("file"), folder("new")] { try refuseUnwritable(path) }
+    for path in [folder("file"), folder("new")] { try checkWritable(path) }
     #expect(folder.names == ["file", "pipe"] && content(of: folder("file")) == [1])
   }
 
   @Test(.enabled(if: !isRoot, "root may write everywhere"))
   func `a folder that is closed to writing is refused beforehand`() throws {
     chmod(folder.path, 0o500)
-    let refused = try #require(throws: FileProblem.self) { try refuseUnwritable(folder("file")) }
+    let refused = try #require(throws: FileProblem.self) { try checkWritable(folder("file")) }
     #expect(refused.found == "permission denied")
   }
 

@@ -9,13 +9,13 @@ import Testing
 
     func apply(_ values: Matrix, slopes: Matrix?) {
       switch self {
-      case .identity: Identity.activate(values, values: values, slopes: slopes, writing: .cached)
-      case .relu: ReLU.activate(values, values: values, slopes: slopes, writing: .cached)
-      case .softplus: Softplus.activate(values, values: values, slopes: slopes, writing: .cached)
-      case .threshold: Threshold.activate(values, values: values, slopes: slopes, writing: .cached)
-      case .logistic: Logistic.activate(values, values: values, slopes: slopes, writing: .cached)
-      case .tanh: Tanh.activate(values, values: values, slopes: slopes, writing: .cached)
-      case .gelu: GELU.activate(values, values: values, slopes: slopes, writing: .cached)
+      case .identity: Identity.activate(values, values: values, slopes: slopes, stores: .cached)
+      case .relu: ReLU.activate(values, values: values, slopes: slopes, stores: .cached)
+      case .softplus: Softplus.activate(values, values: values, slopes: slopes, stores: .cached)
+      case .threshold: Threshold.activate(values, values: values, slopes: slopes, stores: .cached)
+      case .logistic: Logistic.activate(values, values: values, slopes: slopes, stores: .cached)
+      case .tanh: Tanh.activate(values, values: values, slopes: slopes, stores: .cached)
+      case .gelu: GELU.activate(values, values: values, slopes: slopes, stores: .cached)
       }
     }
 

@@ -59,7 +59,7 @@ import Testing
         HeldMatrix(factors), HeldMatrix(rows: rows, columns: columns, repeating: 7),
       ]
       withViews(HeldMatrix(left), HeldMatrix(right), results[0], results[1]) { views in
-        multiply(views[0], views[1], times: views[2], into: views[3], writing: .streamed)
+        multiply(views[0], views[1], times: views[2], into: views[3], stores: .nonTemporal)
         multiply(views[0], views[1], times: views[2], into: views[2])
       }
       let product = naiveProduct(left, right, bias: nil)
@@ -83,14 +83,14 @@ import Testing
         HeldMatrix(left), HeldMatrix(right, padding: 0), product, results[0], results[1],
         results[2], results[3], results[4]
       ) {
-        Tanh.activate($0[2], values: $0[2], slopes: $0[3], writing: .cached)
+        Tanh.activate($0[2], values: $0[2], slopes: $0[3], stores: .cached)
         multiply(
           $0[0], $0[1], bias: nil, into: $0[4],
           epilogue: Epilogue(Tanh.activate, slopes: $0[5]))
         // The slopes in the result's place, the values elsewhere.
         multiply(
           $0[0], $0[1], bias: nil, into: $0[6],
-          epilogue: Epilogue(Tanh.activate, values: $0[7], slopes: $0[6], writing: .streamed))
+          epilogue: Epilogue(Tanh.activate, values: $0[7], slopes: $0[6], stores: .nonTemporal))
       }
       expectSameBits(results[1].table, product.table)
       expectSameBits(results[2].table, results[0].table)

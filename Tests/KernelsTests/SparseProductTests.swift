@@ -22,7 +22,7 @@ import Testing
   }
 
   @Test func `lists are made anew for each matrix`() {
-    let lists = NonzeroLists(rows: 3, columns: 130)
+    let lists = SparseRows(rows: 3, columns: 130)
     for (depth, density) in [(130, 1.0), (70, 0.1), (130, 0)] {
       let (bytes, right, bias) = factors(rows: 3, depth: depth, columns: 20, density: density)
       for scale: Float in [1 / 255, 2] {
@@ -37,7 +37,7 @@ import Testing
     let (bytes, right, bias) = factors(
       rows: rows, depth: depth, columns: columns, density: density)
     expectSameUpToZeroSign(
-      product(bytes, right, bias, scale: 1 / 255, NonzeroLists(rows: rows, columns: depth)),
+      product(bytes, right, bias, scale: 1 / 255, SparseRows(rows: rows, columns: depth)),
       dense(bytes, right, bias, scale: 1 / 255), "\(rows) × \(depth) × \(columns)")
   }
 
@@ -51,7 +51,7 @@ import Testing
   }
 
   private func product(
-    _ bytes: HeldBytes, _ right: Table, _ bias: Table, scale: Float, _ lists: NonzeroLists
+    _ bytes: HeldBytes, _ right: Table, _ bias: Table, scale: Float, _ lists: SparseRows
   ) -> Table {
     let result = HeldMatrix(rows: bytes.rows, columns: right.columns, repeating: .nan)
     withViews(HeldMatrix(right), HeldMatrix(bias), result) { views in

@@ -47,7 +47,7 @@ import Testing
 
   @Test(arguments: Loss.allCases, Activation.allCases)
   func `a loss that takes logits wants the identity`(loss: Loss, activation: Activation) {
-    let fault = Architecture.fault(
+    let fault = Architecture.validationError(
       inputs: 4, layers: [Layer(outputs: 3, activation: activation)], loss: loss)
     guard loss.takesLogits && activation != .identity else {
       #expect(fault == nil)
@@ -60,12 +60,12 @@ import Testing
     let layers = [
       Layer(outputs: 3, activation: activation), Layer(outputs: 2, activation: .identity),
     ]
-    #expect(Architecture.fault(inputs: 4, layers: layers, loss: loss) == nil)
+    #expect(Architecture.validationError(inputs: 4, layers: layers, loss: loss) == nil)
   }
 
   @Test func `a network has a layer`() {
     #expect(
-      Architecture.fault(inputs: 4, layers: [], loss: .squaredError)
+      Architecture.validationError(inputs: 4, layers: [], loss: .squaredError)
         == "a network needs at least one layer")
   }
 
@@ -75,14 +75,14 @@ import Testing
     let one = Layer(outputs: 1, activation: .identity)
     let wrong = Layer(outputs: width, activation: .identity)
     for (inputs, layers) in [(width, [one]), (1, [wrong]), (1, [one, wrong, one])] {
-      #expect(Architecture.fault(inputs: inputs, layers: layers, loss: .squaredError) == fault)
+      #expect(Architecture.validationError(inputs: inputs, layers: layers, loss: .squaredError) == fault)
     }
   }
 
   @Test func `the widest network of a few parameters is sound`() {
     let limit = Architecture.widthLimit
     let layers = [1, limit, 1].map { Layer(outputs: $0, activation: .identity) }
-    #expect(Architecture.fault(inputs: limit, layers: layers, loss: .squaredError) == nil)
+    #expect(Architecture.validationError(inputs: limit, layers: layers, loss: .squaredError) == nil)
   }
 
   @Test func `parameters have a limit`() {
@@ -91,13 +91,13 @@ import Testing
     let limit = Architecture.parameterLimit
     #expect(limit == 1 << 30)
     #expect(
-      Architecture.fault(inputs: (1 << 15) - 1, layers: [layer], loss: .squaredError) == nil)
+      Architecture.validationError(inputs: (1 << 15) - 1, layers: [layer], loss: .squaredError) == nil)
     #expect(
-      Architecture.fault(inputs: 1 << 15, layers: [layer], loss: .squaredError)
+      Architecture.validationError(inputs: 1 << 15, layers: [layer], loss: .squaredError)
         == "\(limit + 1 << 15) parameters are more than \(limit)")
     let wide = Layer(outputs: Architecture.widthLimit, activation: .identity)
     let layers = [Layer](repeating: wide, count: 1000)
-    let fault = Architecture.fault(inputs: wide.outputs, layers: layers, loss: .squaredError)
+    let fault = Architecture.validationError(inputs: wide.outputs, layers: layers, loss: .squaredError)
     #expect(fault?.hasSuffix("are more than \(limit)") == true)
   }
 

@@ -64,7 +64,7 @@ import Training
 
   @Test(arguments: faults)
   func `a setting that makes no sense is named`(fault: Fault) throws {
-    let words = try #require(fault.settings.fault(sampleCount: 100))
+    let words = try #require(fault.settings.validationError(sampleCount: 100))
     #expect(words.contains(fault.words))
   }
 
@@ -80,7 +80,7 @@ import Training
       { ($0.schedule, $0.validationCount) = (.onPlateau(factor: 0.5, patience: 1), 1) },
     ]
     for change in changes {
-      #expect(TrainingSettings().with(change).fault(sampleCount: 100) == nil)
+      #expect(TrainingSettings().with(change).validationError(sampleCount: 100) == nil)
     }
   }
 

@@ -32,7 +32,7 @@ struct NetworkOptions: ParsableArguments {
       (hidden?.widths ?? [128]).map { Architecture.Layer(outputs: $0, activation: activation) }
       + [Architecture.Layer(outputs: classes, activation: outputActivation ?? .identity)]
     let loss = loss ?? .softmaxCrossEntropy
-    if let fault = Architecture.fault(inputs: inputs, layers: layers, loss: loss) {
+    if let fault = Architecture.validationError(inputs: inputs, layers: layers, loss: loss) {
       throw UsageProblem(fault)
     }
     return Architecture(inputs: inputs, layers: layers, loss: loss)

@@ -109,7 +109,7 @@ struct OptimizerOptions: ParsableArguments {
     settings.validationCount = try validationCount(sampleCount: sampleCount)
     settings.patience = patience
     settings.gradientNormThreshold = gradientNorm
-    if let fault = settings.fault(sampleCount: sampleCount) { throw UsageProblem(fault) }
+    if let fault = settings.validationError(sampleCount: sampleCount) { throw UsageProblem(fault) }
     return settings
   }
 

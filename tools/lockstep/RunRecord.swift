@@ -96,7 +96,7 @@ struct RunRecord: Codable {
   var imageSize: ImageSize { ImageSize(height: data.height, width: data.width) }
 
   /// Begins another part of the run.
-  mutating func goOn(settings: TrainingSettings, workers: Int) {
+  mutating func resume(settings: TrainingSettings, workers: Int) {
     self.settings = settings
     self.workers = workers
     machine = .current()

@@ -67,7 +67,7 @@ struct TrainCommand: ParsableCommand {
   }
 
   func run() throws {
-    Interruption.listen()
+    SignalHandling.listen()
     let run = try resume.map(resumedRun) ?? newRun()
     if !quiet { run.announce() }
     try run.train(checkpointSeconds: checkpointSeconds, isQuiet: quiet)
@@ -108,7 +108,7 @@ struct TrainCommand: ParsableCommand {
         hint: "name its folder with --data")
     }
     let classes = digits.classCount
-    if let fault = checkpoint.settings.fault(sampleCount: digits.train.count) {
+    if let fault = checkpoint.settings.validationError(sampleCount: digits.train.count) {
       throw FileProblem(
         .wrongData, file: folder.checkpoint, place: "settings", expected: "sound settings",
         found: fault)
@@ -122,7 +122,7 @@ struct TrainCommand: ParsableCommand {
       resuming: checkpoint, epochs: optimizer.epochs,
       training: SampleSet(digits.train, classCount: classes),
       test: SampleSet(digits.test, classCount: classes), workers: workers)
-    record.goOn(settings: trainer.settings, workers: workers)
+    record.resume(settings: trainer.settings, workers: workers)
     try folder.keepLog(epochs: checkpoint.reports.count)
     return TrainingRun(trainer: trainer, digits: digits, folder: folder, record: record)
   }

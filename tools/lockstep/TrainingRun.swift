@@ -81,7 +81,7 @@ final class TrainingRun {
         }
       }
       flushOutput()
-      if Interruption.hasCome && trainer.stopReason == nil {
+      if SignalHandling.hasCome && trainer.stopReason == nil {
         line.clear()
         try interrupt(meter)
       }

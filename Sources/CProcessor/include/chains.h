@@ -156,7 +156,7 @@ typedef struct {
   const float *right;
   /// The stride between two lines, in floats.
   int64_t right_step;
-} chains_listed;
+} chains_sparse;
 
 /// Runs the chains of a tile over the entries of a list, in ascending order:
 /// sum[row][lane] ← value[row, entry] × right[position of entry, lane] + sum[row][lane].
@@ -164,8 +164,8 @@ typedef struct {
 /// - Parameters:
 ///   - rows: one or two, a constant.
 ///   - vectors: those of a row, a constant.
-CHAINS_INLINE void chains_run_listed(
-    int rows, int vectors, chains_listed factors, chains_ends ends) {
+CHAINS_INLINE void chains_run_sparse(
+    int rows, int vectors, chains_sparse factors, chains_ends ends) {
   processor_floats sums[chains_tile_vectors];
   chains_begin(rows, vectors, sums, ends);
   int64_t entry = factors.begin;

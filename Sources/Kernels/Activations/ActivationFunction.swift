@@ -19,14 +19,14 @@ public protocol ActivationFunction: Sendable {
   ///   - sums: the weighted sums z.
   ///   - values: takes φ(z).
   ///   - slopes: takes φ′(z); nil, as in an evaluation, saves their stores.
-  ///   - writing: how the values are stored; no other worker reads the slopes.
-  static func activate(_ sums: Matrix, values: Matrix, slopes: Matrix?, writing: Writing)
+  ///   - stores: how the values are stored; no other worker reads the slopes.
+  static func activate(_ sums: Matrix, values: Matrix, slopes: Matrix?, stores: StorePolicy)
 }
 
 /// `activate` of an activation function, which a product applies to its outputs tile by tile.
 public typealias ActivationKernel =
   @Sendable (
-    _ sums: Matrix, _ values: Matrix, _ slopes: Matrix?, _ writing: Writing
+    _ sums: Matrix, _ values: Matrix, _ slopes: Matrix?, _ stores: StorePolicy
   ) -> Void
 
 extension ActivationFunction {
@@ -34,7 +34,7 @@ extension ActivationFunction {
   /// modules call what was specialized here.
   @inline(__always)
   static func apply(
-    _ sums: Matrix, _ values: Matrix, _ slopes: Matrix?, _ writing: Writing
+    _ sums: Matrix, _ values: Matrix, _ slopes: Matrix?, _ stores: StorePolicy
   ) {
     requireSameShape(sums, values)
     if let slopes { requireSameShape(sums, slopes) }
@@ -44,7 +44,7 @@ extension ActivationFunction {
       let slopes = slopes?.row(row)
       for i in stride(from: 0, to: sums.columns, by: laneCount) {
         let (value, slope) = valueAndSlope(load(z + i))
-        writing.store(value, values + i)
+        stores.store(value, values + i)
         if let slopes { store(slope, slopes + i) }
       }
     }

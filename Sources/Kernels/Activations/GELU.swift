@@ -29,8 +29,8 @@ public enum GELU: ActivationFunction {
 
   /// Computes values and slopes of weighted sums.
   public static func activate(
-    _ sums: Matrix, values: Matrix, slopes: Matrix?, writing: Writing
+    _ sums: Matrix, values: Matrix, slopes: Matrix?, stores: StorePolicy
   ) {
-    apply(sums, values, slopes, writing)
+    apply(sums, values, slopes, stores)
   }
 }

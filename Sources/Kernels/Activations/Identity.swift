@@ -15,8 +15,8 @@ public enum Identity: ActivationFunction {
 
   /// Computes values and slopes of weighted sums.
   public static func activate(
-    _ sums: Matrix, values: Matrix, slopes: Matrix?, writing: Writing
+    _ sums: Matrix, values: Matrix, slopes: Matrix?, stores: StorePolicy
   ) {
-    apply(sums, values, slopes, writing)
+    apply(sums, values, slopes, stores)
   }
 }

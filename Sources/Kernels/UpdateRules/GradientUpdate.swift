@@ -5,7 +5,7 @@ struct GradientUpdate<Rule: UpdateRule>: GradientSink {
   let rule: Rule
   let weights: Matrix
   let state: StateSlots
-  let writing: Writing
+  let stores: StorePolicy
   let factor: Float
   let squares: UnsafeMutablePointer<Double>?
   let check: UnsafeMutablePointer<FiniteCheck>
@@ -17,7 +17,7 @@ struct GradientUpdate<Rule: UpdateRule>: GradientSink {
   @inline(__always)
   func prefetch(rows: Range<Int>, columns: Range<Int>) {
     let weights = weights.block(rows: rows, columns: columns)
-    if writing == .streamed { weights.prefetchToRead() } else { weights.prefetch() }
+    if stores == .nonTemporal { weights.prefetchToRead() } else { weights.prefetch() }
     state.prefetch(rows: rows, columns: columns)
   }
 
@@ -46,7 +46,7 @@ struct GradientUpdate<Rule: UpdateRule>: GradientSink {
           weightDecay: rule.gradientDecay)
         let moved = rule.updated(weight, gradient: gradient, state: state + lane, check: &check)
         check.add(moved)
-        writing.store(moved, weights + lane)
+        stores.store(moved, weights + lane)
       }
     }
     self.check.pointee.add(check)

@@ -27,7 +27,7 @@ struct PlotPath: ExpressibleByArgument {
     guard kind != .dot || topic.showsGraph else {
       throw UsageProblem("\(topic.name) shows no graph; its plot is .svg or .png")
     }
-    try refuseUnwritable(path)
+    try checkWritable(path)
   }
 
   /// Writes the picture of a demonstration.

@@ -21,7 +21,7 @@ struct ProfileCommand: ParsableCommand {
       """)
 
   @OptionGroup(title: "Data")
-  var data: MeasuredDataOptions
+  var data: BenchmarkDataOptions
 
   @OptionGroup(title: "Network")
   var network: NetworkOptions
@@ -59,11 +59,11 @@ struct ProfileCommand: ParsableCommand {
     let digits = try data.load(batchSize: batchSize, workers: AvailableProcessors.read().usable)
     let architecture = try network.architecture(
       inputs: digits.train.pixelsPerImage, classes: digits.classCount)
-    let step = StepPasses(
+    let step = LayerProfiler(
       architecture, samples: digits.trainingSamples,
       batchSize: batchSize, precision: precision,
       optimizer: optimizer == .adamw ? .adamW() : .sgd(momentum: momentum ? 0.9 : 0))
-    let profile = StepProfile(of: step, architecture, batchSize: batchSize, seconds: seconds)
+    let profile = ProfileReport(of: step, architecture, batchSize: batchSize, seconds: seconds)
     print(json ? jsonText(profile) : profile.text.joined(separator: "\n"))
   }
 }

@@ -29,7 +29,7 @@ struct ScalingCommand: ParsableCommand {
       """)
 
   @OptionGroup(title: "Data")
-  var data: MeasuredDataOptions
+  var data: BenchmarkDataOptions
 
   @OptionGroup(title: "Network")
   var network: NetworkOptions
@@ -111,7 +111,7 @@ struct ScalingCommand: ParsableCommand {
     let digits = try data.load(batchSize: batchSize, workers: available.usable)
     let architecture = try network.architecture(
       inputs: digits.train.pixelsPerImage, classes: digits.classCount)
-    if let plot { try refuseUnwritable(plot.path) }
+    if let plot { try checkWritable(plot.path) }
     let measurement = ScalingMeasurement(
       architecture: architecture, samples: digits.trainingSamples,
       precision: precision)
@@ -133,7 +133,7 @@ struct ScalingCommand: ParsableCommand {
       flushOutput()
     }
 
-    Interruption.listen()
+    SignalHandling.listen()
     try report.measure(with: measurement)
     report.evaluate(simulatedWorkers: simulate)
     if !json { print(report.text.joined(separator: "\n")) }

@@ -62,7 +62,7 @@ struct ScalingMeasurement {
       workers: workers, batchSize: plan.batchSize, images: plan.images,
       epochs: plan.epochs(batchSize: plan.batchSize), takesPhaseTimes: true)
     let steps = Double(run.images / plan.batchSize)
-    let step = StepPlan(architecture, batchSize: plan.batchSize, workers: workers)
+    let step = WorkPartition(architecture, batchSize: plan.batchSize, workers: workers)
     return PhaseSample(
       round: round, workers: workers, stepSeconds: run.seconds / steps,
       phaseSeconds: run.phaseSeconds.map { $0 / steps },
@@ -102,7 +102,7 @@ struct ScalingMeasurement {
     var steps = TimedSteps()
     var seen = 0
     while steps.images < images {
-      if Interruption.hasCome { throw Interrupted() }
+      if SignalHandling.hasCome { throw Interrupted() }
       let before = clock.now
       guard let event = try trainer.next() else { break }
       let time = clock.now - before

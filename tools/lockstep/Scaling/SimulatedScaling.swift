@@ -54,7 +54,7 @@ struct SimulatedScaling: Encodable {
     }
     let models = rounds.map { StepModel($0) }
     let simulation = StepSimulation(models: models) { workers in
-      let plan = StepPlan(architecture, batchSize: batchSize, workers: workers)
+      let plan = WorkPartition(architecture, batchSize: batchSize, workers: workers)
       return .init(
         participants: plan.participants, items: plan.phases.map { $0.map(Double.init) })
     }

@@ -9,12 +9,12 @@ import CProcessor
 ///   - right: [depth × columns].
 ///   - bias: [1 × columns].
 ///   - result: [rows × columns]; the padding of its rows is written too.
-///   - asksAhead: whether rows of the right factor are prefetched. Prefetching pays where another
+///   - prefetches: whether rows of the right factor are prefetched. Prefetching pays where another
 ///     processor has just written them, and costs where they are in this processor's caches.
 ///   - epilogue: applied to each part of the result while it is in the first cache; or nil.
 public func multiply(
-  _ left: NonzeroLists, _ right: Matrix, bias: Matrix, into result: Matrix,
-  asksAhead: Bool = false, epilogue: Epilogue? = nil
+  _ left: SparseRows, _ right: Matrix, bias: Matrix, into result: Matrix,
+  prefetches: Bool = false, epilogue: Epilogue? = nil
 ) {
   precondition(
     left.rows == result.rows && left.columns == right.rows && right.columns == result.columns
@@ -22,21 +22,21 @@ public func multiply(
     "a product of lists of \(left.rows) × \(left.columns) and \(right.rows) × \(right.columns) "
       + "does not give \(result.rows) × \(result.columns)")
   let work = SparseProduct(
-    left: left, right: right, bias: bias, result: result, asksAhead: asksAhead, epilogue: epilogue)
-  forEachEvenPanel(0..<paddedToLanes(result.columns), work)
+    left: left, right: right, bias: bias, result: result, prefetches: prefetches, epilogue: epilogue)
+  forEachEvenTileRow(0..<paddedToLanes(result.columns), work)
   epilogue?.finish()
 }
 
 /// Prefetches a share of the right factor's rows for the next blocks, or for the first blocks of
-/// the next panel. A function of its own keeps the product's loop small.
+/// the next tile row. A function of its own keeps the product's loop small.
 @inline(never)
-private func askForLines(
+private func prefetchLines(
   after end: Int, of blocks: Int, _ right: Matrix, column: Int, vectors: Int, share: Int,
   of shares: Int
 ) {
   let isLast = end >= blocks
-  let first = isLast ? 0 : end * listedBlock
-  let count = min(blocksAtATime * listedBlock, right.rows - first)
+  let first = isLast ? 0 : end * sparseBlock
+  let count = min(blocksAtATime * sparseBlock, right.rows - first)
   let column = isLast ? column + vectors * laneCount : column
   let width = max(0, min(vectors * laneCount, right.stride - column))
   right.block(
@@ -46,29 +46,29 @@ private func askForLines(
 }
 
 /// The number of blocks that all rows are multiplied with before the next blocks, a multiple of a
-/// span. The half megabyte of the right factor that a wide panel then reads stays in the
-/// second-level cache; narrow panels are faster when a large part of it stays in the first-level
+/// span. The half megabyte of the right factor that a wide tile row then reads stays in the
+/// second-level cache; narrow tile rows are faster when a large part of it stays in the first-level
 /// cache.
 @inline(__always)
 private var blocksAtATime: Int { processor_has_wide_registers() ? 4 * spanBlocks : spanBlocks }
 
-private struct SparseProduct: PanelWork {
-  let left: NonzeroLists
+private struct SparseProduct: TileRowWork {
+  let left: SparseRows
   let right: Matrix
   let bias: Matrix
   let result: Matrix
-  let asksAhead: Bool
+  let prefetches: Bool
   let epilogue: Epilogue?
 
   @inline(__always)
-  func run<let vectors: Int>(_ width: PanelWidth<vectors>, firstColumn: Int) {
+  func run<let vectors: Int>(_ width: TileRowWidth<vectors>, firstColumn: Int) {
     let blocks = blockCount(columns: left.columns)
     let pairs = (result.rows + 1) / 2
     for first in stride(from: 0, to: blocks, by: blocksAtATime) {
       let end = min(first + blocksAtATime, blocks)
       for pair in 0..<pairs {
-        if asksAhead {
-          askForLines(
+        if prefetches {
+          prefetchLines(
             after: end, of: blocks, right, column: firstColumn, vectors: vectors, share: pair,
             of: pairs)
         }

@@ -2,8 +2,8 @@
 // non-zero in mostly the same samples. They form a pair, which loads a sample's error signals once
 // for both inputs and computes only a few additional products with 0.
 
-/// Memory for one panel of sums per input of a group, in floats.
-private var groupFloats: Int { groupInputs * widestPanel * laneCount }
+/// Memory for one tile row of sums per input of a group, in floats.
+private var groupFloats: Int { groupInputs * widestTileRow * laneCount }
 
 /// Reduces a block of inputs × columns of the gradient.
 @inline(__always)
@@ -15,7 +15,7 @@ func reduceSkippingZeros(
   while first < inputs.upperBound {
     let end = min(firstPairedInput(ofGroupFrom: first) + groupInputs, inputs.upperBound)
     let group = scratch.lists.list(bytes, inputs: first..<end, scale: scale)
-    forEachEvenPanel(
+    forEachEvenTileRow(
       columns,
       GroupReduction(
         group: group, errors: errors, leaves: leafCount(samples: bytes.rows),
@@ -27,23 +27,23 @@ func reduceSkippingZeros(
 /// Memory for the groups of a gradient's inputs, one after the other.
 final class GroupScratch {
   private let sums: Block<Float>
-  let lists: TransposedLists
+  let lists: SparseColumns
 
   /// Scratch for up to `samples` samples.
   init(samples: Int) {
     sums = Block(
       count: TreeMemory.count(
         levels: treeLevels(samples: samples), levelStride: samples > 0 ? groupFloats : 0))
-    lists = TransposedLists(samples: samples)
+    lists = SparseColumns(samples: samples)
   }
 
-  /// The pending panels of a group's pairs, the first pair's panel at the start.
+  /// The pending tile rows of a group's pairs, the first pair's tile row at the start.
   var memory: TreeMemory { TreeMemory(start: sums.start, levelStride: groupFloats) }
 }
 
 /// Reduces some columns of a group's gradient.
-private struct GroupReduction<Sink: GradientSink>: PanelWork {
-  let group: GroupLists
+private struct GroupReduction<Sink: GradientSink>: TileRowWork {
+  let group: SparseColumnGroup
   let errors: RightFactor<Float>
   let leaves: Int
   let memory: TreeMemory
@@ -53,7 +53,7 @@ private struct GroupReduction<Sink: GradientSink>: PanelWork {
   /// read from memory once. Inputs that are 0 in all samples, such as the border of an image, have
   /// no leaves.
   @inline(__always)
-  func run<let vectors: Int>(_ width: PanelWidth<vectors>, firstColumn: Int) {
+  func run<let vectors: Int>(_ width: TileRowWidth<vectors>, firstColumn: Int) {
     for leaf in 0..<leaves {
       for pair in group.shown {
         let inputs = group.inputs(ofPair: pair)
@@ -82,7 +82,7 @@ private struct GroupReduction<Sink: GradientSink>: PanelWork {
         rows: inputs, columns: firstColumn..<firstColumn + vectors * laneCount)
     }
     reduction(ofPair: pair, member: rows == 2 ? 0 : inputs.lowerBound % 2).add(
-      leaf, shape, firstRow: inputs.lowerBound, firstColumn: firstColumn, upcoming: .nothing)
+      leaf, shape, firstRow: inputs.lowerBound, firstColumn: firstColumn, prefetchTarget: .nothing)
   }
 
   /// Passes sums of 0 to the sink.
@@ -111,7 +111,7 @@ private struct GroupReduction<Sink: GradientSink>: PanelWork {
 
 /// The leaf sums of a pair of inputs, or of one of them, over its listed samples.
 private struct PairLeaves: LeafSums {
-  let lists: ListedFactor
+  let lists: SparseFactor
   let pair: Int
   let member: Int
   let errors: RightFactor<Float>
@@ -120,7 +120,7 @@ private struct PairLeaves: LeafSums {
   @inline(__always)
   func add<let rows: Int, let vectors: Int>(
     _ shape: TileShape<rows, vectors>, leaf: Int, firstRow: Int, firstColumn: Int, ends: TileEnds,
-    upcoming: Upcoming
+    prefetchTarget: PrefetchTarget
   ) {
     runChains(
       shape, lists, pair: pair, member: member, blocks: leaf..<leaf + 1, errors,

@@ -3,7 +3,7 @@ import Testing
 
 /// bfloat16 by the book: rounded bit by bit, multiplied one number at a time.
 @Suite(.enabled(if: hasBFloat16, "the kernels are compiled for a processor without bfloat16"))
-struct PairMatrixTests {
+struct BFloat16PairMatrixTests {
   static let sizes = [1, 2, 15, 16, 17, 33, 64, 65]
 
   @Test(arguments: sizes, sizes)
@@ -115,11 +115,11 @@ struct PairMatrixTests {
 /// Pairs in memory of their own.
 private final class HeldPairs {
   private let block: Block<UInt32>
-  let matrix: PairMatrix
+  let matrix: BFloat16PairMatrix
 
   init(rows: Int, columns: Int) {
-    block = Block(count: PairMatrix.count(rows: rows, columns: columns))
-    matrix = PairMatrix(block, rows: rows, columns: columns)
+    block = Block(count: BFloat16PairMatrix.count(rows: rows, columns: columns))
+    matrix = BFloat16PairMatrix(block, rows: rows, columns: columns)
   }
 }
 

@@ -3,11 +3,11 @@ import CProcessor
 /// The number of bytes in a block of a list: the width of the listing instruction, and the number
 /// of samples in a leaf.
 @inline(__always)
-var listedBlock: Int { Int(chains_block_lines) }
+var sparseBlock: Int { Int(chains_block_lines) }
 
 /// The number of blocks in a row; the last block may be shorter.
 @inline(__always)
-func blockCount(columns: Int) -> Int { (columns + listedBlock - 1) / listedBlock }
+func blockCount(columns: Int) -> Int { (columns + sparseBlock - 1) / sparseBlock }
 
 /// The number of blocks in a span: the range of positions that one byte can hold.
 @inline(__always)
@@ -19,7 +19,7 @@ var spanBlocks: Int { Int(chains_span_blocks) }
 ///
 /// Rows form pairs with similar zeros. A pair shares one list of the positions at which at least
 /// one of its rows is not 0, so every load from the right factor serves both rows.
-public final class NonzeroLists {
+public final class SparseRows {
   private let positions: Block<UInt8>
   private let bytes: Block<UInt8>
   private let ends: Block<Int32>
@@ -39,8 +39,8 @@ public final class NonzeroLists {
     let pairs = (rows + 1) / 2
     blocks = blockCount(columns: columns)
     // The listing instruction writes a whole block behind the last list.
-    positions = Block(count: pairs * (blocks + 1) * listedBlock)
-    bytes = Block(count: 2 * pairs * (blocks + 1) * listedBlock)
+    positions = Block(count: pairs * (blocks + 1) * sparseBlock)
+    bytes = Block(count: 2 * pairs * (blocks + 1) * sparseBlock)
     ends = Block(count: pairs * (blocks + 1))
     rowPairs = RowPairs(rows: rows, columns: columns)
   }
@@ -48,7 +48,7 @@ public final class NonzeroLists {
   /// Lists the rows of a matrix; a byte stands for the input byte × `scale`.
   public func list(_ matrix: ByteMatrix, scale: Float) {
     precondition(
-      matrix.rows <= rowLimit && matrix.columns <= blocks * listedBlock,
+      matrix.rows <= rowLimit && matrix.columns <= blocks * sparseBlock,
       "\(matrix.rows) × \(matrix.columns) bytes are more than the lists hold")
     rows = matrix.rows
     columns = matrix.columns
@@ -67,26 +67,26 @@ public final class NonzeroLists {
     _ first: UnsafePointer<UInt8>, _ second: UnsafePointer<UInt8>, blocks count: Int,
     asPair pair: Int
   ) {
-    let start = pair * (blocks + 1) * listedBlock
+    let start = pair * (blocks + 1) * sparseBlock
     let ends = ends.start + pair * (blocks + 1)
     // The first end of a pair stays 0, where the first block's list begins.
     var end: Int32 = 0
     for block in 0..<count {
       let place = start + Int(end)
-      let column = block * listedBlock
+      let column = block * sparseBlock
       end += processor_list_nonzeros(
-        first + column, second + column, Int64(min(listedBlock, columns - column)),
+        first + column, second + column, Int64(min(sparseBlock, columns - column)),
         firstPosition(ofBlock: block), sets.members, positions.start + place, bytes.start + place,
         bytes.start + memberStride + place)
       ends[block + 1] = end
     }
   }
 
-  private var memberStride: Int { (rowLimit + 1) / 2 * (blocks + 1) * listedBlock }
+  private var memberStride: Int { (rowLimit + 1) / 2 * (blocks + 1) * sparseBlock }
 
   /// The lists as the left factor of a product.
-  var asLeftFactor: ListedFactor {
-    ListedFactor(
+  var asLeftFactor: SparseFactor {
+    SparseFactor(
       positions: positions.start, bytes: bytes.start, begins: ends.start, ends: ends.start + 1,
       values: values.start, pairBlocks: blocks + 1, memberStride: memberStride)
   }
@@ -129,5 +129,5 @@ struct ScaledBytes {
 /// The position of a block's first byte in its span.
 @inline(__always)
 func firstPosition(ofBlock block: Int) -> UInt8 {
-  UInt8(truncatingIfNeeded: block % spanBlocks * listedBlock)
+  UInt8(truncatingIfNeeded: block % spanBlocks * sparseBlock)
 }

@@ -4,7 +4,7 @@ public struct Epilogue {
   private let kernel: ActivationKernel
   private let values: Matrix?
   private let slopes: Matrix?
-  private let writing: Writing
+  private let stores: StorePolicy
 
   /// An activation function with the places of its results.
   ///
@@ -12,15 +12,15 @@ public struct Epilogue {
   ///   - kernel: the activation function.
   ///   - values: [rows × columns] like the result; nil overwrites the result.
   ///   - slopes: [rows × columns] like the result, which they may overwrite; or nil.
-  ///   - writing: how the values are stored.
+  ///   - stores: how the values are stored.
   public init(
     _ kernel: @escaping ActivationKernel, values: Matrix? = nil, slopes: Matrix?,
-    writing: Writing = .cached
+    stores: StorePolicy = .cached
   ) {
     self.kernel = kernel
     self.values = values
     self.slopes = slopes
-    self.writing = writing
+    self.stores = stores
   }
 
   /// Applies the activation function to a part of the result.
@@ -29,17 +29,17 @@ public struct Epilogue {
     let sums = result.block(rows: rows, columns: columns)
     kernel(
       sums, values?.block(rows: rows, columns: columns) ?? sums,
-      slopes?.block(rows: rows, columns: columns), writing)
+      slopes?.block(rows: rows, columns: columns), stores)
   }
 
   /// Prefetches the memory of the values and slopes of a part of the result.
   @inline(__always)
   func prefetch(rows: Range<Int>, columns: Range<Int>) {
-    if writing == .cached { values?.block(rows: rows, columns: columns).prefetch() }
+    if stores == .cached { values?.block(rows: rows, columns: columns).prefetch() }
     slopes?.block(rows: rows, columns: columns).prefetch()
   }
 
   /// Store fence: the values are visible to a worker that is signalled after it.
   @inline(__always)
-  func finish() { writing.finish() }
+  func finish() { stores.finish() }
 }

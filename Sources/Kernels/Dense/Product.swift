@@ -29,7 +29,7 @@ public func multiply(
 ///   - result: [rows × columns]; the padding of its rows is written too.
 ///   - epilogue: applied to each part of the result while it is in the first cache; or nil.
 public func multiply(
-  _ left: PairMatrix, _ right: PairMatrix, bias: Matrix? = nil, into result: Matrix,
+  _ left: BFloat16PairMatrix, _ right: BFloat16PairMatrix, bias: Matrix? = nil, into result: Matrix,
   epilogue: Epilogue? = nil
 ) {
   requireProduct(left.rows, left.columns, right.rows, right.columns, result)
@@ -83,7 +83,7 @@ private struct Product<Element: FactorElement>: TileWork {
 
   @inline(__always)
   func run<let rows: Int, let vectors: Int>(
-    _ shape: TileShape<rows, vectors>, firstRow: Int, firstColumn: Int, upcoming: Upcoming
+    _ shape: TileShape<rows, vectors>, firstRow: Int, firstColumn: Int, prefetchTarget: PrefetchTarget
   ) {
     let destination = result.row(firstRow) + firstColumn
     runChains(
@@ -94,7 +94,7 @@ private struct Product<Element: FactorElement>: TileWork {
           ? (UnsafePointer(destination), result.stride)
           : bias.map { (UnsafePointer($0) + firstColumn, 0) },
         result: (destination, result.stride)),
-      upcoming: upcoming)
+      prefetchTarget: prefetchTarget)
     epilogue?.apply(
       to: result, rows: firstRow..<firstRow + rows,
       columns: firstColumn..<firstColumn + vectors * laneCount)
@@ -113,10 +113,10 @@ private struct Product<Element: FactorElement>: TileWork {
 ///   - right: [depth × columns].
 ///   - slopes: [rows × columns].
 ///   - errors: [rows × columns]; the padding of its rows becomes +0.
-///   - writing: how the error signals are stored.
+///   - stores: how the error signals are stored.
 public func multiply(
   _ left: Matrix, _ right: Matrix, times slopes: Matrix, into errors: Matrix,
-  writing: Writing = .cached
+  stores: StorePolicy = .cached
 ) {
   requireProduct(left.rows, left.columns, right.rows, right.columns, errors)
   requireSameShape(slopes, errors)
@@ -126,10 +126,10 @@ public func multiply(
     guard let tile = tile.baseAddress else { return }
     let work = ScaledProduct(
       depth: left.columns, left: left.asLeftFactor, right: right.asRightFactor, slopes: slopes,
-      errors: errors, writing: writing, tile: tile)
+      errors: errors, stores: stores, tile: tile)
     forEachTile(rows: 0..<errors.rows, columns: 0..<paddedToLanes(errors.columns), work)
   }
-  writing.finish()
+  stores.finish()
 }
 
 private struct ScaledProduct: TileWork {
@@ -138,17 +138,17 @@ private struct ScaledProduct: TileWork {
   let right: RightFactor<Float>
   let slopes: Matrix
   let errors: Matrix
-  let writing: Writing
+  let stores: StorePolicy
   /// Holds a tile's sums until they are multiplied with the slopes.
   let tile: UnsafeMutablePointer<Float>
 
   @inline(__always)
   func run<let rows: Int, let vectors: Int>(
-    _ shape: TileShape<rows, vectors>, firstRow: Int, firstColumn: Int, upcoming: Upcoming
+    _ shape: TileShape<rows, vectors>, firstRow: Int, firstColumn: Int, prefetchTarget: PrefetchTarget
   ) {
     runChains(
       shape, left, firstRow: firstRow, right, firstColumn: firstColumn, steps: 0..<depth,
-      ends: TileEnds(result: (tile, vectors * laneCount)), upcoming: upcoming)
+      ends: TileEnds(result: (tile, vectors * laneCount)), prefetchTarget: prefetchTarget)
     scale(shape, firstRow: firstRow, firstColumn: firstColumn)
   }
 
@@ -164,7 +164,7 @@ private struct ScaledProduct: TileWork {
       for row in 0..<rows {
         let sum = load(tile + (row * vectors + vector) * laneCount)
         let product = load(slopes.row(firstRow + row) + column) * sum
-        writing.store(
+        stores.store(
           product.replacing(with: 0, where: .!isReal), errors.row(firstRow + row) + column)
       }
     }

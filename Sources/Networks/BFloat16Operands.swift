@@ -2,7 +2,7 @@ import Kernels
 
 /// The bfloat16 copies of all factors of matrix products in a training step: weights, inputs of
 /// layers and error signals. Each copy is paired along the inner index of its product.
-final class BFloat16Copies {
+final class BFloat16Operands {
   private let block: Block<UInt32>
   /// The first layer that multiplies bfloat16 numbers; it is the second where the first skips
   /// zeros.
@@ -11,15 +11,15 @@ final class BFloat16Copies {
   // One matrix per layer; matrices that are not needed are empty.
 
   /// Weights, [⌈inputs/2⌉ × outputs], paired along the inputs: for the forward product.
-  let weights: [PairMatrix]
+  let weights: [BFloat16PairMatrix]
   /// Weights, [inputs × ⌈outputs/2⌉], paired along the outputs: for the backward product.
-  let outputWeights: [PairMatrix]
+  let outputWeights: [BFloat16PairMatrix]
   /// Inputs, [capacity × ⌈inputs/2⌉], paired along the inputs: for the forward product.
-  let inputs: [PairMatrix]
+  let inputs: [BFloat16PairMatrix]
   /// Inputs, [⌈capacity/2⌉ × inputs], paired along the samples: for the gradient.
-  let sampleInputs: [PairMatrix]
+  let sampleInputs: [BFloat16PairMatrix]
   /// Error signals, [⌈capacity/2⌉ × outputs], paired along the samples: for the gradient.
-  let sampleErrors: [PairMatrix]
+  let sampleErrors: [BFloat16PairMatrix]
 
   /// Copies for mini-batches of up to `capacity` samples.
   ///
@@ -45,13 +45,13 @@ final class BFloat16Copies {
       }
     }
     let block = Block<UInt32>(
-      count: shapes.joined().map { PairMatrix.count(rows: $0.rows, columns: $0.columns) }
+      count: shapes.joined().map { BFloat16PairMatrix.count(rows: $0.rows, columns: $0.columns) }
         .reduce(0, +))
     var offset = 0
     let matrices = shapes.map { shapes in
       shapes.map { rows, columns in
-        defer { offset += PairMatrix.count(rows: rows, columns: columns) }
-        return PairMatrix(block, at: offset, rows: rows, columns: columns)
+        defer { offset += BFloat16PairMatrix.count(rows: rows, columns: columns) }
+        return BFloat16PairMatrix(block, at: offset, rows: rows, columns: columns)
       }
     }
     self.block = block
@@ -66,28 +66,28 @@ final class BFloat16Copies {
   func serve(layer: Int) -> Bool { layer >= firstLayer }
 
   /// Rounds the weights of a range of inputs of a layer; the range begins with an even input.
-  func round(_ weights: Matrix, ofInputs inputs: Range<Int>, layer: Int, writing: Writing) {
+  func round(_ weights: Matrix, ofInputs inputs: Range<Int>, layer: Int, stores: StorePolicy) {
     guard serve(layer: layer) else { return }
     pairRows(
       weights[rows: inputs],
       into: self.weights[layer][rows: inputs.lowerBound / 2..<(inputs.upperBound + 1) / 2],
-      writing: writing)
+      stores: stores)
     if layer > 0 {
       pairColumns(
-        weights[rows: inputs], into: outputWeights[layer][rows: inputs], writing: writing)
+        weights[rows: inputs], into: outputWeights[layer][rows: inputs], stores: stores)
     }
   }
 
   /// Rounds the inputs of a layer, [rows × inputs]; `rows` begins with an even row.
-  func round(inputs: Matrix, ofRows rows: Range<Int>, layer: Int, writing: Writing) {
+  func round(inputs: Matrix, ofRows rows: Range<Int>, layer: Int, stores: StorePolicy) {
     pairColumns(inputs, into: self.inputs[layer][rows: rows])
-    pairRows(inputs, into: sampleInputs[layer][rows: pairs(ofRows: rows)], writing: writing)
+    pairRows(inputs, into: sampleInputs[layer][rows: pairs(ofRows: rows)], stores: stores)
   }
 
   /// Rounds the error signals of a layer, [rows × outputs]; `rows` begins with an even row.
-  func round(errors: Matrix, ofRows rows: Range<Int>, layer: Int, writing: Writing) {
+  func round(errors: Matrix, ofRows rows: Range<Int>, layer: Int, stores: StorePolicy) {
     guard serve(layer: layer) else { return }
-    pairRows(errors, into: sampleErrors[layer][rows: pairs(ofRows: rows)], writing: writing)
+    pairRows(errors, into: sampleErrors[layer][rows: pairs(ofRows: rows)], stores: stores)
   }
 
   private func pairs(ofRows rows: Range<Int>) -> Range<Int> {

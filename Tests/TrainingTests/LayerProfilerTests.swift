@@ -3,7 +3,7 @@ import Networks
 import Testing
 import Training
 
-@Suite struct StepPassesTests {
+@Suite struct LayerProfilerTests {
   private let architecture = Architecture(inputs: 6, hidden: [5, 4], outputs: 3)
 
   private func samples(_ count: Int, isSparse: Bool) -> SampleSet {
@@ -14,7 +14,7 @@ import Training
   }
 
   @Test func `the passes are those of a step in their order`() {
-    let step = StepPasses(
+    let step = LayerProfiler(
       architecture, samples: samples(8, isSparse: true), batchSize: 8, precision: .float,
       optimizer: .sgd(momentum: 0.9))
     #expect(
@@ -30,7 +30,7 @@ import Training
   func `together they have the multiply-adds of a step, but for zeros`(isSparse: Bool) {
     let samples = samples(150, isSparse: isSparse)
     #expect(samples.skipsZeros == isSparse)
-    let step = StepPasses(
+    let step = LayerProfiler(
       architecture, samples: samples, batchSize: 100, precision: .float, optimizer: .plainSGD)
     let found = step.passes.map(step.multiplyAdds).reduce(0, +)
     // Of six inputs two are not 0; they stand in the first layer's product and in its gradient.

@@ -28,7 +28,7 @@ protocol LeftFactor<Element> {
   var stepStride: Int { get }
 
   /// The rows of the full tile that begins with `row`, as memory to prefetch.
-  func lookahead(row: Int) -> Lookahead
+  func prefetchCursor(row: Int) -> PrefetchCursor
 }
 
 /// A matrix as it is stored.
@@ -41,8 +41,8 @@ struct RowMajorFactor<Element: FactorElement>: LeftFactor {
 
   /// The rows are contiguous, so they are prefetched from the first to the last.
   @inline(__always)
-  func lookahead(row: Int) -> Lookahead {
-    Lookahead(start + row * rowStride, stride: tileRows)
+  func prefetchCursor(row: Int) -> PrefetchCursor {
+    PrefetchCursor(start + row * rowStride, stride: tileRows)
   }
 }
 
@@ -55,7 +55,7 @@ struct TransposedFactor<Element: FactorElement>: LeftFactor {
   var rowStride: Int { 1 }
 
   @inline(__always)
-  func lookahead(row: Int) -> Lookahead { Lookahead(start + row, stride: stepStride) }
+  func prefetchCursor(row: Int) -> PrefetchCursor { PrefetchCursor(start + row, stride: stepStride) }
 }
 
 /// The right factor of a product in memory: element (step, column) is at
@@ -66,13 +66,13 @@ struct RightFactor<Element: FactorElement> {
 
   /// A column of vectors, as memory to prefetch.
   @inline(__always)
-  func lookahead(column: Int) -> Lookahead { Lookahead(start + column, stride: stepStride) }
+  func prefetchCursor(column: Int) -> PrefetchCursor { PrefetchCursor(start + column, stride: stepStride) }
 }
 
 /// Memory that a later tile reads, prefetched one address per step of the current tile's chains.
 /// The processor's own prefetcher stops at the end of a page, and two rows of a wide layer seldom
 /// share one.
-struct Lookahead {
+struct PrefetchCursor {
   private let start: UnsafeRawPointer
   /// The distance between the addresses of two steps, in bytes.
   let stride: Int
@@ -93,7 +93,7 @@ struct Lookahead {
 }
 
 /// The memory that later tiles will read, prefetched while a tile's chains run.
-enum Upcoming {
+enum PrefetchTarget {
   /// The left factor's rows from here on.
   case row(Int)
   /// A vector of the right factor's columns.
@@ -135,13 +135,13 @@ struct TileEnds {
 func runChains<let rows: Int, let vectors: Int, Element: FactorElement>(
   _ shape: TileShape<rows, vectors>, _ left: some LeftFactor<Element>, firstRow: Int,
   _ right: RightFactor<Element>, firstColumn: Int, steps: Range<Int>, ends: TileEnds,
-  upcoming: Upcoming
+  prefetchTarget: PrefetchTarget
 ) {
-  let lookahead =
-    switch upcoming {
-    case .row(let row): left.lookahead(row: row)
-    case .column(let column): right.lookahead(column: column)
-    case .nothing: Lookahead(right.start, stride: 0)
+  let prefetchCursor =
+    switch prefetchTarget {
+    case .row(let row): left.prefetchCursor(row: row)
+    case .column(let column): right.prefetchCursor(column: column)
+    case .nothing: PrefetchCursor(right.start, stride: 0)
     }
   let leftStart = left.start + firstRow * left.rowStride + steps.lowerBound * left.stepStride
   let rightStart = right.start + firstColumn + steps.lowerBound * right.stepStride
@@ -152,7 +152,7 @@ func runChains<let rows: Int, let vectors: Int, Element: FactorElement>(
       left_row: Int64(left.rowStride), left_step: Int64(left.stepStride),
       right: UnsafeRawPointer(rightStart).assumingMemoryBound(to: Float.self),
       right_step: Int64(right.stepStride), steps: Int64(steps.count),
-      ahead: lookahead.address(step: steps.lowerBound), ahead_step: Int64(lookahead.stride)),
+      ahead: prefetchCursor.address(step: steps.lowerBound), ahead_step: Int64(prefetchCursor.stride)),
     ends.ends)
 }
 
@@ -164,9 +164,9 @@ protocol TileWork {
   ///   - shape: the rows and vectors of the tile.
   ///   - firstRow: the first row of the tile.
   ///   - firstColumn: the first column of the tile.
-  ///   - upcoming: the memory of the factors that will be read soon.
+  ///   - prefetchTarget: the memory of the factors that will be read soon.
   func run<let rows: Int, let vectors: Int>(
-    _ shape: TileShape<rows, vectors>, firstRow: Int, firstColumn: Int, upcoming: Upcoming)
+    _ shape: TileShape<rows, vectors>, firstRow: Int, firstColumn: Int, prefetchTarget: PrefetchTarget)
 
   /// Prefetches the memory that a tile will change, while the tile before it is computed.
   func prefetch(rows: Range<Int>, columns: Range<Int>)
@@ -186,7 +186,7 @@ private struct TilePlace {
   let height: Int
   let column: Int
   let isFull: Bool
-  let upcoming: Upcoming
+  let prefetchTarget: PrefetchTarget
 }
 
 /// Covers rows × columns outputs with tiles: full ones where they fit, smaller ones at the edges.
@@ -205,26 +205,26 @@ func forEachTile(rows: Range<Int>, columns: Range<Int>, _ work: some TileWork) {
     last = place
   }
   if columns.count >= rows.count {
-    forEachPanel(columns) { column, isFull in
+    forEachTileColumn(columns) { column, isFull in
       forEachRowTile(rows) { row, height in
-        // One vector of columns of the next panel per tile, for the first tiles.
+        // One vector of columns of the next tile row per tile, for the first tiles.
         let vector = (row - rows.lowerBound) / tileRows * laneCount
         let ahead = column + tileColumns + vector
         next(
           TilePlace(
             row: row, height: height, column: column, isFull: isFull,
-            upcoming: vector < tileColumns && ahead < columns.upperBound
+            prefetchTarget: vector < tileColumns && ahead < columns.upperBound
               ? .column(ahead) : .nothing))
       }
     }
   } else {
     forEachRowTile(rows) { row, height in
-      forEachPanel(columns) { column, isFull in
+      forEachTileColumn(columns) { column, isFull in
         let ahead = row + tileRows
         next(
           TilePlace(
             row: row, height: height, column: column, isFull: isFull,
-            upcoming: column == columns.lowerBound && ahead < rows.upperBound
+            prefetchTarget: column == columns.lowerBound && ahead < rows.upperBound
               ? .row(ahead) : .nothing))
       }
     }
@@ -233,7 +233,7 @@ func forEachTile(rows: Range<Int>, columns: Range<Int>, _ work: some TileWork) {
 }
 
 @inline(__always)
-private func forEachPanel(_ columns: Range<Int>, _ body: (_ column: Int, _ isFull: Bool) -> Void) {
+private func forEachTileColumn(_ columns: Range<Int>, _ body: (_ column: Int, _ isFull: Bool) -> Void) {
   var column = columns.lowerBound
   while column < columns.upperBound {
     let isFull = column + tileColumns <= columns.upperBound
@@ -259,7 +259,7 @@ private func runTile(_ work: some TileWork, _ place: TilePlace) {
   @inline(__always)
   func run<let rows: Int, let vectors: Int>(_ shape: TileShape<rows, vectors>) {
     work.run(
-      shape, firstRow: place.row, firstColumn: place.column, upcoming: place.upcoming)
+      shape, firstRow: place.row, firstColumn: place.column, prefetchTarget: place.prefetchTarget)
   }
   if processor_has_wide_registers() {
     switch (place.height, place.isFull) {

@@ -30,7 +30,7 @@ public struct GradientFactors {
   ///   - errors: [samples × outputs], paired along the samples. If the number of samples is odd,
   ///     the second member of the last pair is 0.
   ///   - samples: the number of samples.
-  public init(inputs: PairMatrix, errors: PairMatrix, samples: Int) {
+  public init(inputs: BFloat16PairMatrix, errors: BFloat16PairMatrix, samples: Int) {
     precondition(
       inputs.rows == (samples + 1) / 2 && errors.rows == inputs.rows && samples > 0,
       "\(inputs.rows) rows of inputs and \(errors.rows) of error signals for \(samples) samples")
@@ -111,14 +111,14 @@ private struct DenseLeaves<Element: FactorElement>: LeafSums {
   @inline(__always)
   func add<let rows: Int, let vectors: Int>(
     _ shape: TileShape<rows, vectors>, leaf: Int, firstRow: Int, firstColumn: Int, ends: TileEnds,
-    upcoming: Upcoming
+    prefetchTarget: PrefetchTarget
   ) {
     let first = leaf * leafSampleCount
     let end = min(first + leafSampleCount, samples)
     runChains(
       shape, inputs, firstRow: firstRow, errors, firstColumn: firstColumn,
       steps: first / Element.numbers..<(end + Element.numbers - 1) / Element.numbers, ends: ends,
-      upcoming: upcoming)
+      prefetchTarget: prefetchTarget)
   }
 }
 
@@ -155,20 +155,20 @@ public func storeGradient(
 ///     each vector of 16 weights in the order of their memory, from `squaresOffset` on; or nil. What
 ///     lies between the rows is not written.
 ///   - squaresOffset: the place in `squares` of the first vector of `weights`.
-///   - writing: how the weights are written; the state is of no use to others.
+///   - stores: how the weights are written; the state is of no use to others.
 ///   - scratch: memory of this worker.
 /// - Returns: whether the gradient or, after the update, a weight is not finite; nil if all are
 ///   finite. The update is applied in either case.
 public func applyGradient(
   _ factors: GradientFactors, rows: Range<Int>, columns: Range<Int>, step: UpdateStep,
   weights: Matrix, state: StateSlots, squares: Block<Double>?, squaresOffset: Int,
-  writing: Writing = .cached, scratch: GradientScratch
+  stores: StorePolicy = .cached, scratch: GradientScratch
 ) -> UpdateFailure? {
   var check = FiniteCheck()
   withUnsafeMutablePointer(to: &check) { check in
     func reduce(_ rule: some UpdateRule) {
       let sink = GradientUpdate(
-        rule: rule, weights: weights, state: state, writing: writing,
+        rule: rule, weights: weights, state: state, stores: stores,
         factor: 1 / Float(factors.samples),
         squares: squares.map { $0.start + squaresOffset }, check: check)
       factors.reduce(rows: rows, columns: columns, scratch: scratch, into: sink)
@@ -178,7 +178,7 @@ public func applyGradient(
     case .adamW(let rule): reduce(rule)
     }
   }
-  writing.finish()
+  stores.finish()
   if check.isPassed { return nil }
   // A weight that is not finite may come from a gradient that is not. Only then is the gradient
   // computed again and checked: a check in every step would cost as much as that of the weights.

@@ -1,20 +1,20 @@
 import CProcessor
 
 /// How a kernel stores its results: with ordinary or with non-temporal stores.
-public enum Writing: Sendable {
+public enum StorePolicy: Sendable {
   /// Ordinary stores, into this processor's caches.
   case cached
   /// Non-temporal stores, past the caches. They are for results that other processors read before
   /// this one writes them again: fetching a line from another processor's cache costs several times
   /// as much as storing it to memory.
-  case streamed
+  case nonTemporal
 
   /// Stores a vector at the beginning of a cache line.
   @inline(__always)
   func store(_ vector: Vector, _ destination: UnsafeMutablePointer<Float>) {
     switch self {
     case .cached: Kernels.store(vector, destination)
-    case .streamed: processor_stream(destination, vector)
+    case .nonTemporal: processor_stream(destination, vector)
     }
   }
 
@@ -24,7 +24,7 @@ public enum Writing: Sendable {
     switch self {
     case .cached:
       UnsafeMutableRawPointer(destination).storeBytes(of: pairs, as: SIMD16<UInt32>.self)
-    case .streamed: processor_stream(destination, unsafeBitCast(pairs, to: Vector.self))
+    case .nonTemporal: processor_stream(destination, unsafeBitCast(pairs, to: Vector.self))
     }
   }
 
@@ -34,7 +34,7 @@ public enum Writing: Sendable {
     _ source: UnsafePointer<UInt8>, to destination: UnsafeMutablePointer<UInt8>, count: Int
   ) {
     var done = 0
-    if self == .streamed {
+    if self == .nonTemporal {
       let line = MemoryLayout<Vector>.size
       while done + line <= count {
         processor_stream(
@@ -48,6 +48,6 @@ public enum Writing: Sendable {
   /// Store fence: the results are visible to a worker that is signalled after it.
   @inline(__always)
   public func finish() {
-    if self == .streamed { processor_finish_streams() }
+    if self == .nonTemporal { processor_finish_streams() }
   }
 }

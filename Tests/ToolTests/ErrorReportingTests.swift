@@ -2,7 +2,7 @@ import Foundation
 import Testing
 
 /// Every fault of a user's file or words is one line with evidence and a status of sysexits.h.
-@Suite struct ComplaintTests {
+@Suite struct ErrorReportingTests {
   private func expectComplaint(
     _ arguments: [String], status: Int32, _ words: String...,
     sourceLocation: SourceLocation = #_sourceLocation

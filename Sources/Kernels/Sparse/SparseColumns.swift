@@ -14,7 +14,7 @@ func firstPairedInput(ofGroupFrom input: Int) -> Int { input / laneCount * laneC
 /// The sparse columns of a group of inputs. For each pair of neighbouring inputs and each leaf
 /// there is a list of the samples in which at least one of the two inputs is not 0. The lists are
 /// made by transposing the bytes.
-final class TransposedLists {
+final class SparseColumns {
   private let columns = Block<UInt8>(count: laneCount * leafSampleCount)
   private let positions: Block<UInt8>
   private let bytes: Block<UInt8>
@@ -39,7 +39,7 @@ final class TransposedLists {
   /// Lists a group of inputs.
   ///
   /// - Returns: views of the lists, valid until the next group is listed.
-  func list(_ source: ByteMatrix, inputs: Range<Int>, scale: Float) -> GroupLists {
+  func list(_ source: ByteMatrix, inputs: Range<Int>, scale: Float) -> SparseColumnGroup {
     precondition(source.rows <= leaves * leafSampleCount, "more samples than the lists hold")
     values.setScale(scale)
     let first = firstPairedInput(ofGroupFrom: inputs.lowerBound)
@@ -73,7 +73,7 @@ final class TransposedLists {
         shown += 1
       }
     }
-    return GroupLists(
+    return SparseColumnGroup(
       inputs: inputs, lists: asLeftFactor,
       shown: UnsafeBufferPointer(start: order.start, count: shown),
       zero: UnsafeBufferPointer(start: order.start + zero, count: groupPairs - zero))
@@ -87,18 +87,18 @@ final class TransposedLists {
   private var memberStride: Int { groupPairs * leaves * leafSampleCount }
 
   /// The lists as the left factor of a product: a row pair per pair of inputs, a block per leaf.
-  private var asLeftFactor: ListedFactor {
-    ListedFactor(
+  private var asLeftFactor: SparseFactor {
+    SparseFactor(
       positions: positions.start, bytes: bytes.start, begins: begins.start, ends: ends.start,
       values: values.start, pairBlocks: leaves, memberStride: memberStride)
   }
 }
 
 /// The lists of a group of inputs.
-struct GroupLists {
+struct SparseColumnGroup {
   let inputs: Range<Int>
   /// A row pair per pair of inputs, a block per leaf.
-  let lists: ListedFactor
+  let lists: SparseFactor
   /// The pairs that are not 0 in at least one sample.
   let shown: UnsafeBufferPointer<UInt8>
   /// The pairs that are 0 in all samples.

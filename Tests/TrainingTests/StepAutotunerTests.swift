@@ -2,11 +2,11 @@ import Kernels
 import Testing
 import Training
 
-@Suite struct StepModeChoiceTests {
+@Suite struct StepAutotunerTests {
   /// The modes that are chosen on a machine where steps take these times, in microseconds.
   private func modes(
-    _ count: Int, _ choice: inout StepModeChoice, time: (StepMode) -> Int
-  ) -> [StepMode] {
+    _ count: Int, _ choice: inout StepAutotuner, time: (ExecutionMode) -> Int
+  ) -> [ExecutionMode] {
     (0..<count).map { _ in
       let mode = choice.next
       choice.note(.milliseconds(10 * time(mode)), steps: 10_000)
@@ -15,31 +15,31 @@ import Training
   }
 
   /// Two workers, and what may become of them.
-  private let cached = StepMode(workers: 2, writing: .cached)
-  private let streamed = StepMode(workers: 2, writing: .streamed)
-  private let alone = StepMode(workers: 1, writing: .cached)
+  private let cached = ExecutionMode(workers: 2, stores: .cached)
+  private let streamed = ExecutionMode(workers: 2, stores: .nonTemporal)
+  private let alone = ExecutionMode(workers: 1, stores: .cached)
 
   @Test func `each mode is tried once, then the fastest is kept`() {
     for fastest in [cached, streamed, alone] {
-      var choice = StepModeChoice(workers: 2, usesAllWorkers: false)
-      let found = modes(StepModeChoice.period, &choice) { $0 == fastest ? 10 : 15 }
-      #expect(found[0...StepModeChoice.firstTurn].allSatisfy { $0 == cached })
+      var choice = StepAutotuner(workers: 2, usesAllWorkers: false)
+      let found = modes(StepAutotuner.period, &choice) { $0 == fastest ? 10 : 15 }
+      #expect(found[0...StepAutotuner.firstTrial].allSatisfy { $0 == cached })
       #expect(Set(found) == [cached, streamed, alone])
       #expect(found.suffix(12).count { $0 == fastest } >= 10)
     }
   }
 
   @Test func `few turns go to modes that are slower`() {
-    var choice = StepModeChoice(workers: 2, usesAllWorkers: false)
+    var choice = StepAutotuner(workers: 2, usesAllWorkers: false)
     let found = modes(1_000, &choice) { [cached: 10, streamed: 11, alone: 20][$0] ?? 0 }
-    #expect(found.count { $0 == streamed } <= 1_000 / StepModeChoice.period)
+    #expect(found.count { $0 == streamed } <= 1_000 / StepAutotuner.period)
     // Half as fast, and a quarter as long: a two-hundredth of the time.
     #expect(found.count { $0 == alone } <= 1_000 / 50)
     #expect(found.count { $0 == alone } > 10)
   }
 
   @Test func `a machine that changes is followed`() {
-    var choice = StepModeChoice(workers: 2, usesAllWorkers: false)
+    var choice = StepAutotuner(workers: 2, usesAllWorkers: false)
     _ = modes(100, &choice) { [cached: 10, streamed: 11, alone: 15][$0] ?? 0 }
     let far = modes(100, &choice) { [cached: 30, streamed: 20, alone: 15][$0] ?? 0 }
     #expect(far.suffix(20).count { $0 == alone } >= 18)
@@ -49,7 +49,7 @@ import Training
 
   @Test func `a disturbance makes no mode look fast`() {
     for disturbed in 0..<40 {
-      var choice = StepModeChoice(workers: 2, usesAllWorkers: false)
+      var choice = StepAutotuner(workers: 2, usesAllWorkers: false)
       for turn in 0..<60 {
         let time = choice.next == cached ? 10 : 14
         choice.note(.milliseconds(turn == disturbed ? 50 * time : 10 * time), steps: 10_000)
@@ -59,9 +59,9 @@ import Training
   }
 
   @Test func `a pause during a trial rules out no mode`() {
-    var choice = StepModeChoice(workers: 2, usesAllWorkers: false)
-    var wasPaused: Set<StepMode> = []
-    var found: [StepMode] = []
+    var choice = StepAutotuner(workers: 2, usesAllWorkers: false)
+    var wasPaused: Set<ExecutionMode> = []
+    var found: [ExecutionMode] = []
     for _ in 0..<3_000 {
       found.append(choice.next)
       let isPaused = choice.isTrial && wasPaused.insert(choice.next).inserted
@@ -73,10 +73,10 @@ import Training
   }
 
   @Test func `all workers take part until the system has placed them`() {
-    var choice = StepModeChoice(workers: 2, usesAllWorkers: false)
+    var choice = StepAutotuner(workers: 2, usesAllWorkers: false)
     var elapsed = Duration.zero
     for _ in 0..<300 {
-      if choice.next == alone { #expect(elapsed >= StepModeChoice.settlingTime) }
+      if choice.next == alone { #expect(elapsed >= StepAutotuner.settlingTime) }
       let time = Duration.milliseconds(choice.next == alone ? 5 : 10)
       elapsed += time
       choice.note(time, steps: 100)
@@ -86,7 +86,7 @@ import Training
 
   @Test(arguments: [3, 4, 6, 7, 16])
   func `fewer workers are found, and more again`(workers: Int) {
-    var choice = StepModeChoice(workers: workers, usesAllWorkers: false)
+    var choice = StepAutotuner(workers: workers, usesAllWorkers: false)
     #expect(modes(200, &choice) { 10 + $0.workers }.suffix(4).contains(alone))
     let found = modes(400, &choice) { 1_000 / $0.workers }
     #expect(found.suffix(20).contains { $0.workers == workers })
@@ -94,13 +94,13 @@ import Training
   }
 
   @Test func `all workers take part where they are to`() {
-    var choice = StepModeChoice(workers: 4, usesAllWorkers: true)
+    var choice = StepAutotuner(workers: 4, usesAllWorkers: true)
     let found = modes(200, &choice) { $0.workers }
-    #expect(found.allSatisfy { $0.workers == 4 } && found.contains { $0.writing == .streamed })
+    #expect(found.allSatisfy { $0.workers == 4 } && found.contains { $0.stores == .nonTemporal })
   }
 
   @Test func `one worker has one mode`() {
-    var choice = StepModeChoice(workers: 1, usesAllWorkers: false)
+    var choice = StepAutotuner(workers: 1, usesAllWorkers: false)
     #expect(modes(100, &choice) { _ in 10 }.allSatisfy { $0 == alone })
   }
 }

@@ -6,7 +6,7 @@ import Workers
 /// Many steps of synchronized SGD in one parallel region. Each step has two phases: shards of the
 /// mini-batch go through the forward and backward pass, then parts of the parameters have their
 /// gradient reduced and are updated.
-final class StepRegion {
+final class StepExecutor {
   /// The results of a step besides the weights.
   struct Totals {
     var loss = 0.0
@@ -21,7 +21,7 @@ final class StepRegion {
   private let memory: BatchMemory
   private let scratches: [WorkerScratch]
   private let squares: Block<Double>?
-  private var modeChoice: StepModeChoice
+  private var autotuner: StepAutotuner
   /// The clock that times the phases; nil takes no times.
   var clock: (@Sendable () -> Duration)?
   /// The number of the first failure of the earliest failed step, as of `FailureNumbers`.
@@ -46,8 +46,8 @@ final class StepRegion {
     self.state = state
     self.samples = samples
     let architecture = parameters.architecture
-    let participants = StepPlan(architecture, batchSize: batchSize, workers: workers).participants
-    modeChoice = StepModeChoice(workers: participants, usesAllWorkers: usesAllWorkers)
+    let participants = WorkPartition(architecture, batchSize: batchSize, workers: workers).participants
+    autotuner = StepAutotuner(workers: participants, usesAllWorkers: usesAllWorkers)
     let memory = BatchMemory(
       architecture, capacity: batchSize, byteScale: samples.skippingScale, isForTraining: true,
       precision: precision)
@@ -61,7 +61,7 @@ final class StepRegion {
   }
 
   /// Call this after changing the parameters by anything but a step.
-  func parametersHaveChanged() { parameters.round(into: memory) }
+  func parametersDidChange() { parameters.round(into: memory) }
 
   /// Takes one step per element of `steps`.
   ///
@@ -84,7 +84,7 @@ final class StepRegion {
     while totals.count < steps.count {
       let done = totals.count
       let left = steps.count - done
-      let count = modeChoice.isTrial ? StepModeChoice.trialSteps(of: left) : left
+      let count = autotuner.isTrial ? StepAutotuner.trialSteps(of: left) : left
       do {
         let result = try runInOneMode(
           order: order.dropFirst(done * batchSize), batchSize: batchSize,
@@ -104,8 +104,8 @@ final class StepRegion {
     order: ArraySlice<Int32>, batchSize: Int, steps: ArraySlice<UpdateStep>
   ) throws(StepFailure) -> (totals: [Totals], participations: [Participation]) {
     let architecture = parameters.architecture
-    let mode = modeChoice.next
-    let plan = StepPlan(architecture, batchSize: batchSize, workers: mode.workers)
+    let mode = autotuner.next
+    let plan = WorkPartition(architecture, batchSize: batchSize, workers: mode.workers)
     let (shards, parts) = (plan.shards, plan.parts)
     let totals = StepTotals(count: steps.count)
     let numbers = FailureNumbers(layers: architecture.layers.count)
@@ -113,7 +113,7 @@ final class StepRegion {
 
     // The norm of the gradient needs all parts, so it has a phase of its own.
     let phases = [shards.count, parts.count + 1] + (squares == nil ? [] : [1])
-    memory.writing = plan.participants > 1 ? mode.writing : .cached
+    memory.stores = plan.participants > 1 ? mode.stores : .cached
     let begin = ContinuousClock.now
     let participations = performInLockstep(
       workers: plan.participants, steps: steps.count, phases: phases, clock: clock
@@ -154,7 +154,7 @@ final class StepRegion {
 
     // The last, shorter mini-batch of an epoch is not comparable with the others.
     if batchSize == memory.capacity {
-      modeChoice.note(ContinuousClock.now - begin, steps: steps.count)
+      autotuner.note(ContinuousClock.now - begin, steps: steps.count)
     }
 
     let failed = failure.load(ordering: .relaxed)
@@ -209,10 +209,10 @@ struct StepFailure: Error {
 
 /// The totals of a region's steps; each is written by one item.
 private final class StepTotals {
-  var values: [StepRegion.Totals]
+  var values: [StepExecutor.Totals]
 
   init(count: Int) {
-    values = Array(repeating: StepRegion.Totals(), count: count)
+    values = Array(repeating: StepExecutor.Totals(), count: count)
   }
 
   func record(_ step: Int, _ memory: BatchMemory, _ batchSize: Int) {

@@ -3,7 +3,7 @@ import CProcessor
 /// A sparse left factor, given by its non-zero entries. Its rows form pairs. Each block of a pair
 /// has a list of the positions at which at least one of the two rows is not 0, and of the bytes of
 /// both rows at these positions.
-struct ListedFactor {
+struct SparseFactor {
   let positions: UnsafePointer<UInt8>
   let bytes: UnsafePointer<UInt8>
   /// The begin and the end of each block's list, counted from the pair's first entry. The next
@@ -32,16 +32,16 @@ struct ListedFactor {
 ///   - ends: where the chains start from, and where their sums go.
 @inline(__always)
 func runChains<let rows: Int, let vectors: Int>(
-  _ shape: TileShape<rows, vectors>, _ left: ListedFactor, pair: Int, member: Int,
+  _ shape: TileShape<rows, vectors>, _ left: SparseFactor, pair: Int, member: Int,
   blocks: Range<Int>, _ right: RightFactor<Float>, firstColumn: Int, ends: TileEnds
 ) {
   let first = pair * left.pairBlocks
-  let firstLine = blocks.lowerBound / spanBlocks * spanBlocks * listedBlock
-  chains_run_listed(
+  let firstLine = blocks.lowerBound / spanBlocks * spanBlocks * sparseBlock
+  chains_run_sparse(
     Int32(rows), Int32(vectors),
-    chains_listed(
-      positions: left.positions + first * listedBlock,
-      bytes: left.bytes + first * listedBlock + member * left.memberStride,
+    chains_sparse(
+      positions: left.positions + first * sparseBlock,
+      bytes: left.bytes + first * sparseBlock + member * left.memberStride,
       member_stride: Int64(left.memberStride), values: left.values,
       begin: left.begins[first + blocks.lowerBound],
       block_ends: left.ends + first + blocks.lowerBound, blocks: Int64(blocks.count),

@@ -21,7 +21,7 @@ package final class RowPairs {
     let blocks = blockCount(columns: columns)
     let step = (blocks + 1) / 2 | 1
     masks = (0..<blocks).map { block in
-      stride(from: block / 2, to: listedBlock, by: step).reduce(0) { $0 | 1 << $1 }
+      stride(from: block / 2, to: sparseBlock, by: step).reduce(0) { $0 | 1 << $1 }
     }
   }
 
@@ -57,7 +57,7 @@ package final class RowPairs {
     var places: UInt64 = 0
     var block = first
     while block < end {
-      places |= processor_nonzero_places(row + block * listedBlock) & masks[block]
+      places |= processor_nonzero_places(row + block * sparseBlock) & masks[block]
       block += 2
     }
     return places

@@ -3,7 +3,7 @@ import Scaling
 import Training
 
 /// The measured time of each pass of a step.
-struct StepProfile: Encodable {
+struct ProfileReport: Encodable {
   /// A pass and its times.
   struct Row: Encodable {
     /// The layer, such as 784-512; nil for a pass over none.
@@ -36,9 +36,9 @@ struct StepProfile: Encodable {
   }
 
   /// Repeats the step for about `seconds` and times its passes.
-  init(of step: StepPasses, _ architecture: Architecture, batchSize: Int, seconds: Double) {
+  init(of step: LayerProfiler, _ architecture: Architecture, batchSize: Int, seconds: Double) {
     let clock = ContinuousClock()
-    func time(_ pass: StepPasses.Pass) -> Double {
+    func time(_ pass: LayerProfiler.Pass) -> Double {
       let begin = clock.now
       step.run(pass)
       return (clock.now - begin).seconds
@@ -105,7 +105,7 @@ struct StepProfile: Encodable {
   }
 }
 
-extension StepPasses.Pass {
+extension LayerProfiler.Pass {
   fileprivate var name: String {
     switch self {
     case .samples: "samples"

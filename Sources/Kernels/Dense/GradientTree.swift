@@ -44,7 +44,7 @@ protocol LeafSums {
   /// and adds the given sums to them.
   func add<let rows: Int, let vectors: Int>(
     _ shape: TileShape<rows, vectors>, leaf: Int, firstRow: Int, firstColumn: Int, ends: TileEnds,
-    upcoming: Upcoming)
+    prefetchTarget: PrefetchTarget)
 }
 
 /// The receiver of reduced tiles, which stores the gradient or applies it.
@@ -69,10 +69,10 @@ struct Reduction<Leaves: LeafSums, Sink: GradientSink>: TileWork {
 
   @inline(__always)
   func run<let rows: Int, let vectors: Int>(
-    _ shape: TileShape<rows, vectors>, firstRow: Int, firstColumn: Int, upcoming: Upcoming
+    _ shape: TileShape<rows, vectors>, firstRow: Int, firstColumn: Int, prefetchTarget: PrefetchTarget
   ) {
     for leaf in 0..<leaves.count {
-      add(leaf, shape, firstRow: firstRow, firstColumn: firstColumn, upcoming: upcoming)
+      add(leaf, shape, firstRow: firstRow, firstColumn: firstColumn, prefetchTarget: prefetchTarget)
     }
   }
 
@@ -89,7 +89,7 @@ struct Reduction<Leaves: LeafSums, Sink: GradientSink>: TileWork {
   @inline(__always)
   func add<let rows: Int, let vectors: Int>(
     _ leaf: Int, _ shape: TileShape<rows, vectors>, firstRow: Int, firstColumn: Int,
-    upcoming: Upcoming
+    prefetchTarget: PrefetchTarget
   ) {
     let isLast = leaf == leaves.count - 1
     // A leaf's sum is merged with the pending groups that it completes, lowest level first. The
@@ -101,7 +101,7 @@ struct Reduction<Leaves: LeafSums, Sink: GradientSink>: TileWork {
       ends: TileEnds(
         addend: groups == 0 ? nil : UnsafePointer(memory.slot(groups.trailingZeroBitCount)),
         result: (sums, vectors * laneCount)),
-      upcoming: upcoming)
+      prefetchTarget: prefetchTarget)
     groups &= groups - 1
     while groups != 0 {
       let group = memory.slot(groups.trailingZeroBitCount)

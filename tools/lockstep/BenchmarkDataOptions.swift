@@ -4,7 +4,7 @@ import Kernels
 import Workers
 
 /// The digits to measure with: a data set, or synthetic digits.
-struct MeasuredDataOptions: ParsableArguments {
+struct BenchmarkDataOptions: ParsableArguments {
   @OptionGroup
   var data: DataOptions
 

@@ -5,7 +5,7 @@ import Networks
 /// A step has two phases, and the second begins when the first is done. In *rows*, shards of the
 /// mini-batch go through the forward and backward pass. In *parameters*, each part of the
 /// parameters has its gradient reduced and is updated.
-public struct StepPlan: Equatable, Sendable {
+public struct WorkPartition: Equatable, Sendable {
   /// The multiply-adds of the items of each phase, in the order in which workers claim them.
   ///
   /// The item that adds up the losses has no multiply-adds and is left out.

@@ -32,10 +32,10 @@ public func transpose(_ source: Matrix, into result: Matrix) {
 ///   - slopes: [samples × outputs].
 ///   - transposed: [outputs × samples].
 ///   - errors: [samples × outputs]; the padding of its rows becomes +0.
-///   - writing: how the error signals are stored.
+///   - stores: how the error signals are stored.
 public func multiply(
   _ slopes: Matrix, byTransposeOf transposed: Matrix, into errors: Matrix,
-  writing: Writing = .cached
+  stores: StorePolicy = .cached
 ) {
   precondition(
     transposed.rows == slopes.columns && transposed.columns == slopes.rows,
@@ -53,7 +53,7 @@ public func multiply(
         // Stored to memory once, instead of once per line that is read from it.
         for line in 0..<laneCount { lines[line] = block[line] }
         for line in 0..<laneCount {
-          writing.store(load(slopes.row(line)) * lines[line], errors.row(row + line) + column)
+          stores.store(load(slopes.row(line)) * lines[line], errors.row(row + line) + column)
         }
       } else {
         for i in 0..<slopes.rows {
@@ -65,7 +65,7 @@ public func multiply(
       }
     }
   }
-  writing.finish()
+  stores.finish()
 }
 
 @inline(__always)

@@ -11,7 +11,7 @@ extension UInt32: FactorElement {
 
 /// A view of a block as rows of pairs of bfloat16 numbers, padded to whole vectors: a matrix of floats,
 /// rounded and paired along its columns or along its rows. It does not keep the block alive.
-public struct PairMatrix {
+public struct BFloat16PairMatrix {
   let start: UnsafeMutablePointer<UInt32>
   /// The number of rows.
   public let rows: Int
@@ -40,9 +40,9 @@ public struct PairMatrix {
   }
 
   /// Some of the rows.
-  public subscript(rows range: Range<Int>) -> PairMatrix {
+  public subscript(rows range: Range<Int>) -> BFloat16PairMatrix {
     precondition(range.lowerBound >= 0 && range.upperBound <= rows, "rows \(range) of \(rows)")
-    return PairMatrix(
+    return BFloat16PairMatrix(
       start: row(range.lowerBound), rows: range.count, columns: columns, stride: stride)
   }
 
@@ -69,9 +69,9 @@ public struct PairMatrix {
 /// - Parameters:
 ///   - source: [rows × columns].
 ///   - result: [rows × ⌈columns/2⌉].
-///   - writing: how the pairs are written.
+///   - stores: how the pairs are written.
 public func pairColumns(
-  _ source: Matrix, into result: PairMatrix, writing: Writing = .cached
+  _ source: Matrix, into result: BFloat16PairMatrix, stores: StorePolicy = .cached
 ) {
   precondition(
     result.rows == source.rows && result.columns == (source.columns + 1) / 2,
@@ -81,13 +81,13 @@ public func pairColumns(
     let (from, to) = (source.row(row), result.row(row))
     for column in stride(from: 0, to: source.columns, by: 2 * laneCount) {
       let hasSecond = column + laneCount < source.columns
-      writing.store(
+      stores.store(
         processor_paired_neighbours(
           load(from + column), hasSecond ? load(from + column + laneCount) : zero),
         to + column / 2)
     }
   }
-  writing.finish()
+  stores.finish()
 }
 
 /// Rounds a matrix to bfloat16 and pairs each row with the next: result[r/2, c] = (source[r, c],
@@ -96,8 +96,8 @@ public func pairColumns(
 /// - Parameters:
 ///   - source: [rows × columns].
 ///   - result: [⌈rows/2⌉ × columns].
-///   - writing: how the pairs are written.
-public func pairRows(_ source: Matrix, into result: PairMatrix, writing: Writing = .cached) {
+///   - stores: how the pairs are written.
+public func pairRows(_ source: Matrix, into result: BFloat16PairMatrix, stores: StorePolicy = .cached) {
   precondition(
     result.rows == (source.rows + 1) / 2 && result.columns == source.columns,
     "pairs of another shape")
@@ -105,13 +105,13 @@ public func pairRows(_ source: Matrix, into result: PairMatrix, writing: Writing
     let (lower, to) = (source.row(row), result.row(row / 2))
     let upper = row + 1 < source.rows ? source.row(row + 1) : nil
     for column in stride(from: 0, to: source.columns, by: laneCount) {
-      writing.store(
+      stores.store(
         processor_paired_lanes(
           load(lower + column), upper.map { load($0 + column) } ?? Vector(repeating: 0)),
         to + column)
     }
   }
-  writing.finish()
+  stores.finish()
 }
 
 /// Rounds a matrix to bfloat16, pairs neighbours of a row and transposes:
@@ -121,7 +121,7 @@ public func pairRows(_ source: Matrix, into result: PairMatrix, writing: Writing
 /// - Parameters:
 ///   - source: [rows × columns].
 ///   - result: [⌈columns/2⌉ × rows]; the padding of its rows becomes 0.
-public func pairColumns(_ source: Matrix, transposedInto result: PairMatrix) {
+public func pairColumns(_ source: Matrix, transposedInto result: BFloat16PairMatrix) {
   precondition(
     result.rows == (source.columns + 1) / 2 && result.columns == source.rows,
     "pairs of another shape")
@@ -142,7 +142,7 @@ public func pairColumns(_ source: Matrix, transposedInto result: PairMatrix) {
         // By way of memory once, not again for every line that is taken from it.
         for line in 0..<laneCount { lines[line] = block[line] }
         for line in 0..<min(laneCount, result.rows - column / 2) {
-          Writing.cached.store(lines[line], result.row(column / 2 + line) + first)
+          StorePolicy.cached.store(lines[line], result.row(column / 2 + line) + first)
         }
       }
     }

@@ -3,7 +3,7 @@ import Synchronization
 import Testing
 import Training
 
-@Suite struct StepPlanTests {
+@Suite struct WorkPartitionTests {
   static let architectures = [
     Architecture(inputs: 9, hidden: [], outputs: 3),
     Architecture(inputs: 784, hidden: [128], outputs: 10),
@@ -13,7 +13,7 @@ import Training
   @Test(arguments: architectures, [1, 2, 5, 16, 300])
   func `the plan holds all multiply-adds of a step`(architecture: Architecture, workers: Int) {
     for batchSize in [1, 31, 64, 65, 256] {
-      let plan = StepPlan(architecture, batchSize: batchSize, workers: workers)
+      let plan = WorkPartition(architecture, batchSize: batchSize, workers: workers)
       let perSample = plan.phases.map { $0.reduce(0, +) / batchSize }
       #expect(perSample[1] == architecture.weightCount)
       #expect(perSample[0] + perSample[1] == architecture.multiplyAddsPerSample)
@@ -24,7 +24,7 @@ import Training
   @Test func `no more workers take part than have work worth its hand-over`() {
     let architecture = Architecture(inputs: 784, hidden: [128], outputs: 10)
     func participants(_ batchSize: Int, _ workers: Int) -> Int {
-      StepPlan(architecture, batchSize: batchSize, workers: workers).participants
+      WorkPartition(architecture, batchSize: batchSize, workers: workers).participants
     }
     #expect(participants(1, 8) == 1 && participants(2, 8) == 1 && participants(4, 8) == 2)
     #expect(participants(256, 8) == 8 && participants(256, 1) == 1)
@@ -51,7 +51,7 @@ import Training
       }
       var phaseTimes: [Duration] = []
       while case .progress(let progress)? = try trainer.next() { phaseTimes = progress.phaseTimes }
-      let plan = StepPlan(architecture, batchSize: batchSize, workers: workers)
+      let plan = WorkPartition(architecture, batchSize: batchSize, workers: workers)
       let items = plan.phases.reduce(1) { $0 + $1.count }
       #expect(readings.load(ordering: .relaxed) == 2 * 2 * items)
       #expect(phaseTimes.count == plan.phases.count && phaseTimes.allSatisfy { $0 > .zero })

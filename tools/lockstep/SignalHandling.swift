@@ -3,7 +3,7 @@ import Synchronization
 
 /// Whether the user (Ctrl-C) or the system (SIGTERM) has asked the command to end. The first request
 /// lets the current work come to a good end; the second one ends the process.
-enum Interruption {
+enum SignalHandling {
   private static let isRequested = Atomic(false)
 
   static var hasCome: Bool { isRequested.load(ordering: .relaxed) }
@@ -15,7 +15,7 @@ enum Interruption {
     for number in [SIGINT, SIGTERM] {
       signal(number) { number in
         signal(number, SIG_DFL)
-        Interruption.isRequested.store(true, ordering: .relaxed)
+        SignalHandling.isRequested.store(true, ordering: .relaxed)
       }
     }
     // Whoever started the command may have done so on a thread that blocks signals.

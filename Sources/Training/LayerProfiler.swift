@@ -6,7 +6,7 @@ import Networks
 /// The passes do the work of a step, but not its training. A trainer takes one shard through all
 /// layers before the next shard; here all shards go through one pass, so the backward pass
 /// multiplies with the slopes of the last shard.
-package final class StepPasses {
+package final class LayerProfiler {
   /// A pass over the mini-batch.
   package enum Pass: Equatable, Sendable {
     /// Copies the samples into memory.
@@ -29,7 +29,7 @@ package final class StepPasses {
   private let state: OptimizerState
   private let samples: SampleSet
   private let batchSize: Int
-  private let plan: StepPlan
+  private let plan: WorkPartition
   private let memory: BatchMemory
   private let scratch: WorkerScratch
 
@@ -48,7 +48,7 @@ package final class StepPasses {
     self.samples = samples
     self.batchSize = batchSize
     self.precision = precision
-    plan = StepPlan(architecture, batchSize: batchSize, workers: 1)
+    plan = WorkPartition(architecture, batchSize: batchSize, workers: 1)
     memory = BatchMemory(
       architecture, capacity: batchSize, byteScale: samples.skippingScale, isForTraining: true,
       precision: precision)
