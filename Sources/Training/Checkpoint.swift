@@ -102,7 +102,8 @@ public struct Checkpoint {
       TrainingSettings.self, Self.settingsKey, file.metadata, file: path)
     let state = try Self.decode(TrainerState.self, Self.stateKey, file.metadata, file: path)
     // The state's makes use of sound settings.
-    if let (key, fault) = settings.validationError(sampleCount: .max).map({ (Self.settingsKey, $0) })
+    if let (key, fault) = settings.validationError(sampleCount: .max).map({ (Self.settingsKey, $0) }
+    )
       ?? state.validationError(settings: settings).map({ (Self.stateKey, $0) })
     {
       throw FileProblem(

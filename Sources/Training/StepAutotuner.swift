@@ -106,7 +106,9 @@ package struct StepAutotuner {
 
   private mutating func beginTrial() {
     guard round >= Self.firstTrial else { return }
-    guard let mode = alternatives.first(where: { dueTrials[$0, default: 0] <= round }) else { return }
+    guard let mode = alternatives.first(where: { dueTrials[$0, default: 0] <= round }) else {
+      return
+    }
     candidate = mode
     isTrial = true
   }

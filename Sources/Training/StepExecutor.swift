@@ -46,7 +46,8 @@ final class StepExecutor {
     self.state = state
     self.samples = samples
     let architecture = parameters.architecture
-    let participants = WorkPartition(architecture, batchSize: batchSize, workers: workers).participants
+    let participants = WorkPartition(architecture, batchSize: batchSize, workers: workers)
+      .participants
     autotuner = StepAutotuner(workers: participants, usesAllWorkers: usesAllWorkers)
     let memory = BatchMemory(
       architecture, capacity: batchSize, byteScale: samples.skippingScale, isForTraining: true,

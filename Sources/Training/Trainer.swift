@@ -108,7 +108,9 @@ public final class Trainer {
     precondition(training.fits(parameters.architecture), "samples that do not fit the network")
     precondition(test?.fits(parameters.architecture) ?? true, "a test set that does not fit")
     precondition(workers > 0, "training needs at least one worker")
-    if let fault = settings.validationError(sampleCount: training.count) { preconditionFailure(fault) }
+    if let fault = settings.validationError(sampleCount: training.count) {
+      preconditionFailure(fault)
+    }
     architecture = parameters.architecture
     self.parameters = parameters
     self.samples = training

@@ -119,7 +119,8 @@ extension EpochReport {
   ///   - settings: the settings of the training.
   ///   - first: the report of the first epoch, which had as many samples.
   /// - Returns: the fault in words; nil for a sound report.
-  fileprivate func validationError(settings: TrainingSettings, isLike first: EpochReport) -> String? {
+  fileprivate func validationError(settings: TrainingSettings, isLike first: EpochReport) -> String?
+  {
     for part in [training, validation, test].compactMap(\.self) {
       if !(1...Int(Int32.max)).contains(part.count) { return "\(part.count) samples" }
       if !(0...part.count).contains(part.correctCount ?? 0) {

@@ -75,7 +75,8 @@ import Testing
     let one = Layer(outputs: 1, activation: .identity)
     let wrong = Layer(outputs: width, activation: .identity)
     for (inputs, layers) in [(width, [one]), (1, [wrong]), (1, [one, wrong, one])] {
-      #expect(Architecture.validationError(inputs: inputs, layers: layers, loss: .squaredError) == fault)
+      #expect(
+        Architecture.validationError(inputs: inputs, layers: layers, loss: .squaredError) == fault)
     }
   }
 
@@ -91,13 +92,15 @@ import Testing
     let limit = Architecture.parameterLimit
     #expect(limit == 1 << 30)
     #expect(
-      Architecture.validationError(inputs: (1 << 15) - 1, layers: [layer], loss: .squaredError) == nil)
+      Architecture.validationError(inputs: (1 << 15) - 1, layers: [layer], loss: .squaredError)
+        == nil)
     #expect(
       Architecture.validationError(inputs: 1 << 15, layers: [layer], loss: .squaredError)
         == "\(limit + 1 << 15) parameters are more than \(limit)")
     let wide = Layer(outputs: Architecture.widthLimit, activation: .identity)
     let layers = [Layer](repeating: wide, count: 1000)
-    let fault = Architecture.validationError(inputs: wide.outputs, layers: layers, loss: .squaredError)
+    let fault = Architecture.validationError(
+      inputs: wide.outputs, layers: layers, loss: .squaredError)
     #expect(fault?.hasSuffix("are more than \(limit)") == true)
   }
 

@@ -127,7 +127,8 @@ import Training
       try Data(changed).write(to: URL(fileURLWithPath: folder("c")))
       do throws(FileProblem) {
         let checkpoint = try Checkpoint(contentsOf: folder("c"))
-        guard checkpoint.settings.validationError(sampleCount: 30) == nil, checkpoint.settings.epochs < 100
+        guard checkpoint.settings.validationError(sampleCount: 30) == nil,
+          checkpoint.settings.epochs < 100
         else { continue }
         let trainer = Trainer(resuming: checkpoint, training: CheckpointFile.samples, workers: 1)
         _ = trainer.finish()

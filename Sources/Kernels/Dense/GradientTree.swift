@@ -69,7 +69,8 @@ struct Reduction<Leaves: LeafSums, Sink: GradientSink>: TileWork {
 
   @inline(__always)
   func run<let rows: Int, let vectors: Int>(
-    _ shape: TileShape<rows, vectors>, firstRow: Int, firstColumn: Int, prefetchTarget: PrefetchTarget
+    _ shape: TileShape<rows, vectors>, firstRow: Int, firstColumn: Int,
+    prefetchTarget: PrefetchTarget
   ) {
     for leaf in 0..<leaves.count {
       add(leaf, shape, firstRow: firstRow, firstColumn: firstColumn, prefetchTarget: prefetchTarget)

@@ -83,7 +83,8 @@ private struct Product<Element: FactorElement>: TileWork {
 
   @inline(__always)
   func run<let rows: Int, let vectors: Int>(
-    _ shape: TileShape<rows, vectors>, firstRow: Int, firstColumn: Int, prefetchTarget: PrefetchTarget
+    _ shape: TileShape<rows, vectors>, firstRow: Int, firstColumn: Int,
+    prefetchTarget: PrefetchTarget
   ) {
     let destination = result.row(firstRow) + firstColumn
     runChains(
@@ -144,7 +145,8 @@ private struct ScaledProduct: TileWork {
 
   @inline(__always)
   func run<let rows: Int, let vectors: Int>(
-    _ shape: TileShape<rows, vectors>, firstRow: Int, firstColumn: Int, prefetchTarget: PrefetchTarget
+    _ shape: TileShape<rows, vectors>, firstRow: Int, firstColumn: Int,
+    prefetchTarget: PrefetchTarget
   ) {
     runChains(
       shape, left, firstRow: firstRow, right, firstColumn: firstColumn, steps: 0..<depth,

@@ -55,7 +55,9 @@ struct TransposedFactor<Element: FactorElement>: LeftFactor {
   var rowStride: Int { 1 }
 
   @inline(__always)
-  func prefetchCursor(row: Int) -> PrefetchCursor { PrefetchCursor(start + row, stride: stepStride) }
+  func prefetchCursor(row: Int) -> PrefetchCursor {
+    PrefetchCursor(start + row, stride: stepStride)
+  }
 }
 
 /// The right factor of a product in memory: element (step, column) is at
@@ -66,7 +68,9 @@ struct RightFactor<Element: FactorElement> {
 
   /// A column of vectors, as memory to prefetch.
   @inline(__always)
-  func prefetchCursor(column: Int) -> PrefetchCursor { PrefetchCursor(start + column, stride: stepStride) }
+  func prefetchCursor(column: Int) -> PrefetchCursor {
+    PrefetchCursor(start + column, stride: stepStride)
+  }
 }
 
 /// Memory that a later tile reads, prefetched one address per step of the current tile's chains.
@@ -152,7 +156,8 @@ func runChains<let rows: Int, let vectors: Int, Element: FactorElement>(
       left_row: Int64(left.rowStride), left_step: Int64(left.stepStride),
       right: UnsafeRawPointer(rightStart).assumingMemoryBound(to: Float.self),
       right_step: Int64(right.stepStride), steps: Int64(steps.count),
-      ahead: prefetchCursor.address(step: steps.lowerBound), ahead_step: Int64(prefetchCursor.stride)),
+      ahead: prefetchCursor.address(step: steps.lowerBound),
+      ahead_step: Int64(prefetchCursor.stride)),
     ends.ends)
 }
 
@@ -166,7 +171,8 @@ protocol TileWork {
   ///   - firstColumn: the first column of the tile.
   ///   - prefetchTarget: the memory of the factors that will be read soon.
   func run<let rows: Int, let vectors: Int>(
-    _ shape: TileShape<rows, vectors>, firstRow: Int, firstColumn: Int, prefetchTarget: PrefetchTarget)
+    _ shape: TileShape<rows, vectors>, firstRow: Int, firstColumn: Int,
+    prefetchTarget: PrefetchTarget)
 
   /// Prefetches the memory that a tile will change, while the tile before it is computed.
   func prefetch(rows: Range<Int>, columns: Range<Int>)
@@ -233,7 +239,9 @@ func forEachTile(rows: Range<Int>, columns: Range<Int>, _ work: some TileWork) {
 }
 
 @inline(__always)
-private func forEachTileColumn(_ columns: Range<Int>, _ body: (_ column: Int, _ isFull: Bool) -> Void) {
+private func forEachTileColumn(
+  _ columns: Range<Int>, _ body: (_ column: Int, _ isFull: Bool) -> Void
+) {
   var column = columns.lowerBound
   while column < columns.upperBound {
     let isFull = column + tileColumns <= columns.upperBound

@@ -97,7 +97,9 @@ public func pairColumns(
 ///   - source: [rows × columns].
 ///   - result: [⌈rows/2⌉ × columns].
 ///   - stores: how the pairs are written.
-public func pairRows(_ source: Matrix, into result: BFloat16PairMatrix, stores: StorePolicy = .cached) {
+public func pairRows(
+  _ source: Matrix, into result: BFloat16PairMatrix, stores: StorePolicy = .cached
+) {
   precondition(
     result.rows == (source.rows + 1) / 2 && result.columns == source.columns,
     "pairs of another shape")

@@ -22,7 +22,8 @@ public func multiply(
     "a product of lists of \(left.rows) × \(left.columns) and \(right.rows) × \(right.columns) "
       + "does not give \(result.rows) × \(result.columns)")
   let work = SparseProduct(
-    left: left, right: right, bias: bias, result: result, prefetches: prefetches, epilogue: epilogue)
+    left: left, right: right, bias: bias, result: result, prefetches: prefetches, epilogue: epilogue
+  )
   forEachEvenTileRow(0..<paddedToLanes(result.columns), work)
   epilogue?.finish()
 }
