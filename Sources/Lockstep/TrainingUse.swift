@@ -9,16 +9,17 @@ extension Trainer {
   /// - Parameters:
   ///   - architecture: what is trained; its parameters are drawn from the settings' seed.
   ///   - training: the samples to train on and, with a `validationCount`, to validate on.
-  ///   - test: evaluated after each epoch where nothing is set aside to validate on.
+  ///   - validation: a validation set of its own, evaluated after each epoch.
+  ///   - test: evaluated after each epoch where nothing is validated on.
   ///   - settings: what is computed.
   /// - Precondition: the sets fit the architecture and the settings are sound.
   public convenience init(
-    _ architecture: Architecture, training: SampleSet, test: SampleSet? = nil,
-    settings: TrainingSettings = TrainingSettings()
+    _ architecture: Architecture, training: SampleSet, validation: SampleSet? = nil,
+    test: SampleSet? = nil, settings: TrainingSettings = TrainingSettings()
   ) {
     self.init(
-      architecture, training: training, test: test, settings: settings,
-      workers: AvailableProcessors.read().usable)
+      architecture, training: training, validation: validation, test: test,
+      settings: settings, workers: AvailableProcessors.read().usable)
   }
 
   /// A trainer that begins with a model's weights, which stay as they are, on all usable processors.
@@ -26,16 +27,17 @@ extension Trainer {
   /// - Parameters:
   ///   - model: what to begin with.
   ///   - training: as of a trainer that begins with an architecture.
+  ///   - validation: the same.
   ///   - test: the same.
   ///   - settings: the same; their seed draws the order of samples, not the weights.
   /// - Precondition: the sets fit the architecture and the settings are sound.
   public convenience init(
-    model: Model, training: SampleSet, test: SampleSet? = nil,
-    settings: TrainingSettings = TrainingSettings()
+    model: Model, training: SampleSet, validation: SampleSet? = nil,
+    test: SampleSet? = nil, settings: TrainingSettings = TrainingSettings()
   ) {
     self.init(
-      from: model.parameters, training: training, test: test, settings: settings,
-      workers: AvailableProcessors.read().usable)
+      from: model.parameters, training: training, validation: validation, test: test,
+      settings: settings, workers: AvailableProcessors.read().usable)
   }
 
   /// The network as it is now, with what is needed to use it on such digits: the images' size and scale, and the
@@ -44,10 +46,10 @@ extension Trainer {
   /// - Parameters:
   ///   - digits: the data set that is trained on.
   ///   - notes: facts about the run, by name.
-  /// - Returns: a model with a copy of the trainer's parameters.
+  /// - Returns: a model with the trainer's parameters.
   public func model(for digits: DigitDataset, notes: [String: String] = [:]) -> Model {
     Model(
-      parameters: parameters.copy(), inputScale: 1 / 255,
+      parameters: parameters, inputScale: 1 / 255,
       imageSize: Model.ImageSize(height: digits.train.height, width: digits.train.width),
       classNames: digits.classNames, notes: notes)
   }

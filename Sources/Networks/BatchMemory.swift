@@ -2,11 +2,11 @@ import Kernels
 
 /// The inputs, targets and results of a forward and backward pass over a mini-batch. Workers may
 /// process shards of its rows at the same time.
-public final class BatchMemory {
+package final class BatchMemory {
   /// The architecture of the network.
-  public let architecture: Architecture
+  package let architecture: Architecture
   /// The maximum number of samples.
-  public let capacity: Int
+  package let capacity: Int
   /// Whether there is room for a backward pass.
   package let isForTraining: Bool
 
@@ -61,12 +61,12 @@ public final class BatchMemory {
   ///     are skipped; nil for float inputs.
   ///   - isForTraining: false leaves out the error signals, which evaluation does not need.
   ///   - precision: the element type of matrix products; evaluation multiplies floats.
-  public init(
+  package init(
     _ architecture: Architecture, capacity: Int, byteScale: Float? = nil, isForTraining: Bool,
     precision: Precision = .float
   ) {
-    precondition(isForTraining || precision == .float, "evaluation takes floats")
-    precondition(capacity > 0, "a batch has at least one sample")
+    precondition(isForTraining || precision == .float, "an evaluation in \(precision.rawValue)")
+    precondition(capacity > 0, "memory for \(capacity) samples")
     self.architecture = architecture
     self.capacity = capacity
     self.isForTraining = isForTraining
@@ -147,7 +147,7 @@ public final class BatchMemory {
 
 /// Memory of one worker: the lists of a shard's non-zero inputs, transposed weights and error
 /// signals of the backward pass, slopes, and the pending sums of a gradient's reduction.
-public final class WorkerScratch {
+package final class WorkerScratch {
   private let block: Block<Float>
   private let half: Int
   private let pairBlock: Block<UInt32>
@@ -159,7 +159,7 @@ public final class WorkerScratch {
   let gradient: GradientScratch
 
   /// Scratch for shards of up to `shardCapacity` samples of mini-batches that `memory` can hold.
-  public init(_ memory: BatchMemory, shardCapacity: Int) {
+  package init(_ memory: BatchMemory, shardCapacity: Int) {
     let architecture = memory.architecture
     let widest = architecture.layers.map(\.outputs).max() ?? 0
     half = widest * rowStride(shardCapacity)

@@ -3,7 +3,7 @@ import Kernels
 // The forward and the backward pass over a shard: rows `rows` of a mini-batch. Shards do not touch
 // each other's rows, so they may run at the same time. Nothing here allocates memory.
 
-extension Parameters {
+extension ParameterMemory {
   /// The forward pass: y = φ(xW + b) layer by layer (lecture C3).
   ///
   /// Stores every layer's activations in `memory.values` and the predicted classes in
@@ -71,7 +71,7 @@ extension Parameters {
   /// The backward pass down to the first layer's error signals: z̄ of the layer below is
   /// (z̄ Wᵀ) ∘ φ′(z) (lecture D5).
   ///
-  /// `lose` has stored z̄ of the output layer, `forward` of the same shard the slopes of the
+  /// `computeLoss` has stored z̄ of the output layer, `forward` of the same shard the slopes of the
   /// others.
   package func backward(_ memory: BatchMemory, rows: Range<Int>, scratch: WorkerScratch) {
     for layer in architecture.layers.indices.reversed() {
@@ -203,7 +203,7 @@ extension BatchMemory {
   }
 }
 
-extension Parameters {
+extension ParameterMemory {
   /// Rounds all weights for the products of the next step, if the memory has bfloat16 copies.
   package func round(into memory: BatchMemory) {
     for layer in architecture.layers.indices {

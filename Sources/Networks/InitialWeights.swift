@@ -9,11 +9,11 @@ extension Parameters {
   /// - Parameters:
   ///   - architecture: the shape of the network.
   ///   - seed: equal seeds give equal parameters.
-  public convenience init(_ architecture: Architecture, seed: UInt64) {
-    self.init(architecture)
+  public init(_ architecture: Architecture, seed: UInt64) {
+    let memory = ParameterMemory(architecture)
     for (index, layer) in architecture.layers.enumerated() {
       let random = Philox(seed: seed, purpose: .initialWeights, epoch: UInt32(index))
-      let weights = weights(ofLayer: index)  // [inputs × outputs]
+      let weights = memory.weights(ofLayer: index)  // [inputs × outputs]
       let bound = layer.activation.function.initialBound(
         inputs: weights.rows, outputs: weights.columns)
       for input in 0..<weights.rows {
@@ -23,5 +23,6 @@ extension Parameters {
         }
       }
     }
+    self.init(memory)
   }
 }

@@ -1,6 +1,6 @@
 /// A trained network with everything that its use needs: the scale and image size of its inputs and
 /// the names of its classes.
-public struct Model {
+public struct Model: Sendable {
   /// The size of the images that a network reads, in pixels.
   public struct ImageSize: Equatable, Codable, Sendable {
     /// The number of rows.

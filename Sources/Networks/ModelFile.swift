@@ -53,7 +53,7 @@ extension Model {
 
 extension Architecture {
   /// The architecture as entries of a header.
-  public var metadata: [String: String] {
+  package var metadata: [String: String] {
     [
       Key.format: Key.formatVersion,
       Key.inputs: "\(inputs)",
@@ -65,7 +65,7 @@ extension Architecture {
   /// Reads an architecture from the entries of a header and checks it.
   ///
   /// - Throws: `wrongData`, naming the entry.
-  public init(metadata: [String: String], file: String) throws(FileProblem) {
+  package init(metadata: [String: String], file: String) throws(FileProblem) {
     self = try ModelHeader(file: file, metadata: metadata).architecture()
   }
 }
@@ -74,7 +74,7 @@ extension Parameters {
   /// Parameters from tensors in the order of `tensors(prefix:)`, names and shapes checked.
   ///
   /// - Throws: `wrongData`, naming the tensor.
-  public convenience init(
+  package init(
     _ architecture: Architecture, tensors: ArraySlice<Safetensors.Tensor>, prefix: String,
     file: String
   ) throws(FileProblem) {
@@ -96,8 +96,9 @@ extension Parameters {
           expected: "\(name) of shape \(shape)", found: "\(tensor.name) of shape \(tensor.shape)")
       }
     }
-    self.init(architecture)
-    setValues(from: tensors)
+    let memory = ParameterMemory(architecture)
+    memory.setValues(from: tensors)
+    self.init(memory)
   }
 }
 

@@ -1,67 +1,52 @@
-import Files
 import Kernels
 
-/// A network's weights and biases, or anything of their shape (a gradient, a velocity), in one flat
-/// block with a view for each layer.
+/// A network's weights and biases.
 ///
-/// In memory a layer's weights are stored as [inputs × outputs], the outputs padded to whole
-/// vectors, followed by its biases. Files have PyTorch's order: `weight` [outputs × inputs], then
-/// `bias`.
-public final class Parameters {
+/// Parameters are a value: a copy is independent of the original, and may go to another task. The
+/// copies share memory until one of them changes.
+public struct Parameters: @unchecked Sendable {
+  /// Its holders never write to memory that another value shares, so threads may share it.
+  private var storage: ParameterMemory
+
   /// The architecture that gives the shapes.
-  public let architecture: Architecture
-  let block: Block<Float>
-  private let offsets: [(weights: Int, biases: Int)]
+  public var architecture: Architecture { storage.architecture }
 
   /// Parameters that are all +0.
   public init(_ architecture: Architecture) {
-    self.architecture = architecture
-    var offsets: [(weights: Int, biases: Int)] = []
-    var end = 0
-    for (index, layer) in architecture.layers.enumerated() {
-      let stride = rowStride(layer.outputs)
-      let biases = end + architecture.inputs(ofLayer: index) * stride
-      offsets.append((weights: end, biases: biases))
-      end = biases + stride
+    storage = ParameterMemory(architecture)
+  }
+
+  /// Parameters in memory that nothing else writes to from now on.
+  init(_ storage: ParameterMemory) {
+    self.storage = storage
+  }
+
+  /// The memory, to be read only.
+  package var memory: ParameterMemory { storage }
+
+  /// The memory, to be written to until this value is copied; other copies keep theirs.
+  package var mutableMemory: ParameterMemory {
+    mutating get {
+      if !isKnownUniquelyReferenced(&storage) { storage = storage.copy() }
+      return storage
     }
-    self.offsets = offsets
-    block = Block(count: end)
   }
 
-  /// A copy that shares no memory.
-  public func copy() -> Parameters {
-    let other = Parameters(architecture)
-    other.copy(from: self)
-    return other
+  /// A layer's weights to be read, [inputs × outputs].
+  package func weights(ofLayer layer: Int) -> Matrix { storage.weights(ofLayer: layer) }
+
+  /// A layer's biases to be read, [1 × outputs].
+  package func biases(ofLayer layer: Int) -> Matrix { storage.biases(ofLayer: layer) }
+
+  /// Takes the values of parameters of the same architecture into its own memory.
+  package mutating func copyValues(from other: Parameters) {
+    if isKnownUniquelyReferenced(&storage) {
+      storage.copy(from: other.storage)
+    } else {
+      storage = other.storage.copy()
+    }
   }
-
-  /// Copies the values from parameters of the same architecture.
-  public func copy(from other: Parameters) {
-    precondition(architecture == other.architecture, "parameters of another architecture")
-    block.copy(from: other.block)
-  }
-
-  /// The number of floats in memory, padding included.
-  package var paddedCount: Int { block.count }
-
-  /// The weights of a layer, [inputs × outputs].
-  package func weights(ofLayer layer: Int) -> Matrix {
-    Matrix(
-      block, at: offsets[layer].weights, rows: architecture.inputs(ofLayer: layer),
-      columns: architecture.layers[layer].outputs)
-  }
-
-  /// The biases of a layer, [1 × outputs].
-  package func biases(ofLayer layer: Int) -> Matrix {
-    Matrix(
-      block, at: offsets[layer].biases, rows: 1, columns: architecture.layers[layer].outputs)
-  }
-
-  /// Where a layer's weights and biases begin in memory, in floats.
-  package func offsets(ofLayer layer: Int) -> (weights: Int, biases: Int) { offsets[layer] }
 }
-
-// MARK: - The order of files
 
 extension Parameters {
   /// The tensors in PyTorch's names and order: `layer0.weight` [outputs × inputs], `layer0.bias`,
@@ -70,67 +55,17 @@ extension Parameters {
   /// - Parameter prefix: stands before each name.
   /// - Returns: the weights and the biases of each layer, copied.
   public func tensors(prefix: String = "") -> [Safetensors.Tensor] {
-    architecture.layers.indices.flatMap { tensors(ofLayer: $0, prefix: prefix) }
-  }
-
-  /// A layer's part of `tensors(prefix:)`.
-  private func tensors(ofLayer layer: Int, prefix: String = "") -> [Safetensors.Tensor] {
-    let weights = weights(ofLayer: layer)
-    let biases = biases(ofLayer: layer)
-    var values: [Float] = []
-    values.reserveCapacity(weights.rows * weights.columns)
-    for output in 0..<weights.columns {
-      for input in 0..<weights.rows { values.append(weights[input, output]) }
-    }
-    return [
-      Safetensors.Tensor(
-        name: "\(prefix)layer\(layer).weight", shape: [weights.columns, weights.rows],
-        values: values),
-      Safetensors.Tensor(
-        name: "\(prefix)layer\(layer).bias", shape: [biases.columns],
-        values: (0..<biases.columns).map { biases[0, $0] }),
-    ]
-  }
-
-  /// Sets all values from tensors in the order of `tensors(prefix:)`.
-  ///
-  /// - Precondition: names and shapes are those of `tensors(prefix:)`; readers check them first.
-  func setValues(from tensors: ArraySlice<Safetensors.Tensor>) {
-    precondition(tensors.count == 2 * architecture.layers.count, "two tensors a layer")
-    var next = tensors.makeIterator()
-    for layer in architecture.layers.indices {
-      guard let weight = next.next(), let bias = next.next() else { return }
-      let weights = weights(ofLayer: layer)
-      let biases = biases(ofLayer: layer)
-      for output in 0..<weights.columns {
-        for input in 0..<weights.rows {
-          weights[input, output] = weight.values[output * weights.rows + input]
-        }
-        biases[0, output] = bias.values[output]
-      }
-    }
+    storage.tensors(prefix: prefix)
   }
 
   /// The first layer's weights, [outputs × inputs]: each row is an image of the feature that its
   /// unit detects (lecture C5).
-  public var firstLayerWeights: [Float] { tensors(ofLayer: 0)[0].values }
+  public var firstLayerWeights: [Float] { storage.firstLayerWeights }
 
   /// The weights' fingerprint: SHA-256 over all values in the order of `tensors(prefix:)`, as
   /// little-endian floats, −0 written as +0. Equal fingerprints mean equal networks, to the bit.
-  public var fingerprint: String {
-    var hash = SHA256()
-    for layer in architecture.layers.indices {
-      for tensor in tensors(ofLayer: layer) {
-        hash.update(littleEndianBytes(of: tensor.values.lazy.map { $0 == 0 ? 0 : $0 }))
-      }
-    }
-    return hexadecimal(hash.finalize())
-  }
+  public var fingerprint: String { storage.fingerprint }
 
   /// The first layer that has a non-finite value, or nil.
-  public var firstLayerWithNonFiniteValue: Int? {
-    architecture.layers.indices.first { layer in
-      !weights(ofLayer: layer).isFinite || !biases(ofLayer: layer).isFinite
-    }
-  }
+  public var firstLayerWithNonFiniteValue: Int? { storage.firstLayerWithNonFiniteValue }
 }

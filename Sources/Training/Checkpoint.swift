@@ -35,12 +35,13 @@ extension Trainer {
   ///   - epochs: a new number of epochs; nil keeps the old one. An epoch that has begun is
   ///     finished. If no more epochs are left, training is over.
   ///   - training: the same samples as before.
+  ///   - validation: the same validation set as before, if there was one.
   ///   - test: the same test set as before.
   ///   - workers: any number of threads; it never changes a result.
   /// - Precondition: the sets fit the architecture, and the settings the size of the set.
   public convenience init(
     resuming checkpoint: Checkpoint, epochs: Int? = nil, training: SampleSet,
-    test: SampleSet? = nil, workers: Int
+    validation: SampleSet? = nil, test: SampleSet? = nil, workers: Int
   ) {
     var settings = checkpoint.settings
     var state = checkpoint.state
@@ -51,14 +52,14 @@ extension Trainer {
       }
     }
     self.init(
-      parameters: checkpoint.parameters.copy(), training: training, test: test,
+      parameters: checkpoint.parameters, training: training, validation: validation, test: test,
       settings: settings, workers: workers, state: state)
     for slot in optimizerState.slots {
-      if let values = checkpoint.slots[slot.name] { slot.values.copy(from: values) }
+      if let values = checkpoint.slots[slot.name] { slot.values.copy(from: values.memory) }
     }
     if let best = checkpoint.best {
-      self.best?.copy(from: best)
-      if state.stopReason == .epochs { parameters.copy(from: best) }
+      self.best?.copyValues(from: best)
+      if state.stopReason == .epochs { parameters = best }
     }
   }
 }
@@ -102,7 +103,9 @@ public struct Checkpoint {
       TrainingSettings.self, Self.settingsKey, file.metadata, file: path)
     let state = try Self.decode(TrainerState.self, Self.stateKey, file.metadata, file: path)
     // The state's makes use of sound settings.
-    if let (key, fault) = settings.validationError(sampleCount: .max).map({ (Self.settingsKey, $0) }
+    if let (key, fault) = settings.validationError(
+      sampleCount: .max, hasValidationSet: state.validationSetCount != nil
+    ).map({ (Self.settingsKey, $0) }
     )
       ?? state.validationError(settings: settings).map({ (Self.stateKey, $0) })
     {

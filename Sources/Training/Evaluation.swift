@@ -52,7 +52,7 @@ extension Parameters {
     on samples: SampleSet, selection: [Int32]? = nil, workers: Int
   ) -> EvaluationResult {
     let count = selection?.count ?? samples.count
-    precondition(count > 0, "an evaluation needs at least one sample")
+    precondition(count > 0, "an evaluation of \(count) samples")
     let losses = Block<Double>(count: count)
     let predictions = Block<Int32>(count: count)
     let isCorrect = Block<Int32>(count: count)
@@ -94,7 +94,7 @@ extension Parameters {
     _ samples: SampleSet, _ selection: [Int32]?, workers: Int,
     _ take: (_ memory: BatchMemory, _ row: Int, _ sample: Int) -> Void
   ) {
-    precondition(samples.fits(architecture), "samples that do not fit the network")
+    samples.requireFit(to: architecture)
     let count = selection?.count ?? samples.count
     let rowsPerItem = max(1, min(count, 128))
     let items = (count + rowsPerItem - 1) / rowsPerItem
@@ -103,6 +103,7 @@ extension Parameters {
         architecture, capacity: rowsPerItem, byteScale: samples.skippingScale,
         isForTraining: false)
     }
+    let parameters = memory
     let scratches = memories.map { WorkerScratch($0, shardCapacity: rowsPerItem) }
     performInLockstep(workers: memories.count, phases: [items]) { work in
       let memory = memories[work.participant]
@@ -111,8 +112,8 @@ extension Parameters {
       samples.fill(rows: rows, of: memory) { row in
         selection.map { Int($0[first + row]) } ?? first + row
       }
-      forward(memory, rows: rows, scratch: scratches[work.participant])
-      _ = computeLoss(memory, rows: rows)
+      parameters.forward(memory, rows: rows, scratch: scratches[work.participant])
+      _ = parameters.computeLoss(memory, rows: rows)
       for row in rows { take(memory, row, first + row) }
     }
   }
@@ -122,15 +123,17 @@ extension Parameters {
   /// - Parameter inputs: [inputs], already scaled.
   /// - Returns: [outputs].
   public func outputs(for inputs: [Float]) -> [Float] {
-    precondition(inputs.count == architecture.inputs, "\(inputs.count) inputs")
+    precondition(
+      inputs.count == architecture.inputs,
+      "\(inputs.count) inputs for a network of \(architecture.inputs)")
     let samples = SampleSet(
       inputs: .floats(inputs), inputWidth: inputs.count,
       targets: .vectors(
         [Float](repeating: 0, count: architecture.outputs), width: architecture.outputs), count: 1)
     let memory = BatchMemory(architecture, capacity: 1, isForTraining: false)
     samples.fill(rows: 0..<1, of: memory) { $0 }
-    forward(memory, rows: 0..<1, scratch: WorkerScratch(memory, shardCapacity: 1))
-    _ = computeLoss(memory, rows: 0..<1)
+    self.memory.forward(memory, rows: 0..<1, scratch: WorkerScratch(memory, shardCapacity: 1))
+    _ = self.memory.computeLoss(memory, rows: 0..<1)
     let outputs = memory.values[architecture.layers.count - 1]
     return (0..<architecture.outputs).map { outputs[0, $0] }
   }

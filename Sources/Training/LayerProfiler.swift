@@ -25,7 +25,7 @@ package final class LayerProfiler {
   package let passes: [Pass]
   package let precision: Precision
   package let optimizer: Optimizer
-  private let parameters: Parameters
+  private let parameters: ParameterMemory
   private let state: OptimizerState
   private let samples: SampleSet
   private let batchSize: Int
@@ -40,9 +40,11 @@ package final class LayerProfiler {
     _ architecture: Architecture, samples: SampleSet, batchSize: Int, precision: Precision,
     optimizer: Optimizer
   ) {
-    precondition((1...samples.count).contains(batchSize), "a mini-batch of the set's samples")
-    precondition(samples.fits(architecture), "samples that do not fit the network")
-    parameters = Parameters(architecture, seed: 1)
+    precondition(
+      (1...samples.count).contains(batchSize),
+      "a mini-batch of \(batchSize) of \(samples.count) samples")
+    samples.requireFit(to: architecture)
+    parameters = Parameters(architecture, seed: 1).memory
     self.optimizer = optimizer
     state = OptimizerState(architecture, slotNames: optimizer.slotNames)
     self.samples = samples

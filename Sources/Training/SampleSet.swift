@@ -68,7 +68,9 @@ public struct SampleSet: Sendable {
   ///   - labels: the class of each image.
   ///   - classCount: the number of classes.
   public init(images: [UInt8], labels: [UInt8], classCount: Int) {
-    precondition(!labels.isEmpty && images.count % labels.count == 0, "images of unequal size")
+    precondition(
+      !labels.isEmpty && images.count % labels.count == 0,
+      "\(images.count) pixels of \(labels.count) images of equal size")
     self.init(
       inputs: .bytes(images, scale: 1 / 255), inputWidth: images.count / labels.count,
       targets: .classes(labels, count: classCount), count: labels.count)
@@ -104,6 +106,14 @@ public struct SampleSet: Sendable {
     inputWidth == architecture.inputs
       && (targetWidth == architecture.outputs
         || (architecture.outputs == 1 && hasClasses && targetWidth <= architecture.classCount))
+  }
+
+  /// Stops a program that gives a network samples of another shape.
+  func requireFit(to architecture: Architecture) {
+    precondition(
+      fits(architecture),
+      "samples of \(inputWidth) inputs and \(targetWidth) \(hasClasses ? "classes" : "targets") "
+        + "do not fit the network \(architecture)")
   }
 
   /// Copies samples into rows of a mini-batch: row r gets sample `sample(r)`.

@@ -15,7 +15,7 @@ final class StepExecutor {
     var squaredGradientNorm = 0.0
   }
 
-  private let parameters: Parameters
+  private let architecture: Architecture
   private let state: OptimizerState
   private let samples: SampleSet
   private let memory: BatchMemory
@@ -30,7 +30,7 @@ final class StepExecutor {
   /// A region for steps of up to `batchSize` samples.
   ///
   /// - Parameters:
-  ///   - parameters: changed by the steps.
+  ///   - architecture: the shape of the network.
   ///   - state: the optimizer's, changed by the steps.
   ///   - samples: the samples that mini-batches are taken from.
   ///   - batchSize: the maximum number of samples in a mini-batch.
@@ -39,13 +39,12 @@ final class StepExecutor {
   ///   - workers: the most threads that take part.
   ///   - usesAllWorkers: whether all of them do even where steps are faster with fewer.
   init(
-    parameters: Parameters, state: OptimizerState, samples: SampleSet, batchSize: Int,
+    _ architecture: Architecture, state: OptimizerState, samples: SampleSet, batchSize: Int,
     precision: Precision, computesGradientNorm: Bool, workers: Int, usesAllWorkers: Bool
   ) {
-    self.parameters = parameters
+    self.architecture = architecture
     self.state = state
     self.samples = samples
-    let architecture = parameters.architecture
     let participants = WorkPartition(architecture, batchSize: batchSize, workers: workers)
       .participants
     autotuner = StepAutotuner(workers: participants, usesAllWorkers: usesAllWorkers)
@@ -58,15 +57,18 @@ final class StepExecutor {
     scratches = (0..<workers).map { _ in
       WorkerScratch(memory, shardCapacity: shardCapacity)
     }
-    squares = computesGradientNorm ? Block(count: parameters.paddedCount / laneCount) : nil
+    squares =
+      computesGradientNorm
+      ? Block(count: ParameterMemory.paddedCount(architecture) / laneCount) : nil
   }
 
   /// Call this after changing the parameters by anything but a step.
-  func parametersDidChange() { parameters.round(into: memory) }
+  func parametersDidChange(_ parameters: Parameters) { parameters.memory.round(into: memory) }
 
   /// Takes one step per element of `steps`.
   ///
   /// - Parameters:
+  ///   - parameters: changed by the steps.
   ///   - order: the indices of the samples, `batchSize` per step.
   ///   - batchSize: the number of samples in each mini-batch.
   ///   - steps: the hyperparameters of each step.
@@ -75,20 +77,21 @@ final class StepExecutor {
   /// - Throws: the first step whose loss, gradient or weights are not finite; the parameters must
   ///   then be discarded.
   func run(
-    order: ArraySlice<Int32>, batchSize: Int, steps: [UpdateStep]
+    _ parameters: inout Parameters, order: ArraySlice<Int32>, batchSize: Int, steps: [UpdateStep]
   ) throws(StepFailure) -> (
     totals: [Totals], participations: [Participation], stepsByWorkers: [Int: Int]
   ) {
     var totals: [Totals] = []
     var participations: [Participation] = []
     var stepsByWorkers: [Int: Int] = [:]
+    let memory = parameters.mutableMemory
     while totals.count < steps.count {
       let done = totals.count
       let left = steps.count - done
       let count = autotuner.isTrial ? StepAutotuner.trialSteps(of: left) : left
       do {
         let result = try runInOneMode(
-          order: order.dropFirst(done * batchSize), batchSize: batchSize,
+          memory, order: order.dropFirst(done * batchSize), batchSize: batchSize,
           steps: steps[done..<done + count])
         totals += result.totals
         participations += result.participations
@@ -102,9 +105,9 @@ final class StepExecutor {
 
   /// Takes steps like `run`, in the mode of the current trial or in the fastest mode so far.
   private func runInOneMode(
-    order: ArraySlice<Int32>, batchSize: Int, steps: ArraySlice<UpdateStep>
+    _ parameters: ParameterMemory, order: ArraySlice<Int32>, batchSize: Int,
+    steps: ArraySlice<UpdateStep>
   ) throws(StepFailure) -> (totals: [Totals], participations: [Participation]) {
-    let architecture = parameters.architecture
     let mode = autotuner.next
     let plan = WorkPartition(architecture, batchSize: batchSize, workers: mode.workers)
     let (shards, parts) = (plan.shards, plan.parts)
@@ -164,7 +167,7 @@ final class StepExecutor {
   }
 
   private func stepFailure(_ failed: Int, batchSize: Int) -> StepFailure {
-    let layers = parameters.architecture.layers.count
+    let layers = architecture.layers.count
     let numbers = FailureNumbers(layers: layers)
     let step = numbers.step(of: failed)
     if let (failure, layer) = numbers.updateFailure(failed) {

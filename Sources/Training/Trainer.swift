@@ -48,83 +48,102 @@ public final class Trainer {
   public let settings: TrainingSettings
   /// The maximum number of threads.
   public let workers: Int
-  /// The network as it is now.
-  public let parameters: Parameters
+  /// The network as it is now: a value that later steps leave as it is.
+  public package(set) var parameters: Parameters
 
   let samples: SampleSet
+  let validation: SampleSet?
   let test: SampleSet?
   let split: ValidationSplit
   let optimizerState: OptimizerState
   /// The weights of the best epoch so far, where early stopping may take them back.
-  let best: Parameters?
+  var best: Parameters?
   /// The weights at the end of the last epoch, restored when numbers overflow.
-  private let lastGood: Parameters
+  private var lastGood: Parameters
   var state: TrainerState
   private var order: [Int32] = []
-  private let region: StepExecutor
+  private let executor: StepExecutor
 
   /// A trainer at the start of a training.
   ///
   /// - Parameters:
   ///   - architecture: the network; its parameters are drawn from the settings' seed.
   ///   - training: the samples to train on and, with a `validationCount`, to validate on.
-  ///   - test: the test set, evaluated after each epoch if there is no validation set.
+  ///   - validation: a validation set of its own, evaluated after each epoch; nil for none, or for
+  ///     the one that the settings take from the training set.
+  ///   - test: the test set, evaluated after each epoch if nothing is validated on.
   ///   - settings: the settings, which determine the result.
   ///   - workers: the maximum number of threads; it never changes a result.
-  ///   - usesAllWorkers: whether all workers take part even where steps are faster with fewer, as a
-  ///     measurement of scaling needs.
-  /// - Precondition: the sets fit the architecture and the settings are sound.
+  /// - Precondition: the sets fit the architecture and the settings are valid.
   public convenience init(
-    _ architecture: Architecture, training: SampleSet, test: SampleSet? = nil,
-    settings: TrainingSettings = TrainingSettings(), workers: Int, usesAllWorkers: Bool = false
+    _ architecture: Architecture, training: SampleSet, validation: SampleSet? = nil,
+    test: SampleSet? = nil, settings: TrainingSettings = TrainingSettings(), workers: Int
   ) {
     self.init(
-      parameters: Parameters(architecture, seed: settings.seed), training: training, test: test,
-      settings: settings, workers: workers, usesAllWorkers: usesAllWorkers, state: TrainerState())
+      parameters: Parameters(architecture, seed: settings.seed), training: training,
+      validation: validation, test: test, settings: settings, workers: workers)
   }
 
-  /// A trainer at the start of a training that begins with given parameters, which stay as they are.
+  /// A trainer at the start of a training that begins with given parameters.
   ///
   /// - Parameters:
   ///   - parameters: the weights and biases to begin with.
   ///   - training: as of a trainer that begins with an architecture.
+  ///   - validation: the same.
   ///   - test: the same.
   ///   - settings: the same; their seed draws the order of samples, not the weights.
   ///   - workers: the same.
   /// - Precondition: the sets fit the architecture and the settings are valid.
   public convenience init(
-    from parameters: Parameters, training: SampleSet, test: SampleSet? = nil,
-    settings: TrainingSettings = TrainingSettings(), workers: Int
+    from parameters: Parameters, training: SampleSet, validation: SampleSet? = nil,
+    test: SampleSet? = nil, settings: TrainingSettings = TrainingSettings(), workers: Int
   ) {
     self.init(
-      parameters: parameters.copy(), training: training, test: test, settings: settings,
-      workers: workers, state: TrainerState())
+      parameters: parameters, training: training, validation: validation, test: test,
+      settings: settings, workers: workers)
   }
 
-  init(
-    parameters: Parameters, training: SampleSet, test: SampleSet?, settings: TrainingSettings,
-    workers: Int, usesAllWorkers: Bool = false, state: TrainerState
+  /// A trainer in a state of its training.
+  ///
+  /// - Parameter usesAllWorkers: whether all workers take part even where steps are faster with
+  ///   fewer, as a measurement of scaling needs.
+  package init(
+    parameters: Parameters, training: SampleSet, validation: SampleSet? = nil, test: SampleSet?,
+    settings: TrainingSettings, workers: Int, usesAllWorkers: Bool = false,
+    state: TrainerState = TrainerState()
   ) {
-    precondition(training.fits(parameters.architecture), "samples that do not fit the network")
-    precondition(test?.fits(parameters.architecture) ?? true, "a test set that does not fit")
-    precondition(workers > 0, "training needs at least one worker")
-    if let fault = settings.validationError(sampleCount: training.count) {
-      preconditionFailure(fault)
+    for samples in [training, validation, test].compactMap(\.self) {
+      samples.requireFit(to: parameters.architecture)
+    }
+    precondition(workers > 0, "a training on \(workers) workers")
+    precondition(
+      validation == nil || settings.validationCount == 0,
+      "a validation set besides \(settings.validationCount) samples of the training set")
+    precondition(
+      state.validationSetCount == nil || state.validationSetCount == validation?.count,
+      "the training was begun with \(state.validationSetCount ?? 0) samples to validate on, "
+        + "not \(validation?.count ?? 0)")
+    if let error = settings.validationError(
+      sampleCount: training.count, hasValidationSet: validation != nil)
+    {
+      preconditionFailure(error)
     }
     architecture = parameters.architecture
     self.parameters = parameters
     self.samples = training
+    self.validation = validation
     self.test = test
     self.settings = settings
     self.workers = workers
     self.state = state
+    self.state.validationSetCount = validation?.count
     split = ValidationSplit(
       count: training.count, validationCount: settings.validationCount, seed: settings.seed)
     optimizerState = OptimizerState(architecture, slotNames: settings.optimizer.slotNames)
-    best = settings.patience == nil ? nil : parameters.copy()
-    lastGood = parameters.copy()
-    region = StepExecutor(
-      parameters: parameters, state: optimizerState, samples: training,
+    best = settings.patience == nil ? nil : parameters
+    lastGood = parameters
+    executor = StepExecutor(
+      architecture, state: optimizerState, samples: training,
       batchSize: min(settings.batchSize, split.training.count), precision: settings.precision,
       computesGradientNorm: settings.gradientNormThreshold != nil, workers: workers,
       usesAllWorkers: usesAllWorkers)
@@ -132,9 +151,9 @@ public final class Trainer {
 
   /// A clock for `Progress.phaseTimes`, which returns the time since any fixed moment; nil takes no
   /// times.
-  public var clock: (@Sendable () -> Duration)? {
-    get { region.clock }
-    set { region.clock = newValue }
+  package var clock: (@Sendable () -> Duration)? {
+    get { executor.clock }
+    set { executor.clock = newValue }
   }
 
   /// Why training is over; nil while it is not.
@@ -178,7 +197,7 @@ public final class Trainer {
 
   private func trainSomeSteps() throws(TrainingFailure) -> Progress {
     if order.isEmpty {
-      region.parametersDidChange()
+      executor.parametersDidChange(parameters)
       order = epochOrder(of: split.training, seed: settings.seed, epoch: state.epoch)
     }
     let first = state.step * self.batchSize
@@ -192,8 +211,9 @@ public final class Trainer {
         totals: [StepExecutor.Totals], participations: [Participation], stepsByWorkers: [Int: Int]
       )
     do {
-      result = try region.run(
-        order: order[first..<first + count * batchSize], batchSize: batchSize, steps: steps)
+      result = try executor.run(
+        &parameters, order: order[first..<first + count * batchSize], batchSize: batchSize,
+        steps: steps)
     } catch {
       throw fail(error)
     }
@@ -228,7 +248,7 @@ public final class Trainer {
 
   private func fail(_ failure: StepFailure) -> TrainingFailure {
     let step = state.step + failure.step
-    parameters.copy(from: lastGood)
+    parameters = lastGood
     state.stopReason = .failure
     return TrainingFailure(
       quantity: failure.quantity, epoch: state.epoch + 1, step: step + 1,
@@ -237,11 +257,17 @@ public final class Trainer {
 
   // MARK: - Epochs
 
+  private func evaluateValidation() -> Evaluation? {
+    if let validation {
+      return parameters.evaluate(on: validation, workers: workers).evaluation
+    }
+    guard !split.validation.isEmpty else { return nil }
+    return parameters.evaluate(on: samples, selection: split.validation, workers: workers)
+      .evaluation
+  }
+
   private func finishEpoch() -> EpochReport {
-    let validation =
-      split.validation.isEmpty
-      ? nil
-      : parameters.evaluate(on: samples, selection: split.validation, workers: workers).evaluation
+    let validation = evaluateValidation()
     let test =
       validation == nil
       ? self.test.map { parameters.evaluate(on: $0, workers: workers).evaluation } : nil
@@ -256,9 +282,9 @@ public final class Trainer {
         (state.squaredGradientNormSum / Double(stepsPerEpoch)).squareRoot()
       })
     let isBest = state.finishEpoch(report, settings: settings)
-    if isBest { best?.copy(from: parameters) }
-    if state.stopReason != nil, let best { parameters.copy(from: best) }
-    lastGood.copy(from: parameters)
+    if isBest { best?.copyValues(from: parameters) }
+    if state.stopReason != nil, let best { parameters = best }
+    lastGood.copyValues(from: parameters)
     order = []
     return report
   }

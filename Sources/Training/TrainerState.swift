@@ -1,6 +1,6 @@
 /// The state of a training besides its tensors: everything that a checkpoint needs to resume
 /// exactly.
-struct TrainerState: Codable, Equatable {
+package struct TrainerState: Codable, Equatable {
   /// The current epoch, counted from 0, and the number of its steps that are done.
   var epoch = 0
   var step = 0
@@ -17,12 +17,15 @@ struct TrainerState: Codable, Equatable {
   /// The number of times that the plateau schedule has lowered the learning rate.
   var reductions = 0
 
+  /// The size of a validation set of its own; nil where the settings take one, or none.
+  var validationSetCount: Int?
+
   var reports: [EpochReport] = []
   var stopReason: StopReason?
 
   private enum CodingKeys: String, CodingKey {
     case epoch, step, lossSum, samplesSeen, squaredGradientNormSum, bestLoss
-    case epochsWithoutImprovement, reductions, reports, stopReason
+    case epochsWithoutImprovement, reductions, validationSetCount, reports, stopReason
     case correctCount = "hits"
   }
 
@@ -76,8 +79,14 @@ extension TrainerState {
   /// What is wrong with a state from a file, in words; nil for a state that training with these
   /// settings can reach.
   func validationError(settings: TrainingSettings) -> String? {
+    if let count = validationSetCount, !(1...Int(Int32.max)).contains(count) {
+      return "a validation set of \(count) samples"
+    }
     for (index, report) in reports.enumerated() {
-      if let fault = report.validationError(settings: settings, isLike: reports[0]) {
+      if let fault = report.validationError(
+        settings: settings, isLike: reports[0],
+        validationCount: validationSetCount ?? settings.validationCount)
+      {
         return "\(fault) in the report of epoch \(index + 1)"
       }
       if report.epoch != index + 1 { return "epoch \(report.epoch) as report \(index + 1)" }
@@ -118,9 +127,11 @@ extension EpochReport {
   /// - Parameters:
   ///   - settings: the settings of the training.
   ///   - first: the report of the first epoch, which had as many samples.
+  ///   - validationCount: the number of samples that are validated on.
   /// - Returns: the fault in words; nil for a sound report.
-  fileprivate func validationError(settings: TrainingSettings, isLike first: EpochReport) -> String?
-  {
+  fileprivate func validationError(
+    settings: TrainingSettings, isLike first: EpochReport, validationCount: Int
+  ) -> String? {
     for part in [training, validation, test].compactMap(\.self) {
       if !(1...Int(Int32.max)).contains(part.count) { return "\(part.count) samples" }
       if !(0...part.count).contains(part.correctCount ?? 0) {
@@ -130,7 +141,7 @@ extension EpochReport {
     guard training.count == first.training.count else {
       return "\(training.count) samples after \(first.training.count)"
     }
-    guard validation?.count ?? 0 == settings.validationCount else {
+    guard validation?.count ?? 0 == validationCount else {
       return "\(validation?.count ?? 0) samples to validate on"
     }
     let stepsPerEpoch = stepCount(samples: training.count, batchSize: settings.batchSize)

@@ -67,9 +67,12 @@ public struct TrainingSettings: Codable, Equatable, Sendable {
 
   /// What is wrong with settings from outside, in words; nil for valid settings.
   ///
-  /// - Parameter sampleCount: the size of the training set, the validation set included.
+  /// - Parameters:
+  ///   - sampleCount: the size of the training set, with the samples that the settings validate on.
+  ///   - hasValidationSet: whether there is a validation set of its own.
   /// - Returns: the first fault as a clause; nil for valid settings.
-  public func validationError(sampleCount: Int) -> String? {
+  public func validationError(sampleCount: Int, hasValidationSet: Bool = false) -> String? {
+    let validates = validationCount > 0 || hasValidationSet
     if !(learningRate >= 0 && learningRate.isFinite) {
       return "a learning rate of \(learningRate) is not a number from 0 up"
     }
@@ -82,12 +85,12 @@ public struct TrainingSettings: Codable, Equatable, Sendable {
     }
     if let patience {
       if patience < 1 { return "a patience of \(patience) epochs is smaller than 1" }
-      if validationCount == 0 { return "early stopping needs samples to validate on" }
+      if !validates { return "early stopping needs samples to validate on" }
     }
     if let threshold = gradientNormThreshold, !(threshold > 0) {
       return "a gradient norm of \(threshold) is never reached"
     }
-    return schedule.validationError(hasValidation: validationCount > 0)
+    return schedule.validationError(hasValidation: validates)
   }
 }
 

@@ -5,14 +5,14 @@ import Networks
 /// A step has two phases, and the second begins when the first is done. In *rows*, shards of the
 /// mini-batch go through the forward and backward pass. In *parameters*, each part of the
 /// parameters has its gradient reduced and is updated.
-public struct WorkPartition: Equatable, Sendable {
+package struct WorkPartition: Equatable, Sendable {
   /// The multiply-adds of the items of each phase, in the order in which workers claim them.
   ///
   /// The item that adds up the losses has no multiply-adds and is left out.
-  public let phases: [[Int]]
+  package let phases: [[Int]]
   /// The maximum number of workers that take part: only as many as have enough work to pay for its
   /// hand-over. Parts of narrow layers are small.
-  public let participants: Int
+  package let participants: Int
 
   let shards: Shards
   let parts: [GradientPart]
@@ -23,8 +23,9 @@ public struct WorkPartition: Equatable, Sendable {
   ///   - architecture: the shape of the network.
   ///   - batchSize: the samples of a mini-batch, at least 1.
   ///   - workers: at least 1.
-  public init(_ architecture: Architecture, batchSize: Int, workers: Int) {
-    precondition(batchSize >= 1 && workers >= 1, "a plan needs samples and workers")
+  package init(_ architecture: Architecture, batchSize: Int, workers: Int) {
+    precondition(
+      batchSize >= 1 && workers >= 1, "a step of \(batchSize) samples on \(workers) workers")
     let shards = Shards(samples: batchSize, architecture, workers: workers)
     let whole = batchSize * architecture.weightCount
     // Eight parts per worker, so that workers end at about the same time; fewer where parts would

@@ -73,6 +73,36 @@ import Testing
     #expect(after.loss < before)
   }
 
+  @Test func `a training in a task of its own hands its model back`() async throws {
+    let digits = Self.digits
+    let model = try await Task.detached {
+      let trainer = Trainer(
+        Self.network, training: digits.trainingSamples, settings: TrainingSettings(epochs: 1))
+      try trainer.run()
+      return trainer.model(for: digits)
+    }.value
+    #expect(model.parameters.fingerprint == (try trained(epochs: 1)).parameters.fingerprint)
+  }
+
+  @Test func `a trainer's parameters are a value that later steps leave as it is`() throws {
+    let trainer = Trainer(
+      Self.network, training: Self.digits.trainingSamples, settings: TrainingSettings(epochs: 3))
+    let start = trainer.parameters
+    let fingerprint = start.fingerprint
+    #expect(fingerprint == Parameters(Self.network, seed: 1).fingerprint)
+    var model = trainer.model(for: Self.digits)
+    while let event = try trainer.next() {
+      #expect(start.fingerprint == fingerprint)
+      #expect(model.parameters.fingerprint != trainer.parameters.fingerprint || isEpoch(event))
+      model = trainer.model(for: Self.digits)
+      #expect(model.parameters.fingerprint == trainer.parameters.fingerprint)
+    }
+  }
+
+  private func isEpoch(_ event: Trainer.Event) -> Bool {
+    if case .epoch = event { true } else { false }
+  }
+
   @Test func `one output tells two classes apart`() throws {
     let network = Architecture(inputs: 2, hidden: [4], outputs: 1, loss: .logisticCrossEntropy)
     let xor = SampleSet(

@@ -82,13 +82,13 @@ import Testing
   func `a step descends along the gradient, with decay on weights only`(
     architecture: Architecture, isNesterov: Bool
   ) {
-    let passage = Passage(
+    var passage = Passage(
       .random(architecture, seed: 3), .random(architecture, count: 70, seed: 4))
     let gradient = passage.gradient().tensors()
     let start = passage.parameters.tensors()
     let state = OptimizerState(architecture, slotNames: ["velocity"])
     let velocity = state.slots[0].values
-    velocity.copy(from: .random(architecture, seed: 5))
+    velocity.copy(from: Parameters.random(architecture, seed: 5).memory)
     let oldVelocity = velocity.tensors()
     let sgd = (rate: Float(0.1), momentum: Float(0.9), decay: Float(0.01))
     let step = UpdateStep.sgd(
@@ -96,9 +96,7 @@ import Testing
         learningRate: sgd.rate, momentum: sgd.momentum, weightDecay: sgd.decay,
         isNesterov: isNesterov))
     for part in architecture.gradientParts(samples: 70, multiplyAdds: 1000) {
-      let failure = passage.parameters.update(
-        part, passage.memory, samples: 70, step: step, state: state, squares: nil,
-        scratch: passage.scratch)
+      let failure = passage.update(part, step: step, state: state, squares: nil)
       #expect(failure == nil)
     }
     let found = passage.parameters.tensors()
@@ -118,18 +116,16 @@ import Testing
 
   @Test(arguments: architectures)
   func `squares add up to the squared norm of the gradient`(architecture: Architecture) {
-    let passage = Passage(
+    var passage = Passage(
       .random(architecture, seed: 6), .random(architecture, count: 70, seed: 7))
     let gradient = passage.gradient().inOrder.map { Double($0) }
-    let count = passage.parameters.paddedCount / laneCount
+    let count = ParameterMemory.paddedCount(architecture) / laneCount
     let squares = Block<Double>(count: count)
     let step = UpdateStep.sgd(
       SGD(learningRate: 0.1, momentum: 0, weightDecay: 0, isNesterov: false))
     let state = OptimizerState(architecture, slotNames: [])
     for part in architecture.gradientParts(samples: 70, multiplyAdds: 1000) {
-      let failure = passage.parameters.update(
-        part, passage.memory, samples: 70, step: step, state: state, squares: squares,
-        scratch: passage.scratch)
+      let failure = passage.update(part, step: step, state: state, squares: squares)
       #expect(failure == nil)
     }
     let expected = gradient.reduce(0) { $0 + $1 * $1 }
@@ -189,10 +185,10 @@ import Testing
     let architecture = Architecture(
       inputs: 4, hidden: [5, 6], activation: .tanh, outputs: 3, loss: .squaredError)
     for isBias in [false, true] {
-      let parameters = Parameters.random(architecture, seed: 1)
+      var parameters = Parameters.random(architecture, seed: 1)
       #expect(parameters.firstLayerWithNonFiniteValue == nil)
-      let matrix =
-        isBias ? parameters.biases(ofLayer: layer) : parameters.weights(ofLayer: layer)
+      let memory = parameters.mutableMemory
+      let matrix = isBias ? memory.biases(ofLayer: layer) : memory.weights(ofLayer: layer)
       matrix[0, 2] = .nan
       #expect(parameters.firstLayerWithNonFiniteValue == layer)
       let passage = Passage(parameters, .random(architecture, count: 4, seed: 2))
@@ -203,9 +199,9 @@ import Testing
 
   /// A network whose outputs are its inputs.
   private func linear(outputs: Int, loss: Loss) -> Parameters {
-    let parameters = Parameters(
+    var parameters = Parameters(
       Architecture(inputs: outputs, hidden: [], outputs: outputs, loss: loss))
-    let weights = parameters.weights(ofLayer: 0)
+    let weights = parameters.mutableMemory.weights(ofLayer: 0)
     for index in 0..<outputs { weights[index, index] = 1 }
     return parameters
   }

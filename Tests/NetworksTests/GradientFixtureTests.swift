@@ -36,7 +36,7 @@ import Testing
     number: Int, variant: String
   ) throws {
     let fixture = try Fixture(number)
-    let parameters = fixture.parameters
+    var parameters = fixture.parameters
     let state = OptimizerState(parameters.architecture, slotNames: ["velocity"])
     var naive = EstimatedNetwork(parameters)
     var naiveVelocity = EstimatedNetwork(Parameters(parameters.architecture))
@@ -46,7 +46,7 @@ import Testing
         learningRate: Self.learningRate, momentum: Self.momentum, weightDecay: Self.weightDecay,
         isNesterov: isNesterov))
     for _ in 0..<3 {
-      take(step, with: parameters, state, fixture.batch)
+      take(step, with: &parameters, state, fixture.batch)
       let (gradient, _, uncertain) = naive.gradient(fixture.batch)
       #expect(uncertain == 0)
       naive.descend(
@@ -61,12 +61,12 @@ import Testing
   @Test(arguments: networks.indices)
   func `three steps of AdamW are PyTorch's`(number: Int) throws {
     let fixture = try Fixture(number)
-    let parameters = fixture.parameters
+    var parameters = fixture.parameters
     let state = OptimizerState(
       parameters.architecture, slotNames: ["first-moment", "second-moment"])
     var naive = EstimatedAdamW(EstimatedNetwork(parameters))
     for step in 1...3 {
-      take(.adamW(EstimatedAdamW.factors(step: step)), with: parameters, state, fixture.batch)
+      take(.adamW(EstimatedAdamW.factors(step: step)), with: &parameters, state, fixture.batch)
       let (gradient, _, uncertain) = naive.network.gradient(fixture.batch)
       #expect(uncertain == 0)
       naive.update(gradient, step: step)
@@ -81,16 +81,15 @@ import Testing
 
   /// One step of an optimizer on the whole batch, part by part.
   private func take(
-    _ step: UpdateStep, with parameters: Parameters, _ state: OptimizerState, _ batch: Batch
+    _ step: UpdateStep, with parameters: inout Parameters, _ state: OptimizerState, _ batch: Batch
   ) {
-    let passage = Passage(parameters, batch)
+    var passage = Passage(parameters, batch)
     let parts = parameters.architecture.gradientParts(samples: passage.samples, multiplyAdds: 50)
     for part in parts {
-      let failure = parameters.update(
-        part, passage.memory, samples: passage.samples, step: step, state: state, squares: nil,
-        scratch: passage.scratch)
+      let failure = passage.update(part, step: step, state: state)
       #expect(failure == nil)
     }
+    parameters = passage.parameters
   }
 
   /// Found numbers may be as far from PyTorch's as Float may be from the naive network, and by the

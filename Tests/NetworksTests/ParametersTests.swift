@@ -35,8 +35,8 @@ import Testing
   }
 
   @Test func `layers lie one after the other in whole vectors`() {
-    let parameters = Parameters(Self.architecture)
-    #expect(parameters.paddedCount == 3 * 32 + 32 + 17 * 16 + 16)
+    let parameters = ParameterMemory(Self.architecture)
+    #expect(ParameterMemory.paddedCount(Self.architecture) == 3 * 32 + 32 + 17 * 16 + 16)
     #expect(parameters.offsets(ofLayer: 0) == (weights: 0, biases: 96))
     #expect(parameters.offsets(ofLayer: 1) == (weights: 128, biases: 400))
     let (weights, biases) = (parameters.weights(ofLayer: 0), parameters.biases(ofLayer: 0))
@@ -46,9 +46,9 @@ import Testing
 
   @Test(arguments: ["", "velocity."])
   func `tensors give back the parameters, to the bit`(prefix: String) throws {
-    let parameters = numbered(Self.architecture)
-    parameters.weights(ofLayer: 0)[1, 16] = Float(bitPattern: 0x7FC1_2345)
-    parameters.biases(ofLayer: 1)[0, 1] = -0.0
+    var parameters = numbered(Self.architecture)
+    parameters.mutableMemory.weights(ofLayer: 0)[1, 16] = Float(bitPattern: 0x7FC1_2345)
+    parameters.mutableMemory.biases(ofLayer: 1)[0, 1] = -0.0
     let tensors = parameters.tensors(prefix: prefix)
     let found = try Parameters(
       Self.architecture, tensors: tensors[...], prefix: prefix, file: "")
@@ -94,41 +94,50 @@ import Testing
           expected: "layer1.weight of shape [2, 17]", found: "layer1.weight of shape [17, 2]"))
   }
 
-  @Test func `a copy has the same bits and shares nothing`() {
-    let original = numbered(Self.architecture)
+  @Test func `a copy has the same bits, and neither sees the other change`() {
+    var original = numbered(Self.architecture)
     let bits = original.bits
-    let copy = original.copy()
-    #expect(copy.bits == bits)
-    copy.weights(ofLayer: 0).clear()
-    #expect(original.bits == bits)
-    let other = Parameters(Self.architecture)
-    other.copy(from: original)
-    original.biases(ofLayer: 1).clear()
-    #expect(other.bits == bits)
+    var copy = original
+    #expect(copy.memory === original.memory)
+    copy.mutableMemory.weights(ofLayer: 0).clear()
+    #expect(copy.bits != bits && original.bits == bits)
+    var other = Parameters(Self.architecture)
+    other.copyValues(from: original)
+    original.mutableMemory.biases(ofLayer: 1).clear()
+    #expect(original.bits != bits && other.bits == bits)
+  }
+
+  @Test func `parameters that nobody shares change in place`() {
+    var parameters = numbered(Self.architecture)
+    let memory = ObjectIdentifier(parameters.memory)
+    parameters.mutableMemory.weights(ofLayer: 0).clear()
+    parameters.copyValues(from: Parameters(Self.architecture))
+    #expect(ObjectIdentifier(parameters.memory) == memory)
   }
 
   // MARK: - Fingerprint
 
   @Test func `the fingerprint is SHA-256 over the little-endian floats`() {
     // As Python has it: sha256(struct.pack("<6f", 1, -2, 0.5, 1/3, 0, 2**-149)).hexdigest()
-    let parameters = Parameters(Architecture(inputs: 2, hidden: [], outputs: 2))
-    let weights = parameters.weights(ofLayer: 0)
+    var parameters = Parameters(Architecture(inputs: 2, hidden: [], outputs: 2))
+    let weights = parameters.mutableMemory.weights(ofLayer: 0)
     weights[0, 0] = 1
     weights[1, 0] = -2
     weights[0, 1] = 0.5
     weights[1, 1] = 1 / 3
-    parameters.biases(ofLayer: 0)[0, 0] = -0.0
-    parameters.biases(ofLayer: 0)[0, 1] = .leastNonzeroMagnitude
+    parameters.mutableMemory.biases(ofLayer: 0)[0, 0] = -0.0
+    parameters.mutableMemory.biases(ofLayer: 0)[0, 1] = .leastNonzeroMagnitude
     let digest = "fa5d840971a91215c0e93a6cd209d14f5bd13c3e49c9ccac0724a1de1c9c17a6"
     #expect(parameters.fingerprint == digest)
   }
 
   @Test func `a zero's sign does not change the fingerprint, any other bit does`() {
-    let parameters = Parameters(Architecture(inputs: 1, hidden: [2], outputs: 1))
-    parameters.weights(ofLayer: 0)[0, 0] = 0.75
+    var parameters = Parameters(Architecture(inputs: 1, hidden: [2], outputs: 1))
+    parameters.mutableMemory.weights(ofLayer: 0)[0, 0] = 0.75
     let fingerprint = parameters.fingerprint
+    let memory = parameters.mutableMemory
     for layer in 0..<2 {
-      for matrix in [parameters.weights(ofLayer: layer), parameters.biases(ofLayer: layer)] {
+      for matrix in [memory.weights(ofLayer: layer), memory.biases(ofLayer: layer)] {
         for row in 0..<matrix.rows {
           for column in 0..<matrix.columns {
             let old = matrix[row, column]
@@ -145,18 +154,19 @@ import Testing
   }
 
   @Test func `the fingerprint tells exchanged weights apart`() {
-    let parameters = numbered(Self.architecture)
+    var parameters = numbered(Self.architecture)
     let fingerprint = parameters.fingerprint
-    let weights = parameters.weights(ofLayer: 1)
+    let weights = parameters.mutableMemory.weights(ofLayer: 1)
     (weights[0, 0], weights[0, 1]) = (weights[0, 1], weights[0, 0])
     #expect(parameters.fingerprint != fingerprint)
   }
 
   private func numbered(_ architecture: Architecture) -> Parameters {
-    let parameters = Parameters(architecture)
+    var parameters = Parameters(architecture)
+    let memory = parameters.mutableMemory
     for layer in architecture.layers.indices {
-      let weights = parameters.weights(ofLayer: layer)
-      let biases = parameters.biases(ofLayer: layer)
+      let weights = memory.weights(ofLayer: layer)
+      let biases = memory.biases(ofLayer: layer)
       for output in 0..<weights.columns {
         for input in 0..<weights.rows {
           weights[input, output] = Self.number(layer, input, output)

@@ -26,10 +26,11 @@ extension Parameters {
   /// Weights and biases that are all different from 0, small enough for units of every kind.
   static func random(_ architecture: Architecture, seed: Int) -> Parameters {
     var numbers = TestNumbers(seed: seed)
-    let parameters = Parameters(architecture)
+    var parameters = Parameters(architecture)
+    let memory = parameters.mutableMemory
     for layer in architecture.layers.indices {
-      let weights = parameters.weights(ofLayer: layer)
-      let biases = parameters.biases(ofLayer: layer)
+      let weights = memory.weights(ofLayer: layer)
+      let biases = memory.biases(ofLayer: layer)
       let bound = 1.5 / Float(weights.rows).squareRoot()
       for output in 0..<weights.columns {
         for input in 0..<weights.rows {
@@ -67,11 +68,11 @@ extension Batch {
 
 /// A mini-batch on its way through the package.
 struct Passage {
-  let parameters: Parameters
+  private(set) var parameters: Parameters
   let memory: BatchMemory
   let scratch: WorkerScratch
   let samples: Int
-  /// Whether `lose` found every loss finite.
+  /// Whether `computeLoss` found every loss finite.
   private(set) var isFinite = true
 
   /// Runs forward and backward, shard by shard, the last one first.
@@ -90,19 +91,28 @@ struct Passage {
     }
     for first in stride(from: 0, to: samples, by: min(shardRows, samples)).reversed() {
       let rows = first..<min(first + min(shardRows, samples), samples)
-      parameters.forward(memory, rows: rows, scratch: scratch)
-      isFinite = parameters.computeLoss(memory, rows: rows) && isFinite
-      if isForTraining { parameters.backward(memory, rows: rows, scratch: scratch) }
+      parameters.memory.forward(memory, rows: rows, scratch: scratch)
+      isFinite = parameters.memory.computeLoss(memory, rows: rows) && isFinite
+      if isForTraining { parameters.memory.backward(memory, rows: rows, scratch: scratch) }
     }
   }
 
   /// The gradient of the mean loss, part by part.
   func gradient(multiplyAdds: Int = .max) -> Parameters {
-    let gradient = Parameters(parameters.architecture)
+    var gradient = Parameters(parameters.architecture)
+    let storage = gradient.mutableMemory
     let parts = parameters.architecture.gradientParts(
       samples: samples, multiplyAdds: multiplyAdds)
-    for part in parts { gradient.setGradient(part, memory, samples: samples, scratch: scratch) }
+    for part in parts { storage.setGradient(part, memory, samples: samples, scratch: scratch) }
     return gradient
+  }
+
+  /// Takes an optimizer's step with a part of the parameters.
+  mutating func update(
+    _ part: GradientPart, step: UpdateStep, state: OptimizerState, squares: Block<Double>? = nil
+  ) -> UpdateFailure? {
+    parameters.mutableMemory.update(
+      part, memory, samples: samples, step: step, state: state, squares: squares, scratch: scratch)
   }
 
   var losses: [Double] { (0..<samples).map { memory.losses[$0] } }

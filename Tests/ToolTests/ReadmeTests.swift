@@ -91,7 +91,7 @@ import Testing
       }
       let model = trainer.model(for: digits)
       let further = Trainer(
-        model: model, training: samples,
+        model: model, training: samples, validation: digits.testSamples,
         settings: TrainingSettings(epochs: 1, optimizer: .plainSGD))
       try further.run()
       print(model.predict(digits.test.pixels(ofImage: 0)).name.isEmpty)
@@ -99,12 +99,19 @@ import Testing
       print(model.evaluate(on: digits.testSamples).predictions.count)
       print(FeaturePictures(model: model)?.units ?? 0)
       print(AvailableProcessors.read().usable > 0)
+      let other = try await Task.detached {
+        let trainer = Trainer(
+          network, training: digits.trainingSamples, settings: TrainingSettings(epochs: 1))
+        try trainer.run()
+        return trainer.model(for: digits)
+      }.value
+      print(other.parameters.fingerprint == model.parameters.fingerprint)
       """
     let program = try build("guesses", code, products: ["Lockstep"])
     let place = try folderWithDatasets()
     let ran = try run(program, [], in: place.url)
     #expect(ran.status == 0, "\(ran.errors)")
-    let expected = ["noInput", "true", "1", "2", "false", "1000", "1000", "16", "true"]
+    let expected = ["noInput", "true", "1", "2", "false", "1000", "1000", "16", "true", "false"]
     #expect(ran.output.split(separator: "\n").map(String.init) == expected)
   }
 

@@ -56,7 +56,7 @@ struct BFloat16Tests {
         for input in 0..<widths.0 {
           for output in 0..<widths.1 {
             // Few of them, so that the numbers stay small through three layers.
-            trainer.parameters.weights(ofLayer: layer)[input, output] =
+            trainer.parameters.mutableMemory.weights(ofLayer: layer)[input, output] =
               (input + output) % 5 == 0 ? small(input + 5 * output, 3) : 0
           }
         }

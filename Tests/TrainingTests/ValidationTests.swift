@@ -45,6 +45,53 @@ import Training
     }
   }
 
+  @Test func `a validation set of its own is reported, and all other samples are trained on`()
+    throws
+  {
+    let digits = try embeddedDigits()
+    let training = SampleSet(digits.train, prefix: 200)
+    let validation = SampleSet(digits.test)
+    let settings = TrainingSettings.plain(epochs: 2, batchSize: 32)
+    let trainer = Trainer(
+      .digits, training: training, validation: validation, test: training, settings: settings,
+      workers: 2)
+    while let report = try trainer.nextReport() {
+      #expect(report.training.count == 200)
+      #expect(report.test == nil)
+      #expect(
+        report.validation == trainer.parameters.evaluate(on: validation, workers: 1).evaluation)
+    }
+    // The set is only looked at.
+    let alone = Trainer(.digits, training: training, settings: settings, workers: 1).finish()
+    #expect(alone.fingerprint == trainer.parameters.fingerprint)
+  }
+
+  @Test func `training stops early by a validation set of its own, and resumes with it`() throws {
+    let settings = Self.settings.with {
+      $0.validationCount = 0
+      $0.patience = 2
+    }
+    let other = SampleSet.noise(30, inputs: 10, classes: 2, seed: 5)
+    func trainer() -> Trainer {
+      Trainer(
+        Self.learner, training: Self.noise, validation: other, settings: settings, workers: 2)
+    }
+    #expect(settings.validationError(sampleCount: 60) != nil)
+    let whole = trainer()
+    try whole.run()
+    #expect(whole.stopReason == .earlyStopping)
+    let folder = try TemporaryFolder()
+    let first = trainer()
+    while first.reports.isEmpty { _ = try first.next() }
+    try first.writeCheckpoint(to: folder("checkpoint"))
+    let resumed = Trainer(
+      resuming: try Checkpoint(contentsOf: folder("checkpoint")), training: Self.noise,
+      validation: other, workers: 1)
+    try resumed.run()
+    #expect(resumed.reports == whole.reports)
+    #expect(resumed.parameters.fingerprint == whole.parameters.fingerprint)
+  }
+
   // MARK: - Early stopping
 
   /// Classes drawn by lot: what is learnt by heart is wrong on the samples set aside, and the

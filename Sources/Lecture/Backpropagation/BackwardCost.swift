@@ -128,14 +128,16 @@ private struct PassTimes {
     let step = UpdateStep.sgd(
       SGD(learningRate: 1e-6, momentum: 0, weightDecay: 0, isNesterov: false))
     let state = OptimizerState(parameters.architecture, slotNames: [])
+    var parameters = parameters
+    let network = parameters.mutableMemory
     let times = (0..<repeats + 3).map { _ in
       let start = elapsedSeconds()
-      parameters.forward(memory, rows: 0..<samples, scratch: scratch)
-      _ = parameters.computeLoss(memory, rows: 0..<samples)
+      network.forward(memory, rows: 0..<samples, scratch: scratch)
+      _ = network.computeLoss(memory, rows: 0..<samples)
       let middle = elapsedSeconds()
-      parameters.backward(memory, rows: 0..<samples, scratch: scratch)
+      network.backward(memory, rows: 0..<samples, scratch: scratch)
       for part in parts {
-        _ = parameters.update(
+        _ = network.update(
           part, memory, samples: samples, step: step, state: state, squares: nil, scratch: scratch)
       }
       return (forward: middle - start, backward: elapsedSeconds() - middle)

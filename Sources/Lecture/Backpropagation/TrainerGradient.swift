@@ -11,10 +11,10 @@ extension Parameters {
       memory.setInputs(ofRow: row, floats: batch.inputs[row])
       fillRow(row, of: memory.targets, floats: batch.targets[row], offset: 0)
     }
-    forward(memory, rows: 0..<batch.count, scratch: scratch)
-    _ = computeLoss(memory, rows: 0..<batch.count)
-    backward(memory, rows: 0..<batch.count, scratch: scratch)
-    let gradient = Parameters(architecture)
+    self.memory.forward(memory, rows: 0..<batch.count, scratch: scratch)
+    _ = self.memory.computeLoss(memory, rows: 0..<batch.count)
+    self.memory.backward(memory, rows: 0..<batch.count, scratch: scratch)
+    let gradient = ParameterMemory(architecture)
     for part in architecture.gradientParts(samples: batch.count, multiplyAdds: .max) {
       gradient.setGradient(part, memory, samples: batch.count, scratch: scratch)
     }

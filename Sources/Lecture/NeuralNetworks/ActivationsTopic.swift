@@ -112,10 +112,10 @@ enum ActivationsTopic: Topic {
 extension Activation {
   /// φ at some places by a real unit with weight 1.
   func networkValues(_ points: [Double]) -> [Double] {
-    let parameters = Parameters(
+    var parameters = Parameters(
       Architecture(
         inputs: 1, hidden: [], outputs: 1, outputActivation: self, loss: .squaredError))
-    parameters.weights(ofLayer: 0)[0, 0] = 1
+    parameters.mutableMemory.weights(ofLayer: 0)[0, 0] = 1
     return points.map { parameters.output([$0]) }
   }
 

@@ -56,16 +56,16 @@ enum HandmadeXORTopic: Topic {
 
   /// 2-2-1 thresholds with the weights of the lecture.
   private static var network: Parameters {
-    let parameters = Parameters(
+    var parameters = Parameters(
       Architecture(
         inputs: 2, hidden: [2], activation: .threshold, outputs: 1, outputActivation: .threshold,
         loss: .squaredError))
     for unit in 0..<2 {
-      for input in 0..<2 { parameters.weights(ofLayer: 0)[input, unit] = 1 }
-      parameters.biases(ofLayer: 0)[0, unit] = unit == 0 ? -0.5 : -1.5
-      parameters.weights(ofLayer: 1)[unit, 0] = unit == 0 ? 1 : -1
+      for input in 0..<2 { parameters.mutableMemory.weights(ofLayer: 0)[input, unit] = 1 }
+      parameters.mutableMemory.biases(ofLayer: 0)[0, unit] = unit == 0 ? -0.5 : -1.5
+      parameters.mutableMemory.weights(ofLayer: 1)[unit, 0] = unit == 0 ? 1 : -1
     }
-    parameters.biases(ofLayer: 1)[0, 0] = -0.5
+    parameters.mutableMemory.biases(ofLayer: 1)[0, 0] = -0.5
     return parameters
   }
 }

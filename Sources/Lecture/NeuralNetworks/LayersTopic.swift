@@ -73,30 +73,31 @@ enum LayersTopic: Topic {
   /// A network of nothing but a layer of another.
   private static func single(layer: Int, of network: Parameters) -> Parameters {
     let architecture = network.architecture
-    let copy = Parameters(
+    var copy = Parameters(
       Architecture(
         inputs: architecture.inputs(ofLayer: layer), layers: [architecture.layers[layer]],
         loss: .squaredError))
-    let (from, to) = (network.weights(ofLayer: layer), copy.weights(ofLayer: 0))
+    let (from, to) = (network.weights(ofLayer: layer), copy.mutableMemory.weights(ofLayer: 0))
     for output in 0..<from.columns {
       for input in 0..<from.rows { to[input, output] = from[input, output] }
-      copy.biases(ofLayer: 0)[0, output] = network.biases(ofLayer: layer)[0, output]
+      copy.mutableMemory.biases(ofLayer: 0)[0, output] = network.biases(ofLayer: layer)[0, output]
     }
     return copy
   }
 
   /// The network with the units of its first hidden layer in another order.
   private static func permuted(_ network: Parameters, using chance: inout Chance) -> Parameters {
-    let copy = network.copy()
+    var copy = network
     let width = network.architecture.layers[0].outputs
     let order = Array(0..<width).shuffled(using: &chance)
     for (new, old) in order.enumerated() {
       for input in 0..<network.architecture.inputs {
-        copy.weights(ofLayer: 0)[input, new] = network.weights(ofLayer: 0)[input, old]
+        copy.mutableMemory.weights(ofLayer: 0)[input, new] = network.weights(ofLayer: 0)[input, old]
       }
-      copy.biases(ofLayer: 0)[0, new] = network.biases(ofLayer: 0)[0, old]
+      copy.mutableMemory.biases(ofLayer: 0)[0, new] = network.biases(ofLayer: 0)[0, old]
       for output in 0..<network.architecture.layers[1].outputs {
-        copy.weights(ofLayer: 1)[new, output] = network.weights(ofLayer: 1)[old, output]
+        copy.mutableMemory.weights(ofLayer: 1)[new, output] =
+          network.weights(ofLayer: 1)[old, output]
       }
     }
     return copy

@@ -69,10 +69,10 @@ enum LearnedXORTopic: Topic {
 
   /// A logistic unit y = σ(sx).
   private static func unit(_ scale: Double) -> Parameters {
-    let parameters = Parameters(
+    var parameters = Parameters(
       Architecture(
         inputs: 1, hidden: [], outputs: 1, outputActivation: .logistic, loss: .squaredError))
-    parameters.weights(ofLayer: 0)[0, 0] = Float(scale)
+    parameters.mutableMemory.weights(ofLayer: 0)[0, 0] = Float(scale)
     return parameters
   }
 

@@ -18,10 +18,12 @@ import Testing
 
   /// The parameters with one of them moved, in the order of `tensors`.
   private func moved(_ parameters: Parameters, _ index: Int, by step: Float) -> Parameters {
-    let copy = parameters.copy()
+    var copy = parameters
     var rest = index
     for layer in architecture.layers.indices {
-      let (weights, biases) = (copy.weights(ofLayer: layer), copy.biases(ofLayer: layer))
+      let (weights, biases) = (
+        copy.mutableMemory.weights(ofLayer: layer), copy.mutableMemory.biases(ofLayer: layer)
+      )
       let (inputs, outputs) = (architecture.inputs(ofLayer: layer), biases.columns)
       if (0..<inputs * outputs).contains(rest) {
         weights[rest % inputs, rest / inputs] += step
@@ -35,9 +37,9 @@ import Testing
 
   @Test func `a moved parameter is the one of the order of tensors`() {
     // Weights of few digits, so that a step of ¼ is exact.
-    let parameters = Parameters(architecture)
+    var parameters = Parameters(architecture)
     for index in 0..<architecture.parameterCount {
-      parameters.copy(from: moved(parameters, index, by: Float(index % 7 - 3) / 8))
+      parameters = moved(parameters, index, by: Float(index % 7 - 3) / 8)
     }
     let graph = NetworkGraph(parameters, batch())
     let before = graph.loss.value.scalar
@@ -51,9 +53,9 @@ import Testing
   }
 
   @Test func `rectifiers tell their sides`() {
-    let parameters = Parameters(architecture)
-    parameters.biases(ofLayer: 0)[0, 1] = 1
-    parameters.biases(ofLayer: 0)[0, 2] = -1
+    var parameters = Parameters(architecture)
+    parameters.mutableMemory.biases(ofLayer: 0)[0, 1] = 1
+    parameters.mutableMemory.biases(ofLayer: 0)[0, 2] = -1
     let graph = NetworkGraph(parameters, batch(2))
     let side = [false, true, false, false]
     #expect(graph.loss(moving: 0, by: 0).sides == side + side)

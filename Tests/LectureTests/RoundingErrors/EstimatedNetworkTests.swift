@@ -92,8 +92,8 @@ import Testing
   @Test(arguments: [1, 65, 128])
   func `a mean gradient's bound shrinks to ulps for exact numbers`(count: Int) {
     let architecture = Architecture(inputs: 1, hidden: [], outputs: 1, loss: .squaredError)
-    let parameters = Parameters(architecture)
-    parameters.weights(ofLayer: 0)[0, 0] = 1
+    var parameters = Parameters(architecture)
+    parameters.mutableMemory.weights(ofLayer: 0)[0, 0] = 1
     let batch = Batch(
       inputs: (0..<count).map { [Float(1 + $0 % 4)] }, targets: (0..<count).map { _ in [-1] })
     let found = EstimatedNetwork(parameters).gradient(batch).gradient.inOrder
@@ -114,9 +114,9 @@ import Testing
   func `two steps by hand`(isNesterov: Bool) {
     let architecture = Architecture(inputs: 1, hidden: [], outputs: 1, loss: .squaredError)
     func network(_ w: Float, _ b: Float) -> EstimatedNetwork {
-      let parameters = Parameters(architecture)
-      parameters.weights(ofLayer: 0)[0, 0] = w
-      parameters.biases(ofLayer: 0)[0, 0] = b
+      var parameters = Parameters(architecture)
+      parameters.mutableMemory.weights(ofLayer: 0)[0, 0] = w
+      parameters.mutableMemory.biases(ofLayer: 0)[0, 0] = b
       return EstimatedNetwork(parameters)
     }
     var (place, velocity) = (network(1, 0.5), network(0, 0))

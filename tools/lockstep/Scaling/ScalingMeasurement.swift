@@ -94,7 +94,8 @@ struct ScalingMeasurement {
       epochs: epochs, batchSize: batchSize, learningRate: 0.01, schedule: .constant,
       precision: precision)
     let trainer = Trainer(
-      architecture, training: samples, settings: settings, workers: workers, usesAllWorkers: true)
+      parameters: Parameters(architecture, seed: settings.seed), training: samples, test: nil,
+      settings: settings, workers: workers, usesAllWorkers: true)
     if takesPhaseTimes {
       let (clock, start) = (clock, clock.now)
       trainer.clock = { clock.now - start }
