@@ -77,7 +77,9 @@ let package = Package(
     // The front door for programs, and the command on top of it
     .target(
       name: "Lockstep",
-      dependencies: ["Digits", "Networks", "Training", "Pictures", "Files", "Workers"],
+      dependencies: [
+        "Digits", "Networks", "Training", "Pictures", "Files", "Workers", "Kernels", "CProcessor",
+      ],
       swiftSettings: checked),
     .executableTarget(
       name: "LockstepCommand",

@@ -60,13 +60,23 @@ public func checkWritable(_ path: String) throws(FileProblem) {
 ///
 /// - Throws: `inputOutput` with the system's reason.
 public func makeFolder(_ path: String) throws(FileProblem) {
+  try makeParents(of: path)
+  try makeFolders([path], for: path)
+}
+
+/// Makes the folders above a path, as far as they are missing.
+private func makeParents(of path: String) throws(FileProblem) {
+  let separators = path.utf8.indices.filter { path.utf8[$0] == UInt8(ascii: "/") }
+  let parents = separators.filter { $0 > path.startIndex }.map { String(path[..<$0]) }
+  try makeFolders(parents.filter { $0 != path }, for: path)
+}
+
+private func makeFolders(_ folders: [String], for path: String) throws(FileProblem) {
   func isFolder(_ path: String) -> Bool {
     var status = stat()
     return unsafe stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
   }
-  let separators = path.utf8.indices.filter { path.utf8[$0] == UInt8(ascii: "/") }
-  let parents = separators.filter { $0 > path.startIndex }.map { String(path[..<$0]) }
-  for folder in parents + [path] where !isFolder(folder) {
+  for folder in folders where !isFolder(folder) {
     if unsafe mkdir(folder, 0o777) == 0 { continue }
     let code = errno
     // Someone else may have made it meanwhile.
@@ -76,6 +86,25 @@ public func makeFolder(_ path: String) throws(FileProblem) {
         found: systemMessage(code), hint: "choose another folder")
     }
   }
+}
+
+/// Makes a folder that was not there, and the folders above it as far as they are missing.
+///
+/// - Throws: `inputOutput` with the system's reason.
+/// - Returns: false where there is something at the path already, also where another process made it
+///   a moment ago.
+public func makeNewFolder(_ path: String) throws(FileProblem) -> Bool {
+  try makeParents(of: path)
+  if unsafe mkdir(path, 0o777) == 0 {
+    try flushFolder(of: path, for: path)
+    return true
+  }
+  guard errno == EEXIST else {
+    throw FileProblem(
+      .inputOutput, file: path, expected: "a folder that can be made",
+      found: systemMessage(errno), hint: "choose another folder")
+  }
+  return false
 }
 
 /// A text file that grows by whole lines and keeps every line that was written before.
@@ -102,6 +131,16 @@ public struct LineLog: Sendable {
     if size > 0 { _ = unsafe pread(descriptor, &last, 1, size - 1) }
     let ending = last == newline ? "" : "\n"
     try writeAll(Array("\(ending)\(line)\n".utf8), to: descriptor, path: path)
+  }
+
+  /// Makes the lines so far safe from a crash of the system.
+  ///
+  /// - Throws: `inputOutput` with the system's reason.
+  public func flush() throws(FileProblem) {
+    let descriptor = unsafe open(path, O_RDONLY | O_CLOEXEC)
+    guard descriptor >= 0 else { throw unwritable(path, errno) }
+    defer { close(descriptor) }
+    guard fsync(descriptor) == 0 || errno == EINVAL else { throw unwritable(path, errno) }
   }
 }
 

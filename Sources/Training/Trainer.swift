@@ -103,10 +103,8 @@ public final class Trainer {
       settings: settings, workers: workers)
   }
 
-  /// A trainer in a state of its training.
-  ///
-  /// - Parameter usesAllWorkers: whether all workers take part even where steps are faster with
-  ///   fewer, as a measurement of scaling needs.
+  /// A trainer in a state of its training. With `usesAllWorkers`, all workers take part even where steps are
+  /// faster with fewer, as a measurement of scaling needs.
   package init(
     parameters: Parameters, training: SampleSet, validation: SampleSet? = nil, test: SampleSet?,
     settings: TrainingSettings, workers: Int, usesAllWorkers: Bool = false,

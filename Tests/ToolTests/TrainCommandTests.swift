@@ -9,7 +9,8 @@ import Testing
       "train", "--data", data, "--hidden", "20", "--epochs", "3", "--output", folder.path("run"))
     #expect(result.status == 0, "\(result.errors)")
     for name in [
-      "model.safetensors", "checkpoint.safetensors", "log.jsonl", "run.json", "features.png",
+      "model.safetensors", "checkpoint.safetensors", "log.jsonl", "log.csv", "run.json",
+      "features.png",
     ] {
       #expect(FileManager.default.fileExists(atPath: folder.path("run/\(name)")), "\(name)")
     }
@@ -27,6 +28,33 @@ import Testing
     #expect(result.value("workers        ")?.contains("took part in") == true)
     let log = try String(contentsOfFile: folder.path("run/log.jsonl"), encoding: .utf8)
     #expect(log.split(separator: "\n").count == 3)
+    let fields = try json(String(log.split(separator: "\n")[1]))
+    #expect(fields["epoch"] as? Int == 2 && fields["train_accuracy"] is Double)
+    let table = try String(contentsOfFile: folder.path("run/log.csv"), encoding: .utf8)
+      .split(separator: "\n").map { $0.split(separator: ",", omittingEmptySubsequences: false) }
+    let names = table[0].map(String.init)
+    for (name, text) in zip(names, table[2]) {
+      // Foundation's reader of JSON may miss the last bits.
+      let (one, other) = (fields[name] as? Double ?? -1, Double(text) ?? -1)
+      #expect(abs(one - other) <= 1e-12 * abs(one), "\(name)")
+    }
+    // Other programs read the time, and a model tells nobody where its data lay.
+    let begun = try #require(record["begun"] as? String)
+    let age = try Date().timeIntervalSince(Date(begun, strategy: .iso8601))
+    #expect((0..<600).contains(age))
+    let model = try Data(contentsOf: URL(fileURLWithPath: folder.path("run/model.safetensors")))
+    #expect(model.firstRange(of: Data(folder.url.path.utf8)) == nil)
+  }
+
+  @Test func `a time that never comes between checkpoints is taken`() throws {
+    let folder = try TemporaryFolder()
+    let data = try smallDigits(in: folder)
+    for time in ["inf", "1e30", "0"] {
+      let result = try lockstep(
+        "train", "--data", data, "--hidden", "5", "--epochs", "2", "--checkpoint-seconds", time,
+        "--output", folder.path(time))
+      #expect(result.status == 0, "\(result.errors)")
+    }
   }
 
   @Test func `the default settings learn the embedded digits`() throws {

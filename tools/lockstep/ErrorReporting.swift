@@ -14,8 +14,14 @@ struct UsageProblem: Error, CustomStringConvertible {
   }
 }
 
-/// A run that was interrupted and has said so already.
-struct Interrupted: Error {}
+/// An end that was asked for from outside, and said already.
+struct Interrupted: Error {
+  /// The signal that asked for it.
+  let signal: Int32
+}
+
+/// Files that could not be written, each said already, after results that were printed.
+struct Unwritten: Error {}
 
 extension FileProblem {
   fileprivate var exitStatus: Int32 {
@@ -42,8 +48,10 @@ func end(reporting error: any Error) -> Never {
   case let failure as ClaimsFailed:
     complain(failure.count == 1 ? "a claim does not hold" : "\(failure.count) claims do not hold")
     Foundation.exit(1)
-  case is Interrupted:
-    Foundation.exit(130)
+  case let interrupted as Interrupted:
+    Foundation.exit(128 + interrupted.signal)
+  case is Unwritten:
+    Foundation.exit(74)
   default:
     RootCommand.exit(withError: error)
   }
@@ -54,7 +62,16 @@ func complain(_ message: String) {
   writeToStandardError("lockstep: \(message)\n")
 }
 
-/// Writes text to standard error as it is.
+/// Writes text to standard error as it is. Where that cannot be, as when the terminal has gone away,
+/// the text is lost and the work goes on.
 func writeToStandardError(_ text: String) {
-  FileHandle.standardError.write(Data(text.utf8))
+  var rest = Array(text.utf8)[...]
+  while !rest.isEmpty {
+    let count = unsafe rest.withUnsafeBytes { buffer in
+      unsafe write(STDERR_FILENO, buffer.baseAddress, buffer.count)
+    }
+    if count < 0 && errno == EINTR { continue }
+    guard count > 0 else { return }
+    rest = rest.dropFirst(count)
+  }
 }

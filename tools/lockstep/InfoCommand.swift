@@ -1,3 +1,5 @@
+import Lockstep
+import Files
 import ArgumentParser
 import Foundation
 import Networks

@@ -1,3 +1,4 @@
+import Lockstep
 import ArgumentParser
 import Kernels
 import Networks

@@ -3,6 +3,7 @@ import CProcessor
 import Files
 import Foundation
 import Kernels
+import Lockstep
 import Training
 
 @main
@@ -28,6 +29,8 @@ struct RootCommand: ParsableCommand {
     ])
 
   static func main() {
+    openStandardStreams()
+    SignalHandling.turnWriteSignalsIntoErrors()
     refuseForeignProcessor()
     do {
       var command = try parseAsRoot()
@@ -38,9 +41,6 @@ struct RootCommand: ParsableCommand {
     }
   }
 }
-
-/// The version of the command and of the files it writes.
-let lockstepVersion = "0.1.0"
 
 /// Says in words that the binary was built for another processor, where the first vector
 /// instruction would end it without any.

@@ -18,9 +18,27 @@ struct Terminal {
   }
 }
 
+/// Opens what is closed of standard input, output and error, so that no file of the command's takes
+/// its place and is written to.
+func openStandardStreams() {
+  while true {
+    let descriptor = unsafe open("/dev/null", O_RDWR)
+    if descriptor > STDERR_FILENO { close(descriptor) }
+    if descriptor < 0 || descriptor >= STDERR_FILENO { return }
+  }
+}
+
+/// Flushes standard output, so that the reader of a pipe sees each line at once.
+///
+/// - Returns: false where the reader of a pipe has gone away.
+func flushOutput() -> Bool {
+  fflush(nil) == 0 || errno != EPIPE
+}
+
 /// Flushes standard output, so that a full disk is reported as an error.
-func finishOutput() throws(FileProblem) {
+func finishOutput() throws {
   guard fflush(nil) == 0 else {
+    if errno == EPIPE { throw Interrupted(signal: SIGPIPE) }
     throw FileProblem(
       .inputOutput, file: "standard output", expected: "to write what was printed",
       found: systemMessage(errno))

@@ -11,7 +11,7 @@ struct TrainCommand: ParsableCommand {
     commandName: "train",
     abstract: "Train a network and write its model, log and features to a run folder.",
     discussion: """
-      The run folder holds model.safetensors, log.jsonl, run.json, features.png and \
+      The run folder holds model.safetensors, log.jsonl, log.csv, run.json, features.png and \
       checkpoint.safetensors. Ctrl-C ends the run after the current step and writes a checkpoint; \
       --resume continues it to the same bits as an uninterrupted run.
 
@@ -69,9 +69,44 @@ struct TrainCommand: ParsableCommand {
   func run() throws {
     SignalHandling.listen()
     let run = try resume.map(resumedRun) ?? newRun()
-    if !quiet { run.announce() }
-    try run.train(checkpointSeconds: checkpointSeconds, isQuiet: quiet)
-    try run.conclude()
+    // A number that no clock holds is never.
+    run.checkpointInterval = .seconds(min(checkpointSeconds, 1e9))
+    var report = TrainingReport(run)
+    if !quiet { report.printHead() }
+    try train(run, &report)
+    let result = run.finish()
+    report.printResults(result)
+    try complainOf(result.problems)
+  }
+
+  /// Trains to the end of the training.
+  ///
+  /// - Throws: `Interrupted` after the checkpoint is written, a failure of the training after the
+  ///   last good model is.
+  private func train(_ run: TrainingRun, _ report: inout TrainingReport) throws {
+    while true {
+      do {
+        guard let event = try run.next() else { return }
+        report.show(event, isQuiet: quiet)
+      } catch {
+        report.clear()
+        try? complainOf(run.finishAfterFailure())
+        complain("the last good model is kept in \(run.folder.model)")
+        throw error
+      }
+      let signal = flushOutput() ? SignalHandling.signal : SIGPIPE
+      if let signal, run.trainer.stopReason == nil {
+        report.clear()
+        try? complainOf(run.suspend())
+        complain("interrupted; go on with: lockstep train --resume \(run.folder.path)")
+        throw Interrupted(signal: signal)
+      }
+    }
+  }
+
+  private func complainOf(_ problems: [FileProblem]) throws {
+    for problem in problems { complain(problem.description) }
+    if !problems.isEmpty { throw Unwritten() }
   }
 
   private var workers: Int { machine.workers ?? AvailableProcessors.read().usable }
@@ -81,49 +116,21 @@ struct TrainCommand: ParsableCommand {
     let architecture = try network.architecture(
       inputs: digits.train.pixelsPerImage, classes: digits.classCount)
     let settings = try optimizer.settings(sampleCount: digits.train.count)
-    let record = RunRecord(
-      digits: digits, source: source, architecture: architecture, settings: settings,
-      workers: workers)
-    let folder = try RunFolder(
-      output ?? RunFolder.name(data: digits.name, network: "\(architecture)"),
-      isChosen: output != nil)
-    let trainer = Trainer(
-      architecture, training: digits.trainingSamples,
-      test: digits.testSamples, settings: settings,
-      workers: workers)
-    return TrainingRun(trainer: trainer, digits: digits, folder: folder, record: record)
+    return try TrainingRun(
+      digits, from: source, architecture, settings: settings, in: output, workers: workers)
   }
 
   private func resumedRun(_ path: String) throws -> TrainingRun {
-    let folder = RunFolder(existing: path)
-    let checkpoint = try Checkpoint(contentsOf: folder.checkpoint)
-    var record = try RunRecord(notes: checkpoint.notes, file: folder.checkpoint)
+    let checkpoint = try RunCheckpoint(ofRun: path)
     var options = data
-    options.data = data.data ?? record.data.folder
-    let (digits, source) = try options.load(size: record.imageSize, workers: workers)
-    guard digits.contentDigests(workers: workers) == record.data.digests else {
-      throw FileProblem(
-        .wrongData, file: source, place: "content",
-        expected: "the data that the run was begun with", found: "other images or labels",
-        hint: "name its folder with --data")
+    options.data = data.data ?? checkpoint.record.data.folder
+    let digits = try options.load(size: checkpoint.record.data.imageSize, workers: workers).digits
+    try checkpoint.checkpoint.settings.precision.requireAvailable()
+    let done = checkpoint.checkpoint.reports.count
+    if let epochs = optimizer.epochs, epochs < max(1, done) {
+      throw UsageProblem("--epochs \(epochs) is fewer than the \(done) that are done")
     }
-    let classes = digits.classCount
-    if let fault = checkpoint.settings.validationError(sampleCount: digits.train.count) {
-      throw FileProblem(
-        .wrongData, file: folder.checkpoint, place: "settings", expected: "sound settings",
-        found: fault)
-    }
-    try checkpoint.settings.precision.requireAvailable()
-    if let epochs = optimizer.epochs, epochs < max(1, checkpoint.reports.count) {
-      throw UsageProblem(
-        "--epochs \(epochs) is fewer than the \(checkpoint.reports.count) that are done")
-    }
-    let trainer = Trainer(
-      resuming: checkpoint, epochs: optimizer.epochs,
-      training: SampleSet(digits.train, classCount: classes),
-      test: SampleSet(digits.test, classCount: classes), workers: workers)
-    record.resume(settings: trainer.settings, workers: workers)
-    try folder.keepLog(epochs: checkpoint.reports.count)
-    return TrainingRun(trainer: trainer, digits: digits, folder: folder, record: record)
+    return try TrainingRun(
+      resuming: checkpoint, with: digits, epochs: optimizer.epochs, workers: workers)
   }
 }

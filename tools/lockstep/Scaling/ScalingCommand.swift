@@ -2,6 +2,7 @@ import ArgumentParser
 import Digits
 import Files
 import Foundation
+import Foundation
 import Lockstep
 import Networks
 import Training
@@ -123,14 +124,14 @@ struct ScalingCommand: ParsableCommand {
     try plan.chooseImages(images, seconds: seconds) {
       try measurement.warmUp(batchSize: batchSize, workers: available.usable)
     }
-    let folder = output ?? RunFolder.name(data: "scaling", network: "\(architecture)")
+    let folder = output ?? RunFolder.defaultPath(data: "scaling", network: "\(architecture)")
     try makeFolder(folder)
     var report = ScalingReport(
       data: digits.name, architecture: architecture, precision: precision, plan: plan,
       skipsZeros: measurement.samples.skipsZeros)
     if !json {
       print(report.introduction(imagesOfSet: digits.train.count).joined(separator: "\n"))
-      flushOutput()
+      _ = flushOutput()
     }
 
     SignalHandling.listen()
@@ -146,7 +147,7 @@ struct ScalingCommand: ParsableCommand {
     guard report.isComplete else {
       complain(
         "interrupted: \(report.completeRounds) of \(plan.rounds) rounds are complete and evaluated")
-      throw Interrupted()
+      throw Interrupted(signal: SignalHandling.signal ?? SIGINT)
     }
     guard report.isSameForAll else {
       throw UsageProblem("the fingerprints differ: this is a fault of Lockstep's, please report it")

@@ -103,7 +103,7 @@ struct ScalingMeasurement {
     var steps = TimedSteps()
     var seen = 0
     while steps.images < images {
-      if SignalHandling.hasCome { throw Interrupted() }
+      if let signal = SignalHandling.signal { throw Interrupted(signal: signal) }
       let before = clock.now
       guard let event = try trainer.next() else { break }
       let time = clock.now - before

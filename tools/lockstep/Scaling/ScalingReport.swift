@@ -1,3 +1,4 @@
+import Lockstep
 import Files
 import Networks
 import Scaling

@@ -1,3 +1,4 @@
+import Lockstep
 import Networks
 import Scaling
 import Workers

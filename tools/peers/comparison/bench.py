@@ -141,11 +141,11 @@ class Bench:
             record = json.loads(Path(folder, "run", "run.json").read_text())
             log = Path(folder, "run", "log.jsonl").read_text().splitlines()
         epochs = [json.loads(line) for line in log]
-        judged = epochs[-1]["report"].get("validation")
-        accuracy = judged["hits"] / judged["count"] if judged else record["testAccuracy"]
+        accuracy = epochs[-1].get("validation_accuracy", record["testAccuracy"])
+        held_out = record["settings"]["validationCount"]
         return Trained(
             epoch_seconds=[epoch["seconds"] for epoch in epochs],
-            images=epochs[0]["report"]["training"]["count"], accuracy=accuracy,
+            images=record["data"]["trainCount"] - held_out, accuracy=accuracy,
             versions={"lockstep": record["lockstep"]},
             form=f"lockstep train, {record['machine']['instructionSets']}", outcome=outcome)
 

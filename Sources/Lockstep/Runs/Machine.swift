@@ -4,13 +4,18 @@ import Kernels
 import Workers
 
 /// The machine of a run, as far as it matters to its speed.
-struct Machine: Codable, Equatable {
-  let processor: String
-  let system: String
-  let instructionSets: String
-  let processors: AvailableProcessors
+public struct Machine: Codable, Equatable, Sendable {
+  /// The name of its processor.
+  public let processor: String
+  /// Its operating system.
+  public let system: String
+  /// The instruction sets that the kernels were compiled for.
+  public let instructionSets: String
+  /// The processors that the process may use.
+  public let processors: AvailableProcessors
 
-  static func current() -> Machine {
+  /// The machine that runs this process.
+  public static func current() -> Machine {
     Machine(
       processor: processorName(), system: ProcessInfo.processInfo.operatingSystemVersionString,
       instructionSets: instructionSetNames(compiledInstructionSets()),
@@ -27,8 +32,10 @@ private func processorName() -> String {
   return name ?? "unknown"
 }
 
-/// The names of instruction sets, by their bits.
-func instructionSetNames(_ sets: UInt32) -> String {
+/// The names of instruction sets.
+///
+/// - Parameter sets: the bits of `compiledInstructionSets()`.
+public func instructionSetNames(_ sets: UInt32) -> String {
   let names: [(bit: Int, name: String)] = [
     (Int(processor_sse4), "SSE4.2"), (Int(processor_avx), "AVX"), (Int(processor_avx2), "AVX2"),
     (Int(processor_fma), "FMA"), (Int(processor_bmi), "BMI2"), (Int(processor_avx512f), "AVX-512F"),

@@ -1,12 +1,12 @@
 /// The number of workers that took part in the steps of a run: a training may use fewer workers
 /// than it was given, where that is faster.
-struct WorkersInSteps: Codable, Equatable {
+public struct WorkersInSteps: Codable, Equatable, Sendable {
   /// The number of steps, by number of workers.
-  private(set) var steps: [Int: Int] = [:]
+  public private(set) var steps: [Int: Int] = [:]
   /// The fewest workers of any step.
-  private(set) var min = 0
+  public private(set) var min = 0
   /// The median number of workers per step.
-  private(set) var median = 0
+  public private(set) var median = 0
 
   /// Adds the counts of further steps.
   mutating func add(_ more: [Int: Int]) {
@@ -21,8 +21,14 @@ struct WorkersInSteps: Codable, Equatable {
       }?.key ?? 0
   }
 
+  /// What is wrong with counts from a file; nil for counts that steps leave.
+  var validationError: String? {
+    let counts = Array(steps.keys) + Array(steps.values) + [min, median]
+    return counts.first { !(0...(1 << 40)).contains($0) }.map { "\($0) workers or steps" }
+  }
+
   /// `2 took part in the steps`, or `1 to 2 took part in the steps, 2 in the median one`.
-  var inWords: String {
+  public var inWords: String {
     let most = steps.keys.max() ?? 0
     return min == most
       ? "\(min) took part in every step"

@@ -1,0 +1,90 @@
+import Files
+import Foundation
+
+/// The folder with the files of a run.
+public struct RunFolder: Sendable {
+  /// The path of the folder.
+  public let path: String
+
+  /// The trained model.
+  public var model: String { file("model.safetensors") }
+  /// The state to resume from.
+  public var checkpoint: String { file("checkpoint.safetensors") }
+  /// The contact sheet of the first layer's features.
+  public var features: String { file("features.png") }
+  /// The record of the run, a `RunRecord` as JSON.
+  public var record: String { file("run.json") }
+  var log: RunLog { RunLog(lines: file("log.jsonl"), table: file("log.csv")) }
+
+  /// The folder of an existing run.
+  public init(existing path: String) {
+    self.path = path
+  }
+
+  /// Makes the folder of a new run and takes it for this process.
+  ///
+  /// - Parameter path: the folder; one that exists may hold anything but a run.
+  /// - Throws: `inputOutput` where the folder cannot be made, holds a run, or belongs to another
+  ///   process.
+  /// - Returns: the folder with its lock.
+  static func claim(_ path: String) throws(FileProblem) -> (RunFolder, FolderLock) {
+    let folder = RunFolder(existing: path)
+    let isNew = try makeNewFolder(path)
+    let lock = try FolderLock(path)
+    guard isNew || !folder.holdsRun else {
+      throw FileProblem(
+        .inputOutput, file: path, expected: "a folder without a run", found: "another run",
+        hint: "choose another folder, or go on with it by --resume")
+    }
+    return (folder, lock)
+  }
+
+  /// Makes the folder of a new run at a path or, if that is taken, at the path with the next free
+  /// number behind it.
+  static func claimNumbered(_ path: String) throws(FileProblem) -> (RunFolder, FolderLock) {
+    var candidate = path
+    var number = 2
+    while !(try makeNewFolder(candidate)) {
+      candidate = "\(path)-\(number)"
+      number += 1
+    }
+    return (RunFolder(existing: candidate), try FolderLock(candidate))
+  }
+
+  /// The default path of a run: `runs/<time>-<data>-<network>`.
+  ///
+  /// - Parameters:
+  ///   - data: the name of the data set.
+  ///   - network: the widths of the network.
+  ///   - date: the time at which the run begins.
+  public static func defaultPath(data: String, network: String, at date: Date = Date()) -> String {
+    let time = Calendar(identifier: .gregorian).dateComponents(
+      [.year, .month, .day, .hour, .minute, .second], from: date)
+    func digits(_ value: Int?) -> String {
+      let text = "\(value ?? 0)"
+      return text.count == 1 ? "0" + text : text
+    }
+    let day = digits(time.year) + digits(time.month) + digits(time.day)
+    let clock = digits(time.hour) + digits(time.minute) + digits(time.second)
+    let shape = network.count > 60 ? network.prefix(60) + "…" : network[...]
+    return "runs/\(day)-\(clock)-\(data)-\(shape)"
+  }
+
+  func write(_ record: RunRecord) throws(FileProblem) {
+    try writeJSON(record, to: self.record)
+  }
+
+  /// Whether there is something to lose: a model, or a checkpoint to resume from. A run that was
+  /// killed before its first checkpoint left neither.
+  private var holdsRun: Bool {
+    [model, checkpoint].contains { FileManager.default.fileExists(atPath: $0) }
+  }
+
+  /// Removes what a run has left that could not begin, and the folder if nothing else is in it.
+  func discard() {
+    for file in [checkpoint, record, log.lines, log.table] { unsafe unlink(file) }
+    unsafe rmdir(path)
+  }
+
+  private func file(_ name: String) -> String { "\(path)/\(name)" }
+}

@@ -1,0 +1,203 @@
+import Digits
+import Files
+import Foundation
+import Networks
+import Training
+
+/// The content of `run.json`: everything needed to repeat the run, and its results.
+public struct RunRecord: Codable, Sendable {
+  /// How far a run has come.
+  public enum Status: String, Codable, Sendable {
+    /// It is going on, or was killed.
+    case running
+    /// It came to its end.
+    case finished
+    /// It was stopped from outside and can be resumed.
+    case interrupted
+    /// Its numbers overflowed.
+    case failed
+  }
+
+  /// The data that was trained on.
+  public struct DataRecord: Codable, Sendable {
+    /// The name of the data set.
+    public let name: String
+    /// Where it was read from; nil in a model, which may be passed on.
+    public internal(set) var folder: String?
+    /// The number of images to train on and, if any are set aside, to validate on.
+    public let trainCount: Int
+    /// The number of images to test on.
+    public let testCount: Int
+    /// The number of pixels in a column of an image.
+    public let height: Int
+    /// The number of pixels in a row of an image.
+    public let width: Int
+    /// The names of the classes by number.
+    public let classNames: [String]
+    /// SHA-256 of images and labels.
+    public let digests: DatasetDigests
+
+    /// The size of an image.
+    public var imageSize: ImageSize { ImageSize(height: height, width: width) }
+  }
+
+  /// The network that was trained.
+  public struct NetworkRecord: Codable, Sendable {
+    /// The widths: `784-128-10`.
+    public let widths: String
+    /// The layers from the first hidden one to the output layer.
+    public let layers: [Architecture.Layer]
+    /// The loss function.
+    public let loss: Loss
+    /// The number of weights and biases.
+    public let parameterCount: Int
+  }
+
+  /// The version of Lockstep that wrote the record.
+  public private(set) var lockstep = lockstepVersion
+  /// How far the run has come.
+  public private(set) var status = Status.running
+  /// When the run began.
+  public let begun: Date
+  /// The data that was trained on.
+  public private(set) var data: DataRecord
+  /// The network that was trained.
+  public let network: NetworkRecord
+  /// The settings of the training.
+  public private(set) var settings: TrainingSettings
+  /// The maximum number of workers.
+  public private(set) var workers: Int
+  /// The machine of the last part of the run.
+  public private(set) var machine: Machine
+  /// The wall time of all parts of the run, in seconds.
+  public private(set) var seconds = 0.0
+  /// The time of the run's steps, in seconds.
+  public private(set) var trainingSeconds = 0.0
+  /// The number of images in all steps.
+  public private(set) var images = 0
+  /// `images` per second of `trainingSeconds`.
+  public private(set) var imagesPerSecond = 0.0
+  /// The number of workers that took part; nil in a record of a version that did not count them.
+  public private(set) var workersInSteps: WorkersInSteps? = WorkersInSteps()
+  /// The number of epochs that are done.
+  public private(set) var epochs = 0
+  /// Why the training ended; nil if it did not.
+  public private(set) var stopReason: StopReason?
+  /// The training of the last epoch.
+  public private(set) var training: Evaluation?
+  /// The validation after the last epoch.
+  public private(set) var validation: Evaluation?
+  /// The evaluation of the trained network on the test set.
+  public private(set) var test: Evaluation?
+  /// The accuracy of `test`.
+  public private(set) var testAccuracy: Double?
+  /// The standard error of `testAccuracy`.
+  public private(set) var testStandardError: Double?
+  /// The fingerprint of the trained weights.
+  public private(set) var fingerprint: String?
+
+  /// The record of a run that begins.
+  init(
+    digits: DigitDataset, folder: String, architecture: Architecture, settings: TrainingSettings,
+    workers: Int, begun: Date
+  ) {
+    self.begun = begun
+    data = DataRecord(
+      name: digits.name, folder: URL(fileURLWithPath: folder).standardizedFileURL.path,
+      trainCount: digits.train.count, testCount: digits.test.count,
+      height: digits.train.height, width: digits.train.width, classNames: digits.classNames,
+      digests: digits.contentDigests(workers: workers))
+    network = NetworkRecord(
+      widths: "\(architecture)", layers: architecture.layers, loss: architecture.loss,
+      parameterCount: architecture.parameterCount)
+    self.settings = settings
+    self.workers = workers
+    machine = .current()
+  }
+
+  /// The record that a checkpoint or a model of the run holds.
+  ///
+  /// - Parameters:
+  ///   - notes: the notes of the file.
+  ///   - file: its path, for the error.
+  /// - Throws: `wrongData` where it holds none, or one that no run leaves.
+  public init(notes: [String: String], file: String) throws(FileProblem) {
+    let text = notes[Self.noteName] ?? ""
+    func problem(_ expected: String, _ found: String) -> FileProblem {
+      FileProblem(
+        .wrongData, file: file, place: "metadata lockstep.note.\(Self.noteName)",
+        expected: expected, found: found,
+        hint: "the file was changed, or written by another version")
+    }
+    guard let record = try? decodedJSON(RunRecord.self, text) else {
+      throw problem("the record of a run", text.isEmpty ? "none" : "\"\(text.prefix(80))\"")
+    }
+    if let error = record.validationError { throw problem("a record that a run leaves", error) }
+    self = record
+  }
+
+  private static let noteName = "run"
+
+  /// The record as a note of a checkpoint.
+  var notes: [String: String] { [Self.noteName: jsonText(self, isPretty: false)] }
+
+  /// The record as a note of a model, which may be passed on: without the place of the data.
+  var notesOfModel: [String: String] {
+    var record = self
+    record.data.folder = nil
+    return record.notes
+  }
+
+  /// What is wrong with a record from a file, as a clause; nil for one that a run can leave.
+  private var validationError: String? {
+    for side in [data.height, data.width] where !(1...Architecture.widthLimit).contains(side) {
+      return "images of \(data.height) × \(data.width) pixels"
+    }
+    let counts = [data.trainCount, data.testCount, epochs, images, workers]
+    if let count = counts.first(where: { !(0...(1 << 53)).contains($0) }) {
+      return "a count of \(count)"
+    }
+    let times = [seconds, trainingSeconds, imagesPerSecond]
+    // A billion seconds are 30 years.
+    if let time = times.first(where: { !(0...1e15).contains($0) }) { return "a time of \(time)" }
+    return workersInSteps?.validationError
+  }
+
+  /// Begins another part of the run.
+  mutating func resume(settings: TrainingSettings, workers: Int) {
+    self.settings = settings
+    self.workers = workers
+    machine = .current()
+    status = .running
+    if workersInSteps == nil { workersInSteps = WorkersInSteps() }
+  }
+
+  /// Adds steps and the number of workers in them.
+  mutating func add(_ stepsByWorkers: [Int: Int]) { workersInSteps?.add(stepsByWorkers) }
+
+  /// Adds an epoch.
+  mutating func add(_ report: EpochReport, _ speed: SpeedMeter) {
+    epochs = report.epoch
+    training = report.training
+    validation = report.validation
+    add(speed)
+  }
+
+  /// Adds the time of steps.
+  mutating func add(_ speed: SpeedMeter) {
+    trainingSeconds += speed.seconds
+    images += speed.images
+    imagesPerSecond = trainingSeconds > 0 ? Double(images) / trainingSeconds : 0
+  }
+
+  /// Ends a part of the run.
+  mutating func finish(trainer: Trainer, test: Evaluation?, seconds: Double, status: Status) {
+    self.status = status
+    self.seconds += seconds
+    self.test = test
+    testAccuracy = test?.accuracy
+    testStandardError = test?.standardError
+    stopReason = trainer.stopReason
+    fingerprint = trainer.parameters.fingerprint
+  }
+}

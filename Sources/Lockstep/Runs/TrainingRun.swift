@@ -1,0 +1,277 @@
+import Digits
+import Files
+import Foundation
+import Networks
+import Pictures
+import Training
+import Workers
+
+/// A training with its run folder: trains epoch by epoch and keeps log, record, checkpoint, model and
+/// feature pictures. It prints nothing: each call of `next()` returns what happened.
+///
+///     let run = try TrainingRun(digits, from: "datasets/mnist-5k", network)
+///     while let event = try run.next() { print(event) }
+///     print(run.finish().test.accuracy ?? 0)
+///
+/// The folder is locked as long as the run exists, so that no other process trains in it.
+public final class TrainingRun {
+  /// What a call of `next()` did.
+  public enum Event: Sendable {
+    /// Some more steps of the epoch, at a speed in images per second.
+    case progress(Trainer.Progress, imagesPerSecond: Double)
+    /// The evaluation at the end of an epoch, and the speed of its steps.
+    case epoch(EpochReport, imagesPerSecond: Double)
+    /// A checkpoint or a line of the log that could not be written. The training goes on, and the
+    /// next checkpoint is tried.
+    case warning(FileProblem)
+  }
+
+  /// The outcome of a run.
+  public struct Result: Sendable {
+    /// The evaluation of the trained network on the test set.
+    public let test: Evaluation
+    /// The record with all results.
+    public let record: RunRecord
+    /// Why the training ended.
+    public let stopReason: StopReason?
+    /// The trained network.
+    public let model: Model
+    /// The files that could not be written, at best none.
+    public let problems: [FileProblem]
+  }
+
+  /// The trainer, which the run drives.
+  public let trainer: Trainer
+  /// The data that is trained on.
+  public let digits: DigitDataset
+  /// The folder with the files of the run.
+  public let folder: RunFolder
+  /// The record so far.
+  public private(set) var record: RunRecord
+
+  /// The minimum time between the checkpoints of two epochs; zero writes one after each epoch.
+  public var checkpointInterval = Duration.seconds(5)
+
+  private let lock: FolderLock
+  private let clock = ContinuousClock()
+  private let begun = ContinuousClock().now
+  private var lastCheckpoint = ContinuousClock().now
+  private var speed: SpeedMeter
+  private var pendingEvents: [Event] = []
+  private var hasWarned = false
+
+  private init(
+    trainer: Trainer, digits: DigitDataset, folder: RunFolder, lock: FolderLock, record: RunRecord
+  ) {
+    self.trainer = trainer
+    self.digits = digits
+    self.folder = folder
+    self.lock = lock
+    self.record = record
+    speed = SpeedMeter(samplesSeen: trainer.samplesSeenInEpoch)
+  }
+
+  /// A new run, with its folder and a checkpoint of its beginning.
+  ///
+  /// - Parameters:
+  ///   - digits: the data set to train on.
+  ///   - source: the folder or file that it was read from, to be found again by `init(resuming:)`.
+  ///   - architecture: the network.
+  ///   - settings: the settings of the training.
+  ///   - path: the folder of the run; nil makes one in `runs/`, named by time, data and network.
+  ///   - workers: the maximum number of threads; nil takes all usable processors.
+  /// - Throws: `inputOutput` where the folder cannot be made or written to, holds a run, or belongs
+  ///   to another process.
+  /// - Precondition: the data fits the network and the settings are valid.
+  public convenience init(
+    _ digits: DigitDataset, from source: String, _ architecture: Architecture,
+    settings: TrainingSettings = TrainingSettings(), in path: String? = nil, workers: Int? = nil
+  ) throws(FileProblem) {
+    let workers = workers ?? AvailableProcessors.read().usable
+    let begun = Date()
+    let record = RunRecord(
+      digits: digits, folder: source, architecture: architecture, settings: settings,
+      workers: workers, begun: begun)
+    let trainer = Trainer(
+      architecture, training: digits.trainingSamples, test: digits.testSamples,
+      settings: settings, workers: workers)
+    let (folder, lock) =
+      if let path {
+        try RunFolder.claim(path)
+      } else {
+        try RunFolder.claimNumbered(
+          RunFolder.defaultPath(data: digits.name, network: "\(architecture)", at: begun))
+      }
+    self.init(trainer: trainer, digits: digits, folder: folder, lock: lock, record: record)
+    do throws(FileProblem) {
+      try trainer.writeCheckpoint(to: folder.checkpoint, notes: record.notes)
+      try folder.log.begin()
+      try folder.write(record)
+    } catch {
+      folder.discard()
+      throw error
+    }
+  }
+
+  /// A run that goes on from its checkpoint, to the bits of an uninterrupted run.
+  ///
+  /// - Parameters:
+  ///   - checkpoint: the checkpoint of a run's folder.
+  ///   - digits: the data of the run, as `digits(of:…)` reads it.
+  ///   - epochs: a new number of epochs; nil keeps the old one.
+  ///   - workers: the maximum number of threads; nil takes all usable processors.
+  /// - Throws: `wrongData` where the data is not that of the run, `inputOutput` where the folder
+  ///   cannot be written to or belongs to another process.
+  public convenience init(
+    resuming checkpoint: RunCheckpoint, with digits: DigitDataset, epochs: Int? = nil,
+    workers: Int? = nil
+  ) throws(FileProblem) {
+    let workers = workers ?? AvailableProcessors.read().usable
+    var record = checkpoint.record
+    try checkpoint.requireData(digits, workers: workers)
+    let trainer = Trainer(
+      resuming: checkpoint.checkpoint, epochs: epochs, training: digits.trainingSamples,
+      test: digits.testSamples, workers: workers)
+    record.resume(settings: trainer.settings, workers: workers)
+    self.init(
+      trainer: trainer, digits: digits, folder: checkpoint.folder, lock: checkpoint.lock,
+      record: record)
+    try folder.log.resume(at: trainer.reports)
+    try folder.write(record)
+  }
+
+  // MARK: - Training
+
+  /// Does the next piece of work.
+  ///
+  /// - Returns: what happened; nil when training is over.
+  /// - Throws: a step whose loss, gradient or weights are not finite. The weights of the last
+  ///   epoch's end are then written as the model; see `finishAfterFailure()`.
+  public func next() throws(TrainingFailure) -> Event? {
+    if !pendingEvents.isEmpty { return pendingEvents.removeFirst() }
+    let before = clock.now
+    guard let event = try trainer.next() else { return nil }
+    switch event {
+    case .progress(let progress):
+      speed.add(progress.samplesSeen, during: clock.now - before)
+      record.add(progress.stepsByWorkers)
+      return .progress(progress, imagesPerSecond: speed.imagesPerSecond)
+    case .epoch(let report):
+      let imagesPerSecond = speed.imagesPerSecond
+      keep(report)
+      return .epoch(report, imagesPerSecond: imagesPerSecond)
+    }
+  }
+
+  private func keep(_ report: EpochReport) {
+    record.add(report, speed)
+    let line = LogLine(
+      report, seconds: speed.seconds, imagesPerSecond: speed.imagesPerSecond)
+    speed = SpeedMeter(samplesSeen: 0)
+    do throws(FileProblem) {
+      try folder.log.append(line)
+      // After the last epoch the model comes first, in `finish()`: a full disk shall not cost it.
+      if trainer.stopReason == nil, clock.now - lastCheckpoint >= checkpointInterval {
+        try writeCheckpoint()
+      }
+      hasWarned = false
+    } catch {
+      lastCheckpoint = clock.now
+      if !hasWarned { pendingEvents.append(.warning(error)) }
+      hasWarned = true
+    }
+  }
+
+  private func writeCheckpoint() throws(FileProblem) {
+    try trainer.writeCheckpoint(to: folder.checkpoint, notes: record.notes)
+    try folder.log.flush()
+    lastCheckpoint = clock.now
+  }
+
+  // MARK: - Ends
+
+  /// Evaluates the trained network and writes model, record, checkpoint and features.
+  ///
+  /// - Returns: the results, with the files that could not be written.
+  public func finish() -> Result {
+    let test = trainer.parameters.evaluate(on: digits.testSamples, workers: trainer.workers)
+      .evaluation
+    record.finish(trainer: trainer, test: test, seconds: elapsedSeconds, status: .finished)
+    let model = trainer.model(for: digits, notes: record.notesOfModel)
+    let problems = write([.model(model), .record, .checkpoint, .features(model)])
+    return Result(
+      test: test, record: record, stopReason: trainer.stopReason, model: model, problems: problems)
+  }
+
+  /// Ends a run whose numbers have overflowed: writes the last good model, its features and the
+  /// record. The checkpoint stays that of an earlier epoch.
+  ///
+  /// - Returns: the files that could not be written.
+  public func finishAfterFailure() -> [FileProblem] {
+    record.finish(trainer: trainer, test: nil, seconds: elapsedSeconds, status: .failed)
+    let model = trainer.model(for: digits, notes: record.notesOfModel)
+    return write([.model(model), .record, .features(model)])
+  }
+
+  /// Puts the run aside in the middle of a training: writes a checkpoint of this very step and the
+  /// record.
+  ///
+  /// - Returns: the files that could not be written; the checkpoint is then an earlier one.
+  public func suspend() -> [FileProblem] {
+    record.add(speed)
+    record.finish(trainer: trainer, test: nil, seconds: elapsedSeconds, status: .interrupted)
+    return write([.checkpoint, .record])
+  }
+
+  /// A file of the run.
+  private enum File {
+    case model(Model)
+    case record
+    case checkpoint
+    case features(Model)
+  }
+
+  /// Writes one file after the other, also after one that fails.
+  ///
+  /// - Returns: the failures.
+  private func write(_ files: [File]) -> [FileProblem] {
+    files.compactMap { file in
+      do throws(FileProblem) {
+        try write(file)
+        return nil
+      } catch {
+        return error
+      }
+    }
+  }
+
+  private func write(_ file: File) throws(FileProblem) {
+    switch file {
+    case .model(let model): try model.write(to: folder.model)
+    case .record: try folder.write(record)
+    case .checkpoint: try writeCheckpoint()
+    case .features(let model): try writeFeatures(of: model)
+    }
+  }
+
+  /// The number of units that `features.png` shows, those of the largest norm first.
+  private static let mostFeatures = 1024
+
+  private func writeFeatures(of model: Model) throws(FileProblem) {
+    guard let pictures = FeaturePictures(model: model) else { return }
+    let sheet = pictures.contactSheet(atMost: Self.mostFeatures)
+    let bytes: [UInt8]
+    do throws(PNGError) {
+      bytes = try sheet.pngBytes()
+    } catch {
+      throw FileProblem(
+        .inputOutput, file: folder.features, expected: "to write the features", found: "\(error)")
+    }
+    try writeDurably(bytes, to: folder.features)
+  }
+
+  private var elapsedSeconds: Double {
+    let elapsed = (clock.now - begun).components
+    return Double(elapsed.seconds) + Double(elapsed.attoseconds) * 1e-18
+  }
+}

@@ -1,0 +1,99 @@
+import Files
+import Foundation
+import Lockstep
+import Training
+
+/// What the command prints of a training run: the head, a table of epochs, a progress line, the
+/// results.
+struct TrainingReport {
+  private let run: TrainingRun
+  private let table: EpochTable
+  private var line = ProgressLine()
+
+  init(_ run: TrainingRun) {
+    self.run = run
+    table = EpochTable(trainer: run.trainer)
+  }
+
+  /// Data, network, settings and folder of the run, and the titles of the table.
+  func printHead() {
+    let (trainer, digits) = (run.trainer, run.digits)
+    let settings = trainer.settings
+    let validation =
+      settings.validationCount > 0
+      ? ", \(grouped(settings.validationCount)) of them to validate" : ""
+    print(
+      """
+      data       \(digits.name): \(grouped(digits.train.count)) images to train\(validation), \
+      \(grouped(digits.test.count)) to test, \(digits.train.height) × \(digits.train.width), \
+      \(digits.classCount) classes
+      network    \(networkInWords(trainer.architecture))
+      training   \(settings.epochs) epochs of \(grouped(trainer.stepsPerEpoch)) steps, \
+      batch \(settings.batchSize), seed \(settings.seed)
+      optimizer  \(optimizerInWords(settings))
+      workers    \(trainer.workers), \(run.record.machine.processors.description)
+      folder     \(run.folder.path)
+
+      """)
+    if trainer.stopReason == nil { print(table.title) }
+  }
+
+  /// Shows what a piece of work did.
+  mutating func show(_ event: TrainingRun.Event, isQuiet: Bool) {
+    switch event {
+    case .progress(let progress, let imagesPerSecond):
+      line.draw(
+        title: "epoch \(progress.epoch)/\(run.trainer.settings.epochs)",
+        share: Double(progress.samplesSeen) / Double(progress.samplesPerEpoch),
+        facts: facts(progress, imagesPerSecond))
+    case .epoch(let report, let imagesPerSecond):
+      line.clear()
+      if !isQuiet { print(table.line(report, imagesPerSecond: imagesPerSecond)) }
+    case .warning(let problem):
+      line.clear()
+      complain("\(problem); the training goes on")
+    }
+  }
+
+  /// Takes the progress line away.
+  mutating func clear() { line.clear() }
+
+  /// The results of a finished run.
+  func printResults(_ result: TrainingRun.Result) {
+    let (record, test) = (result.record, result.test)
+    let reason: String? =
+      switch result.stopReason {
+      case .earlyStopping:
+        "stopped early: the validation loss has not improved for "
+          + "\(record.settings.patience ?? 0) epochs, the best weights are kept"
+      case .gradientNorm: "stopped: the gradient's norm is below the threshold"
+      default: nil
+      }
+    print(
+      """
+
+      \(reason.map { $0 + "\n" } ?? "")\
+      test accuracy  \(test.accuracyInWords ?? "none")
+      test loss      \(fixed(test.loss, 4))
+      speed          \(grouped(Int(record.imagesPerSecond))) images/s in training, \
+      \(spoken(.seconds(record.seconds))) in all
+      workers        \(record.workersInSteps?.inWords ?? "not counted")
+      fingerprint    \(record.fingerprint ?? "")
+      model          \(run.folder.model)
+      features       \(run.folder.features)
+      """)
+  }
+
+  private func facts(_ progress: Trainer.Progress, _ imagesPerSecond: Double) -> [String] {
+    let left =
+      progress.samplesPerEpoch - progress.samplesSeen
+      + (run.trainer.settings.epochs - progress.epoch) * progress.samplesPerEpoch
+    let seconds = Double(left) / max(imagesPerSecond, 1)
+    return [
+      "loss \(fixed(progress.loss, 4))",
+      progress.accuracy.map { "accuracy \(percent($0))" },
+      "\(grouped(Int(imagesPerSecond))) images/s",
+      "\(spoken(.seconds(seconds))) left",
+    ].compactMap(\.self)
+  }
+}
