@@ -46,10 +46,12 @@ import Files
 
   var path: String { file.path }
 
-  /// Deflate cannot pack 258 bytes into fewer than two bits.
+  /// Deflate cannot pack 258 bytes into fewer than two bits. Real images become a fifth or a tenth
+  /// of their size; a large file that promises far more is made to fill the memory.
   var byteLimit: Int {
     let (product, overflow) = file.byteLimit.multipliedReportingOverflow(by: 1032)
-    return overflow ? .max : product
+    let (usual, _) = file.byteLimit.multipliedReportingOverflow(by: 100)
+    return overflow ? .max : min(product, max(usual, 64 << 20))
   }
 
   mutating func read(into buffer: UnsafeMutableRawBufferPointer) throws(FileProblem) -> Int {

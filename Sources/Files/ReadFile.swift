@@ -21,6 +21,22 @@ public func readFile(_ path: String, byteLimit: Int = .max) throws(FileProblem) 
   return try readAll(descriptor, path: path, size: size)
 }
 
+/// The first bytes of a regular file, to be judged before the rest is read.
+///
+/// - Parameters:
+///   - path: the file; a symbolic link is followed.
+///   - count: the number of bytes; fewer are returned where the file is shorter.
+/// - Throws: as `readFile(_:byteLimit:)`.
+/// - Returns: the bytes, and the size of the whole file.
+public func readStart(
+  of path: String, count: Int
+) throws(FileProblem) -> (bytes: [UInt8], fileSize: Int) {
+  let (descriptor, size) = try openToRead(path)
+  defer { close(descriptor) }
+  let wanted = min(count, size)
+  return (try readAll(descriptor, path: path, size: wanted, mayBeLonger: true), size)
+}
+
 /// Opens a regular file and tells its size.
 ///
 /// - Throws: `noInput` for a missing or unreadable file, a folder, a device or a pipe.
@@ -47,14 +63,15 @@ package func openToRead(
 }
 
 private func readAll(
-  _ descriptor: Int32, path: String, size: Int
+  _ descriptor: Int32, path: String, size: Int, mayBeLonger: Bool = false
 ) throws(FileProblem) -> [UInt8] {
   var failure: String?
   // Room for one byte more than there should be shows a file that has grown.
-  let bytes = unsafe [UInt8](unsafeUninitializedCapacity: size + 1) { buffer, count in
+  let room = mayBeLonger ? size : size + 1
+  let bytes = unsafe [UInt8](unsafeUninitializedCapacity: room) { buffer, count in
     count = 0
-    while count <= size {
-      let got = unsafe read(descriptor, buffer.baseAddress?.advanced(by: count), size + 1 - count)
+    while count < room {
+      let got = unsafe read(descriptor, buffer.baseAddress?.advanced(by: count), room - count)
       if got < 0 && errno == EINTR { continue }
       if got < 0 { failure = systemMessage(errno) }
       if got <= 0 { break }

@@ -9,7 +9,8 @@ extension Model {
   ///
   /// - Throws: `inputOutput` with the system's reason.
   public func write(to path: String) throws(FileProblem) {
-    try Safetensors(tensors: parameters.tensors(), metadata: metadata).write(to: path)
+    try Safetensors(tensors: parameters.tensors(), metadata: HeaderChecksum.added(to: metadata))
+      .write(to: path)
   }
 
   /// Reads and checks a model.
@@ -18,10 +19,11 @@ extension Model {
   ///   fingerprint.
   public init(contentsOf path: String) throws(FileProblem) {
     let file = try Safetensors(contentsOf: path)
+    try HeaderChecksum.check(file.metadata, file: path)
     let header = ModelHeader(file: path, metadata: file.metadata)
     let architecture = try header.architecture()
     let parameters = try Parameters(
-      architecture, tensors: file.tensors[...], prefix: "", file: path)
+      architecture, tensors: file.tensors, file: path)
     let written = try header.text(Key.fingerprint)
     let fingerprint = parameters.fingerprint
     guard written == fingerprint else {
@@ -29,6 +31,11 @@ extension Model {
         .wrongData, file: path, place: "metadata \(Key.fingerprint)", expected: written,
         found: fingerprint,
         hint: "the weights were changed after training; train again or restore the file")
+    }
+    if let layer = parameters.firstLayerWithNonFiniteValue {
+      throw FileProblem(
+        .wrongData, file: path, place: "tensors layer\(layer)", expected: "finite numbers",
+        found: "one that is not", hint: "train again, with a lower learning rate")
     }
     let prefix = Key.note
     let notes = file.metadata.filter { $0.key.hasPrefix(prefix) }
@@ -55,7 +62,7 @@ extension Architecture {
   /// The architecture as entries of a header.
   package var metadata: [String: String] {
     [
-      Key.format: Key.formatVersion,
+      FormatVersion.key: FormatVersion.current,
       Key.inputs: "\(inputs)",
       Key.layers: encodeJSON(layers),
       Key.loss: loss.rawValue,
@@ -71,41 +78,49 @@ extension Architecture {
 }
 
 extension Parameters {
-  /// Parameters from tensors in the order of `tensors(prefix:)`, names and shapes checked.
+  /// Parameters from the tensors of a file, which are found by their names, in any order.
   ///
+  /// - Parameters:
+  ///   - architecture: the shape of the network.
+  ///   - tensors: one for each name of `tensors(prefix:)`, and no other.
+  ///   - prefix: stands before each name.
+  ///   - file: the path of the file, for the error.
   /// - Throws: `wrongData`, naming the tensor.
   package init(
-    _ architecture: Architecture, tensors: ArraySlice<Safetensors.Tensor>, prefix: String,
-    file: String
+    _ architecture: Architecture, tensors: some Collection<Safetensors.Tensor>,
+    prefix: String = "", file: String
   ) throws(FileProblem) {
-    guard tensors.count == 2 * architecture.layers.count else {
-      throw FileProblem(
-        .wrongData, file: file, place: "tensors",
-        expected: "\(2 * architecture.layers.count) for the network \(architecture)",
-        found: "\(tensors.count)")
-    }
-    for (offset, tensor) in tensors.enumerated() {
-      let layer = offset / 2
+    let byName = Dictionary(tensors.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
+    var ordered: [Safetensors.Tensor] = []
+    for layer in architecture.layers.indices {
       let outputs = architecture.layers[layer].outputs
-      let isWeight = offset % 2 == 0
-      let name = "\(prefix)layer\(layer).\(isWeight ? "weight" : "bias")"
-      let shape = isWeight ? [outputs, architecture.inputs(ofLayer: layer)] : [outputs]
-      guard tensor.name == name, tensor.shape == shape else {
-        throw FileProblem(
-          .wrongData, file: file, place: "tensor \(offset)",
-          expected: "\(name) of shape \(shape)", found: "\(tensor.name) of shape \(tensor.shape)")
+      for (kind, shape) in [
+        ("weight", [outputs, architecture.inputs(ofLayer: layer)]), ("bias", [outputs]),
+      ] {
+        let name = "\(prefix)layer\(layer).\(kind)"
+        let tensor = byName[name]
+        guard let tensor, tensor.shape == shape else {
+          throw FileProblem(
+            .wrongData, file: file, place: "tensor \(name)",
+            expected: "shape \(shape) for the network \(architecture)",
+            found: tensor.map { "shape \($0.shape)" } ?? "no such tensor")
+        }
+        ordered.append(tensor)
       }
     }
+    guard tensors.count == ordered.count else {
+      throw FileProblem(
+        .wrongData, file: file, place: "tensors",
+        expected: "\(ordered.count) for the network \(architecture)", found: "\(tensors.count)")
+    }
     let memory = ParameterMemory(architecture)
-    memory.setValues(from: tensors)
+    memory.setValues(from: ordered[...])
     self.init(memory)
   }
 }
 
 /// The names of a header's entries.
 private enum Key {
-  static let format = "lockstep.format"
-  static let formatVersion = "1"
   static let inputs = "lockstep.inputs"
   static let layers = "lockstep.layers"
   static let loss = "lockstep.loss"
@@ -131,9 +146,11 @@ private struct ModelHeader {
   }
 
   func architecture() throws(FileProblem) -> Architecture {
-    let version = try text(Key.format)
-    guard version == Key.formatVersion else {
-      throw problem(Key.format, expected: Key.formatVersion, found: version)
+    let version = try text(FormatVersion.key)
+    guard [FormatVersion.current, FormatVersion.withoutChecksum].contains(version) else {
+      throw problem(
+        FormatVersion.key,
+        expected: "\(FormatVersion.withoutChecksum) or \(FormatVersion.current)", found: version)
     }
     let widths = 1...Architecture.widthLimit
     let inputs = try value(Key.inputs, "a whole number in 1…\(widths.upperBound)") { text in

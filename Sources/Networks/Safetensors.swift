@@ -64,6 +64,8 @@ public struct Safetensors: Sendable {
   /// - Throws: `noInput` for a file that is not there, `wrongData` with the field or the byte that
   ///   is at fault, `inputOutput` where reading breaks off.
   public init(contentsOf path: String) throws(FileProblem) {
+    // The header is judged before memory is taken for the values that it announces.
+    try SafetensorsLayout.checkHeader(ofFile: path)
     try self.init(
       decoding: try readFile(path, byteLimit: SafetensorsLayout.fileByteLimit), file: path)
   }

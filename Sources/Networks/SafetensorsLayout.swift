@@ -25,8 +25,31 @@ struct SafetensorsLayout {
   /// The first byte of the values in the file.
   let dataStart: Int
 
-  init(of bytes: [UInt8], file: String) throws(FileProblem) {
-    let headerLength = try Self.headerLength(of: bytes, file: file)
+  /// Reads and checks nothing but the header of a file.
+  ///
+  /// - Throws: `noInput` for a missing file, `wrongData` for a header that is wrong, or is not that
+  ///   of a file of this size.
+  static func checkHeader(ofFile path: String) throws(FileProblem) {
+    let (length, fileSize) = try readStart(of: path, count: 8)
+    let count = 8 + (try headerLength(of: length, fileSize: fileSize, file: path))
+    let (header, size) = try readStart(of: path, count: count)
+    guard header.count == count else {
+      throw FileProblem(
+        .inputOutput, file: path, expected: "to read \(count) bytes",
+        found: "the end of the file")
+    }
+    _ = try SafetensorsLayout(of: header, fileSize: size, file: path)
+  }
+
+  /// The layout of a file.
+  ///
+  /// - Parameters:
+  ///   - bytes: its content, or at least its header.
+  ///   - fileSize: its size; nil where `bytes` is all of it.
+  ///   - file: its path, for the error.
+  init(of bytes: [UInt8], fileSize: Int? = nil, file: String) throws(FileProblem) {
+    let fileSize = fileSize ?? bytes.count
+    let headerLength = try Self.headerLength(of: bytes, fileSize: fileSize, file: file)
     dataStart = 8 + headerLength
     var reader = SafetensorsHeaderReader(header: bytes[8..<dataStart], file: file)
     let header = try reader.readHeader()
@@ -37,11 +60,11 @@ struct SafetensorsLayout {
       ($0.offsets.lowerBound, $0.offsets.upperBound)
         < ($1.offsets.lowerBound, $1.offsets.upperBound)
     }
-    try Self.check(entries, dataCount: bytes.count - dataStart, file: file)
+    try Self.check(entries, dataCount: fileSize - dataStart, file: file)
   }
 
   private static func headerLength(
-    of bytes: [UInt8], file: String
+    of bytes: [UInt8], fileSize: Int, file: String
   ) throws(FileProblem) -> Int {
     guard bytes.count >= 8 else {
       throw FileProblem(
@@ -50,7 +73,7 @@ struct SafetensorsLayout {
         hint: wrongFileHint)
     }
     let length = (0..<8).reduce(UInt64(0)) { $0 | UInt64(bytes[$1]) << (8 * UInt64($1)) }
-    let limit = min(headerByteLimit, bytes.count - 8)
+    let limit = min(headerByteLimit, fileSize - 8)
     guard length <= UInt64(limit) else {
       throw FileProblem(
         .wrongData, file: file, place: "header length",

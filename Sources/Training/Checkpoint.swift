@@ -25,7 +25,8 @@ extension Trainer {
     }
     metadata[Checkpoint.bestPrefix + Checkpoint.fingerprintKey] = best?.fingerprint
     for (name, value) in notes { metadata[Checkpoint.notePrefix + name] = value }
-    try Safetensors(tensors: tensors, metadata: metadata).write(to: path)
+    try Safetensors(tensors: tensors, metadata: HeaderChecksum.added(to: metadata))
+      .write(to: path)
   }
 
   /// A trainer that resumes from a checkpoint.
@@ -98,6 +99,7 @@ public struct Checkpoint {
   /// - Throws: what is wrong with the file, its header, its tensors or their fingerprint.
   public init(contentsOf path: String) throws(FileProblem) {
     let file = try Safetensors(contentsOf: path)
+    try HeaderChecksum.check(file.metadata, file: path)
     let architecture = try Architecture(metadata: file.metadata, file: path)
     let settings = try Self.decode(
       TrainingSettings.self, Self.settingsKey, file.metadata, file: path)
@@ -123,8 +125,10 @@ public struct Checkpoint {
         expected: "\(groups.count * tensorsPerGroup)", found: "\(file.tensors.count)")
     }
     var read: [String: Parameters] = [:]
-    for (index, prefix) in groups.enumerated() {
-      let tensors = file.tensors[index * tensorsPerGroup..<(index + 1) * tensorsPerGroup]
+    for prefix in groups {
+      let tensors = file.tensors.filter { tensor in
+        prefix.isEmpty ? !tensor.name.contains(".layer") : tensor.name.hasPrefix(prefix)
+      }
       let group = try Parameters(architecture, tensors: tensors, prefix: prefix, file: path)
       let key = prefix + Self.fingerprintKey
       let fingerprint = group.fingerprint

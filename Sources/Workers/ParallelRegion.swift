@@ -50,11 +50,11 @@ public func performInLockstep(
   workers: Int, steps: Int = 1, phases: [Int], clock: (@Sendable () -> Duration)? = nil,
   body: (WorkItem) -> Void
 ) -> [Participation] {
-  precondition(workers >= 1, "a region needs at least one worker")
-  precondition(steps >= 0, "a region cannot have fewer than 0 steps")
-  precondition(phases.allSatisfy { $0 >= 0 }, "a phase cannot have fewer than 0 items")
+  precondition(workers >= 1, "a region for \(workers) workers")
+  precondition(steps >= 0, "a region of \(steps) steps")
+  precondition(phases.allSatisfy { $0 >= 0 }, "phases of \(phases) items")
   let total = steps * phases.reduce(0, +)
-  precondition(total + workers < Progress.limit, "a region has fewer than 2^32 items")
+  precondition(total + workers < Progress.limit, "a region of \(total) items, not below 2^32")
   guard total > 0 else { return [] }
 
   let progress = Atomic<UInt64>(0)
@@ -100,10 +100,11 @@ public func performInLockstep(
     }
   }
 
-  if workers == 1 {
+  let threads = startableThreads(upTo: workers)
+  if threads == 1 {
     participate(0)
   } else {
-    DispatchQueue.concurrentPerform(iterations: workers) { participate($0) }
+    DispatchQueue.concurrentPerform(iterations: threads) { participate($0) }
   }
   return participations.withLock { $0 }
 }

@@ -5,7 +5,7 @@ import Testing
 /// The front door on a data set that is drawn in memory; `ReadmeTests` goes through it from another package.
 @Suite struct FrontDoorTests {
   /// Crosses in one of three places of a picture of 8 × 8, and their place as the class.
-  private static let digits: DigitDataset = {
+  static let digits: DigitDataset = {
     func part(_ count: Int) -> DigitSet {
       var images: [UInt8] = []
       for sample in 0..<count {

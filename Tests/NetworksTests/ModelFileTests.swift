@@ -58,9 +58,14 @@ import Testing
     let file = try Safetensors(contentsOf: folder("model"))
     #expect(
       file.tensors.map(\.name) == ["layer0.weight", "layer0.bias", "layer1.weight", "layer1.bias"])
+    var metadata = file.metadata
+    let checksum = metadata.removeValue(forKey: "lockstep.checksum")
+    // As documented: names and values, each with a zero byte behind it, in the order of the names.
+    let entries = metadata.sorted { $0.key < $1.key }.map { "\($0.key)\0\($0.value)\0" }.joined()
+    #expect(checksum == SHA256.hexDigest(of: Array(entries.utf8)))
     #expect(
-      file.metadata == [
-        "lockstep.format": "1", "lockstep.inputs": "6", "lockstep.loss": "softmaxCrossEntropy",
+      metadata == [
+        "lockstep.format": "2", "lockstep.inputs": "6", "lockstep.loss": "softmaxCrossEntropy",
         "lockstep.layers": """
         [{"activation":"tanh","outputs":17},{"activation":"identity","outputs":3}]
         """,
@@ -81,7 +86,7 @@ import Testing
   }
 
   static let brokenEntries: [(entry: String, values: [String])] = [
-    ("format", ["", "2", "1.0"]),
+    ("format", ["", "0", "3", "1.0", "2 "]),
     ("inputs", ["", "six", "6.0", "0", "-6", "1048577", "99999999999999999999"]),
     ("loss", ["", "crossEntropy", "SquaredError"]),
     (
@@ -108,6 +113,62 @@ import Testing
       let problem = try problem { $0.metadata["lockstep.\(entry)"] = value }
       #expect(problem?.place == "metadata lockstep.\(entry)", "\(value)")
     }
+  }
+
+  @Test func `any flipped bit of a model is refused`() throws {
+    let folder = try TestFolder()
+    try Self.model().write(to: folder("model"))
+    let good = try readFile(folder("model"))
+    var held = 0
+    for bit in 0..<8 * good.count {
+      var bytes = good
+      bytes[bit / 8] ^= 1 << (bit % 8)
+      try Data(bytes).write(to: URL(fileURLWithPath: folder("flipped")))
+      do {
+        _ = try Model(contentsOf: folder("flipped"))
+        Issue.record("bit \(bit % 8) of byte \(bit / 8) was not noticed")
+      } catch {
+        held += 1
+      }
+    }
+    #expect(held == 8 * good.count)
+  }
+
+  @Test func `a model of the first format is read, and a later one with its checksum alone`() throws
+  {
+    let folder = try TestFolder()
+    let model = Self.model()
+    try model.write(to: folder("model"))
+    var content = try Safetensors(contentsOf: folder("model"))
+    content.metadata["lockstep.checksum"] = nil
+    try content.write(to: folder("without"))
+    let problem = #expect(throws: FileProblem.self) { try Model(contentsOf: folder("without")) }
+    #expect(problem?.place == "metadata lockstep.checksum" && problem?.found == "none")
+    content.metadata["lockstep.format"] = "1"
+    try content.write(to: folder("first"))
+    #expect(try Model(contentsOf: folder("first")).parameters.bits == model.parameters.bits)
+  }
+
+  /// Other writers have an order of their own, such as that of the names.
+  @Test func `tensors are found by their names`() throws {
+    let folder = try TestFolder()
+    let model = Self.model()
+    try model.write(to: folder("model"))
+    let content = try Safetensors(contentsOf: folder("model"))
+    for order in [content.tensors.reversed(), content.tensors.sorted { $0.name < $1.name }] {
+      try Safetensors(tensors: order, metadata: content.metadata).write(to: folder("other"))
+      #expect(try Model(contentsOf: folder("other")).parameters.bits == model.parameters.bits)
+    }
+  }
+
+  @Test(arguments: [Float.nan, .infinity, -.infinity])
+  func `a model with a number that is not finite is refused`(value: Float) throws {
+    let folder = try TestFolder()
+    var parameters = Self.model().parameters
+    parameters.mutableMemory.biases(ofLayer: 1)[0, 2] = value
+    try Model(parameters: parameters).write(to: folder("model"))
+    let problem = #expect(throws: FileProblem.self) { try Model(contentsOf: folder("model")) }
+    #expect(problem?.place == "tensors layer1")
   }
 
   @Test func `a long broken entry makes no long message`() throws {
@@ -201,6 +262,9 @@ import Testing
     try Self.model().write(to: path)
     var file = try Safetensors(contentsOf: path)
     change(&file)
+    // The checksum of whoever changed it on purpose.
+    file.metadata["lockstep.checksum"] = nil
+    file.metadata = HeaderChecksum.added(to: file.metadata)
     try file.write(to: path)
     let problem = problem(reading: path)
     #expect(problem?.kind == .wrongData && problem?.file == path)

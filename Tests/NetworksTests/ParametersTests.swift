@@ -77,21 +77,22 @@ import Testing
     #expect(
       problem(Array(tensors.dropLast()))
         == FileProblem(
-          .wrongData, file: "a file", place: "tensors", expected: "4 for the network 3-17-2",
-          found: "3"))
+          .wrongData, file: "a file", place: "tensor layer1.bias",
+          expected: "shape [2] for the network 3-17-2", found: "no such tensor"))
     #expect(
-      problem([tensors[1], tensors[0], tensors[2], tensors[3]])
+      problem(tensors + [Safetensors.Tensor(name: "layer2.bias", shape: [1], values: [0])])
         == FileProblem(
-          .wrongData, file: "a file", place: "tensor 0",
-          expected: "layer0.weight of shape [17, 3]", found: "layer0.bias of shape [17]"))
+          .wrongData, file: "a file", place: "tensors", expected: "4 for the network 3-17-2",
+          found: "5"))
+    #expect(problem([tensors[1], tensors[3], tensors[2], tensors[0]]) == nil)
     // As many values, transposed.
     let transposed = Safetensors.Tensor(
       name: "layer1.weight", shape: [17, 2], values: tensors[2].values)
     #expect(
       problem([tensors[0], tensors[1], transposed, tensors[3]])
         == FileProblem(
-          .wrongData, file: "a file", place: "tensor 2",
-          expected: "layer1.weight of shape [2, 17]", found: "layer1.weight of shape [17, 2]"))
+          .wrongData, file: "a file", place: "tensor layer1.weight",
+          expected: "shape [2, 17] for the network 3-17-2", found: "shape [17, 2]"))
   }
 
   @Test func `a copy has the same bits, and neither sees the other change`() {

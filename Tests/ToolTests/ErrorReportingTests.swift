@@ -1,4 +1,7 @@
+import Files
 import Foundation
+import Networks
+import Pictures
 import Testing
 
 /// Every fault of a user's file or words is one line with evidence and a status of sysexits.h.
@@ -90,6 +93,32 @@ import Testing
     try expectComplaint(
       ["features", text, "--output", folder.path("f")], status: 65, "model.safetensors")
     try expectComplaint(["predict", text, text], status: 65, "model.safetensors")
+  }
+
+  /// A model from elsewhere must not move the cursor or rename the window.
+  @Test func `names do not reach the terminal as commands`() throws {
+    let folder = try TemporaryFolder()
+    let network = Architecture(inputs: 784, hidden: [2], outputs: 10)
+    let names = ["\u{1B}]0;x\u{7}", "\u{1B}[2J", "\u{202E}abc"] + (3..<10).map { "\($0)" }
+    let model = folder.path("m.safetensors")
+    try Model(
+      parameters: Parameters(network, seed: 1), imageSize: .init(height: 28, width: 28),
+      classNames: names
+    ).write(to: model)
+    let image = folder.path("x\u{1B}[31m.png")
+    let pixels = [UInt8](repeating: 0, count: 784)
+    try writeDurably(
+      try GrayImage(width: 28, height: 28, pixels: pixels).pngBytes(), to: image)
+    for arguments in [
+      ["info", model], ["predict", model, image], ["predict", model, "no\u{1B}[2Jthing"],
+      ["evaluate", model, "--data", packageRoot.path + "/datasets/mnist-5k"],
+    ] {
+      let result = try run(lockstepBinary, arguments)
+      let text = result.output + result.errors
+      #expect(!text.isEmpty && !text.contains("\u{1B}") && !text.contains("\u{7}"), "\(arguments)")
+    }
+    let predicted = try run(lockstepBinary, ["predict", model, image])
+    #expect(predicted.output.contains("x\\u{1B}[31m.png"), "\(predicted.output)")
   }
 
   @Test func `a place that cannot be written to is named in one line`() throws {

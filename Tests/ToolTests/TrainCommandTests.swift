@@ -46,6 +46,30 @@ import Testing
     #expect(model.firstRange(of: Data(folder.url.path.utf8)) == nil)
   }
 
+  #if os(Linux)
+    /// Root is above the limit on processes, so the command runs as nobody.
+    @Test func `where no thread can be started, one worker trains`() throws {
+      let folder = try TemporaryFolder()
+      let data = try smallDigits(in: folder)
+      try FileManager.default.setAttributes(
+        [.posixPermissions: 0o777], ofItemAtPath: folder.url.path)
+      let asNobody =
+        getuid() == 0 ? "setpriv --reuid 65534 --regid 65534 --clear-groups " : ""
+      let copy = folder.path("lockstep")
+      try FileManager.default.copyItem(atPath: lockstepBinary, toPath: copy)
+      let command =
+        "ulimit -u 1; exec \(copy) train --data \(data) --hidden 5 --epochs 1 --workers 2 "
+        + "--output \(folder.path("run"))"
+      let result = try run(
+        "/usr/bin/env", ["bash", "-c", "exec \(asNobody)bash -c '\(command)'"])
+      try #require(result.status == 0, "\(result.errors)")
+      #expect(result.errors.contains("lets 1 of 2 threads start"), "\(result.errors)")
+      let usual = try lockstep(
+        "train", "--data", data, "--hidden", "5", "--epochs", "1", "--output", folder.path("2"))
+      #expect(result.value("fingerprint") == usual.value("fingerprint"))
+    }
+  #endif
+
   @Test func `a time that never comes between checkpoints is taken`() throws {
     let folder = try TemporaryFolder()
     let data = try smallDigits(in: folder)

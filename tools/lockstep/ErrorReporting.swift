@@ -59,7 +59,7 @@ func end(reporting error: any Error) -> Never {
 
 /// Writes a line to standard error.
 func complain(_ message: String) {
-  writeToStandardError("lockstep: \(message)\n")
+  writeToStandardError("lockstep: \(visible(message))\n")
 }
 
 /// Writes text to standard error as it is. Where that cannot be, as when the terminal has gone away,

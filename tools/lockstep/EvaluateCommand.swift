@@ -37,7 +37,7 @@ struct EvaluateCommand: ParsableCommand {
   var json = false
 
   func run() throws {
-    let workers = machine.workers ?? AvailableProcessors.read().usable
+    let workers = machine.count()
     let model = try Model(contentsOf: model)
     let (digits, source) = try data.load(workers: workers)
     try check(model, digits, source)

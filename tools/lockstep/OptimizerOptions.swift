@@ -202,15 +202,3 @@ extension Precision: ExpressibleByArgument {
         + instructionSetNames(compiledInstructionSets()))
   }
 }
-
-/// How many threads to use.
-struct WorkerOptions: ParsableArguments {
-  @Option(help: "Maximum number of worker threads (default: number of usable processors).")
-  var workers: Int?
-
-  func validate() throws {
-    if let workers, !(1...1024).contains(workers) {
-      throw ValidationError("--workers \(workers) is not in 1…1024")
-    }
-  }
-}

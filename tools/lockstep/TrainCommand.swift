@@ -109,9 +109,8 @@ struct TrainCommand: ParsableCommand {
     if !problems.isEmpty { throw Unwritten() }
   }
 
-  private var workers: Int { machine.workers ?? AvailableProcessors.read().usable }
-
   private func newRun() throws -> TrainingRun {
+    let workers = machine.count()
     let (digits, source) = try data.load(workers: workers)
     let architecture = try network.architecture(
       inputs: digits.train.pixelsPerImage, classes: digits.classCount)
@@ -124,6 +123,7 @@ struct TrainCommand: ParsableCommand {
     let checkpoint = try RunCheckpoint(ofRun: path)
     var options = data
     options.data = data.data ?? checkpoint.record.data.folder
+    let workers = machine.count()
     let digits = try options.load(size: checkpoint.record.data.imageSize, workers: workers).digits
     try checkpoint.checkpoint.settings.precision.requireAvailable()
     let done = checkpoint.checkpoint.reports.count

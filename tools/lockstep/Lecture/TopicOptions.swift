@@ -47,7 +47,7 @@ struct ClassroomOptions: ParsableArguments {
 
   /// A classroom with the embedded digits, which are read once at most.
   func make() -> Classroom {
-    let workers = machine.workers ?? AvailableProcessors.read().usable
+    let workers = machine.count()
     let clock = ContinuousClock()
     let start = clock.now
     var kept: Classroom.Digits?

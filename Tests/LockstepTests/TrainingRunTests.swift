@@ -1,0 +1,127 @@
+import Foundation
+import Lockstep
+import Testing
+
+/// Runs as a program drives them; `ResumeTests` kills the command's.
+@Suite struct TrainingRunTests {
+  private static let network = Architecture(inputs: 64, hidden: [12], outputs: 3)
+  private static let settings = TrainingSettings(epochs: 3, schedule: .constant)
+
+  /// A folder for runs, removed with them.
+  private final class Place {
+    let path =
+      FileManager.default.temporaryDirectory.appendingPathComponent("runs-\(UUID().uuidString)")
+      .path
+    deinit { try? FileManager.default.removeItem(atPath: path) }
+    func callAsFunction(_ name: String) -> String { "\(path)/\(name)" }
+  }
+
+  private func run(_ path: String) throws -> TrainingRun {
+    try TrainingRun(
+      FrontDoorTests.digits, from: "nowhere", Self.network, settings: Self.settings, in: path,
+      workers: 2)
+  }
+
+  @Test func `a run returns its events and results, and leaves its files`() throws {
+    let place = Place()
+    let run = try run(place("run"))
+    #expect(FileManager.default.fileExists(atPath: run.folder.checkpoint))
+    var epochs: [Int] = []
+    while let event = try run.next() {
+      switch event {
+      case .epoch(let report, let speed):
+        epochs.append(report.epoch)
+        #expect(speed > 0)
+      case .progress(let progress, _): #expect(progress.samplesSeen > 0)
+      case .warning(let problem): Issue.record("\(problem)")
+      }
+    }
+    #expect(epochs == [1, 2, 3])
+    let result = run.finish()
+    #expect(result.problems.isEmpty && result.stopReason == .epochs)
+    #expect(result.record.status == .finished && result.record.epochs == 3)
+    let model = try Model(contentsOf: run.folder.model)
+    #expect(model.parameters.fingerprint == result.model.parameters.fingerprint)
+    #expect(model.evaluate(on: FrontDoorTests.digits.testSamples).evaluation == result.test)
+    let record = try RunRecord(notes: model.notes, file: run.folder.model)
+    #expect(record.data.folder == nil && record.data.name == "crosses")
+  }
+
+  @Test func `a run that is put aside anywhere resumes to the same bits`() throws {
+    let place = Place()
+    let whole = try run(place("whole"))
+    while try whole.next() != nil {}
+    let expected = whole.finish().record.fingerprint
+    for stop in 0..<6 {
+      let path = place("part-\(stop)")
+      do {
+        let part = try run(path)
+        for _ in 0..<stop { _ = try part.next() }
+        #expect(part.suspend().isEmpty)
+      }
+      let resumed = try TrainingRun(
+        resuming: RunCheckpoint(ofRun: path), with: FrontDoorTests.digits, workers: 1)
+      while try resumed.next() != nil {}
+      #expect(resumed.finish().record.fingerprint == expected)
+    }
+  }
+
+  @Test func `a folder with a run, or in use, is refused`() throws {
+    let place = Place()
+    do {
+      let first = try run(place("run"))
+      #expect(throws: FileProblem.self) { try run(first.folder.path) }
+      #expect(throws: FileProblem.self) { try RunCheckpoint(ofRun: first.folder.path) }
+    }
+    let refused = #expect(throws: FileProblem.self) { try run(place("run")) }
+    #expect(refused?.found == "another run")
+    // Only a checkpoint or a model is something to lose.
+    try FileManager.default.removeItem(atPath: place("run/checkpoint.safetensors"))
+    _ = try run(place("run"))
+  }
+
+  @Test func `other data is refused`() throws {
+    let place = Place()
+    do { _ = try run(place("run")) }
+    let digits = FrontDoorTests.digits
+    let other = DigitDataset(
+      name: "crosses", train: digits.test, test: digits.train, classNames: digits.classNames)
+    let refused = #expect(throws: FileProblem.self) {
+      try TrainingRun(resuming: RunCheckpoint(ofRun: place("run")), with: other)
+    }
+    #expect(refused?.kind == .wrongData)
+  }
+
+  /// Numbers that no run leaves behind must not be computed with.
+  @Test(arguments: [
+    (#""height":8"#, #""height":0"#), (#""height":8"#, #""height":-8"#),
+    (#""height":8"#, #""height":4611686018427387904"#), (#""width":8"#, #""width":2147483648"#),
+    (#""seconds":0"#, #""seconds":"inf""#), (#""seconds":0"#, #""seconds":-1"#),
+    (#""images":0"#, #""images":4611686018427387904"#), (#""workers":2"#, #""workers":-1"#),
+    (#""steps":{}"#, #""steps":{"1":4611686018427387904}"#),
+    (#""trainCount":120"#, #""trainCount":-1"#),
+  ])
+  func `a record that no run leaves is refused`(edit: (old: String, new: String)) throws {
+    let place = Place()
+    do { _ = try run(place("run")) }
+    let notes = try RunCheckpoint(ofRun: place("run")).checkpoint.notes
+    let text = try #require(notes["run"])
+    try #require(text.contains(edit.old), "\(text)")
+    let changed = text.replacingOccurrences(of: edit.old, with: edit.new)
+    let refused = #expect(throws: FileProblem.self) {
+      _ = try RunRecord(notes: ["run": changed], file: "file")
+    }
+    #expect(refused?.kind == .wrongData)
+  }
+
+  @Test func `the time of an earlier version's record is read`() throws {
+    let place = Place()
+    do { _ = try run(place("run")) }
+    let notes = try RunCheckpoint(ofRun: place("run")).checkpoint.notes
+    let text = try #require(notes["run"])
+    let begun = try #require(text.firstMatch(of: /"begun":"[^"]*"/)).range
+    let record = try RunRecord(
+      notes: ["run": text.replacingCharacters(in: begun, with: #""begun":0.5"#)], file: "file")
+    #expect(record.begun == Date(timeIntervalSinceReferenceDate: 0.5))
+  }
+}

@@ -1,0 +1,26 @@
+/// Prints text and a line break. All that the command prints goes through here, since names of
+/// classes, files and data sets may come from someone else's files.
+func print(_ text: String, terminator: String = "\n") {
+  Swift.print(visible(text), terminator: terminator)
+}
+
+/// Text without control characters but line breaks and tabs, which a terminal might obey: each other
+/// one becomes its Unicode number, as `\u{1B}`.
+func visible(_ text: String) -> String {
+  func isShown(_ scalar: Unicode.Scalar) -> Bool {
+    switch scalar.properties.generalCategory {
+    case .control: scalar == "\n" || scalar == "\t"
+    // Marks that turn the direction of what follows.
+    case .format: !("\u{202A}"..."\u{202E}" ~= scalar || "\u{2066}"..."\u{2069}" ~= scalar)
+    default: true
+    }
+  }
+  guard !text.unicodeScalars.allSatisfy(isShown) else { return text }
+  return text.unicodeScalars.reduce(into: "") { shown, scalar in
+    if isShown(scalar) {
+      shown.unicodeScalars.append(scalar)
+    } else {
+      shown += "\\u{\(String(scalar.value, radix: 16, uppercase: true))}"
+    }
+  }
+}

@@ -1,0 +1,25 @@
+import ArgumentParser
+import Workers
+
+/// The number of threads to work with.
+struct WorkerOptions: ParsableArguments {
+  @Option(help: "Maximum number of worker threads (default: number of usable processors).")
+  var workers: Int?
+
+  func validate() throws {
+    if let workers, !(1...1024).contains(workers) {
+      throw ValidationError("--workers \(workers) is not in 1…1024")
+    }
+  }
+
+  /// The number of workers: the one that was asked for, or all usable processors. Where the system
+  /// lets fewer threads run, it says so.
+  func count() -> Int {
+    let wanted = workers ?? AvailableProcessors.read().usable
+    let startable = startableThreads(upTo: wanted)
+    if startable < wanted {
+      complain("the system lets \(startable) of \(wanted) threads start; going on with them")
+    }
+    return startable
+  }
+}
