@@ -49,12 +49,14 @@ let package = Package(
 
     // What every layer stands on
     .target(name: "CProcessor"),
-    .target(name: "Files", dependencies: ["CProcessor"], swiftSettings: checked),
+    .target(name: "NumberText", swiftSettings: checked),
+    .target(name: "Files", dependencies: ["CProcessor", "NumberText"], swiftSettings: checked),
     .target(name: "Workers", dependencies: ["CProcessor"], swiftSettings: checked),
 
     // Arithmetic, networks, training
     .target(name: "Kernels", dependencies: ["CProcessor"], swiftSettings: vectorCode),
-    .target(name: "Networks", dependencies: ["Kernels", "Files"], swiftSettings: checked),
+    .target(
+      name: "Networks", dependencies: ["Kernels", "Files", "NumberText"], swiftSettings: checked),
     .target(
       name: "Training", dependencies: ["Kernels", "Networks", "Workers", "Files"],
       swiftSettings: checked),
@@ -64,9 +66,9 @@ let package = Package(
 
     // Data and pictures: they know no networks
     .target(
-      name: "Digits", dependencies: ["Files", "Workers", "CLibPNG", "CZlib"],
+      name: "Digits", dependencies: ["Files", "Workers", "NumberText", "CLibPNG", "CZlib"],
       swiftSettings: checked),
-    .target(name: "Pictures", dependencies: ["CLibPNG"], swiftSettings: checked),
+    .target(name: "Pictures", dependencies: ["NumberText", "CLibPNG"], swiftSettings: checked),
 
     // The course: its computation graph, and its demonstrations on the real trainer
     .target(name: "Graphs", swiftSettings: checked),
@@ -83,30 +85,37 @@ let package = Package(
       name: "LockstepCommand",
       dependencies: [
         "Lockstep", "CProcessor", "Files", "Workers", "Kernels", "Digits", "Networks", "Training",
-        "Scaling", "Pictures", "Lecture",
+        "Scaling", "NumberText", "Pictures", "Lecture",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       path: "tools/lockstep", swiftSettings: checked),
 
     // Tests mirror the modules; `ToolTests` runs the built command
-    .testTarget(name: "FilesTests", dependencies: ["Files"]),
+    .testTarget(name: "NumberTextTests", dependencies: ["NumberText"]),
+    .testTarget(name: "FilesTests", dependencies: ["Files", "NumberText"]),
     .testTarget(name: "WorkersTests", dependencies: ["Workers"]),
     .testTarget(name: "KernelsTests", dependencies: ["Kernels"]),
-    .testTarget(name: "DigitsTests", dependencies: ["Digits", "Pictures", "Files", "CZlib"]),
     .testTarget(
-      name: "NetworksTests", dependencies: ["Networks", "Kernels", "Files", "Lecture"],
+      name: "DigitsTests", dependencies: ["Digits", "Pictures", "Files", "CZlib"]),
+    .testTarget(
+      name: "NetworksTests",
+      dependencies: ["Networks", "Kernels", "Files", "Lecture"],
       exclude: ["Fixtures"]),
     .testTarget(
       name: "TrainingTests",
-      dependencies: ["Training", "Networks", "Kernels", "Digits", "Pictures", "Files", "Workers"]),
+      dependencies: [
+        "Training", "Networks", "Kernels", "Digits", "Pictures", "Files", "Workers",
+      ]),
     .testTarget(name: "LockstepTests", dependencies: ["Lockstep"]),
-    .testTarget(name: "ScalingTests", dependencies: ["Scaling", "Workers"]),
+    .testTarget(
+      name: "ScalingTests", dependencies: ["Scaling", "Workers"]),
     .testTarget(name: "PicturesTests", dependencies: ["Pictures", "CLibPNG"]),
     .testTarget(name: "GraphsTests", dependencies: ["Graphs"]),
     .testTarget(
       name: "LectureTests",
       dependencies: [
-        "Lecture", "Graphs", "Networks", "Training", "Kernels", "Digits", "Pictures",
+        "Lecture", "Graphs", "Networks", "Training", "Kernels", "Digits",
+        "Pictures",
       ]),
     .testTarget(
       name: "ToolTests",

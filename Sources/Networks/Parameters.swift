@@ -1,5 +1,6 @@
 import Files
 import Kernels
+import NumberText
 
 /// A network's weights and biases, or anything of their shape (a gradient, a velocity), in one flat
 /// block with a view for each layer.

@@ -1,6 +1,8 @@
 import ArgumentParser
+import Files
 import Foundation
 import Networks
+import NumberText
 import Training
 
 struct InfoCommand: ParsableCommand {

@@ -3,6 +3,7 @@ import Files
 import Foundation
 import Lockstep
 import Networks
+import NumberText
 import Pictures
 import Training
 import Workers

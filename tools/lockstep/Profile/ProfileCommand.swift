@@ -1,5 +1,6 @@
 import ArgumentParser
 import Digits
+import Files
 import Lockstep
 import Networks
 import Training

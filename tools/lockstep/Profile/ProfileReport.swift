@@ -1,4 +1,5 @@
 import Networks
+import NumberText
 import Scaling
 import Training
 

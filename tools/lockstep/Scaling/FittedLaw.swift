@@ -1,3 +1,4 @@
+import NumberText
 import Scaling
 
 /// A law of scaling as fitted to measurements, or why it could not be.

@@ -1,5 +1,6 @@
 import Files
 import Networks
+import NumberText
 import Scaling
 import Training
 import Workers

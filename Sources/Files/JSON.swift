@@ -1,4 +1,3 @@
-import Files
 import Foundation
 
 /// A value as JSON with its keys in order.
@@ -7,7 +6,7 @@ import Foundation
 ///   - value: what to encode.
 ///   - isPretty: several indented lines instead of one.
 /// - Returns: the text, without a line break at its end.
-func jsonText(_ value: some Encodable, isPretty: Bool = true) -> String {
+package func jsonText(_ value: some Encodable, isPretty: Bool = true) -> String {
   let encoder = JSONEncoder()
   encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
   if isPretty { encoder.outputFormatting.insert(.prettyPrinted) }
@@ -20,7 +19,7 @@ func jsonText(_ value: some Encodable, isPretty: Bool = true) -> String {
 }
 
 /// A value from what `jsonText` made of it.
-func decodedJSON<Value: Decodable>(_ type: Value.Type, _ text: String) throws -> Value {
+package func decodedJSON<Value: Decodable>(_ type: Value.Type, _ text: String) throws -> Value {
   let decoder = JSONDecoder()
   decoder.nonConformingFloatDecodingStrategy = .convertFromString(
     positiveInfinity: "inf", negativeInfinity: "-inf", nan: "nan")
@@ -28,6 +27,6 @@ func decodedJSON<Value: Decodable>(_ type: Value.Type, _ text: String) throws ->
 }
 
 /// Writes a value as JSON, atomically and durably.
-func writeJSON(_ value: some Encodable, to path: String) throws(FileProblem) {
+package func writeJSON(_ value: some Encodable, to path: String) throws(FileProblem) {
   try writeDurably(Array((jsonText(value) + "\n").utf8), to: path)
 }
