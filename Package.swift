@@ -91,36 +91,40 @@ let package = Package(
       path: "tools/lockstep", swiftSettings: checked),
 
     // Tests mirror the modules; `ToolTests` runs the built command
+    .target(
+      name: "TestSupport", dependencies: ["Digits"], path: "Tests/TestSupport",
+      swiftSettings: checked),
     .testTarget(name: "NumberTextTests", dependencies: ["NumberText"]),
-    .testTarget(name: "FilesTests", dependencies: ["Files", "NumberText"]),
-    .testTarget(name: "WorkersTests", dependencies: ["Workers"]),
-    .testTarget(name: "KernelsTests", dependencies: ["Kernels"]),
+    .testTarget(name: "FilesTests", dependencies: ["Files", "NumberText", "TestSupport"]),
+    .testTarget(name: "WorkersTests", dependencies: ["Workers", "TestSupport"]),
+    .testTarget(name: "KernelsTests", dependencies: ["Kernels", "TestSupport"]),
     .testTarget(
-      name: "DigitsTests", dependencies: ["Digits", "Pictures", "Files", "CZlib"]),
+      name: "DigitsTests", dependencies: ["Digits", "Pictures", "Files", "CZlib", "TestSupport"]),
     .testTarget(
       name: "NetworksTests",
-      dependencies: ["Networks", "Kernels", "Files", "Lecture"],
+      dependencies: ["Networks", "Kernels", "Files", "Lecture", "TestSupport"],
       exclude: ["Fixtures"]),
     .testTarget(
       name: "TrainingTests",
       dependencies: [
-        "Training", "Networks", "Kernels", "Digits", "Pictures", "Files", "Workers",
+        "Training", "Networks", "Kernels", "Digits", "Pictures", "Files", "Workers", "TestSupport",
       ]),
     .testTarget(name: "LockstepTests", dependencies: ["Lockstep"]),
     .testTarget(
-      name: "ScalingTests", dependencies: ["Scaling", "Workers"]),
-    .testTarget(name: "PicturesTests", dependencies: ["Pictures", "CLibPNG"]),
+      name: "ScalingTests", dependencies: ["Scaling", "Workers", "TestSupport"]),
+    .testTarget(name: "PicturesTests", dependencies: ["Pictures", "CLibPNG", "TestSupport"]),
     .testTarget(name: "GraphsTests", dependencies: ["Graphs"]),
     .testTarget(
       name: "LectureTests",
       dependencies: [
         "Lecture", "Graphs", "Networks", "Training", "Kernels", "Digits",
-        "Pictures",
+        "Pictures", "TestSupport",
       ]),
     .testTarget(
       name: "ToolTests",
       dependencies: [
         "LockstepCommand", "Digits", "Networks", "Training", "Pictures", "Files", "CZlib",
+        "TestSupport",
       ],
       exclude: ["Fixtures"]),
   ],

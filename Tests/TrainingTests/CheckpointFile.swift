@@ -1,6 +1,7 @@
 import Files
 import Networks
 import Testing
+import TestSupport
 import Training
 
 /// A checkpoint to be spoilt.
