@@ -50,6 +50,7 @@ let package = Package(
     // What every layer stands on
     .target(name: "CProcessor"),
     .target(name: "NumberText", swiftSettings: checked),
+    .target(name: "Statistics", swiftSettings: checked),
     .target(name: "Files", dependencies: ["CProcessor", "NumberText"], swiftSettings: checked),
     .target(name: "Workers", dependencies: ["CProcessor"], swiftSettings: checked),
 
@@ -58,11 +59,11 @@ let package = Package(
     .target(
       name: "Networks", dependencies: ["Kernels", "Files", "NumberText"], swiftSettings: checked),
     .target(
-      name: "Training", dependencies: ["Kernels", "Networks", "Workers", "Files"],
+      name: "Training", dependencies: ["Kernels", "Networks", "Workers", "Files", "Statistics"],
       swiftSettings: checked),
 
     // The arithmetic of speed-up: times in, laws and predictions out
-    .target(name: "Scaling", dependencies: ["Workers"], swiftSettings: checked),
+    .target(name: "Scaling", dependencies: ["Workers", "Statistics"], swiftSettings: checked),
 
     // Data and pictures: they know no networks
     .target(
@@ -85,7 +86,7 @@ let package = Package(
       name: "LockstepCommand",
       dependencies: [
         "Lockstep", "CProcessor", "Files", "Workers", "Kernels", "Digits", "Networks", "Training",
-        "Scaling", "NumberText", "Pictures", "Lecture",
+        "Scaling", "Statistics", "NumberText", "Pictures", "Lecture",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       path: "tools/lockstep", swiftSettings: checked),
@@ -95,6 +96,7 @@ let package = Package(
       name: "TestSupport", dependencies: ["Digits"], path: "Tests/TestSupport",
       swiftSettings: checked),
     .testTarget(name: "NumberTextTests", dependencies: ["NumberText"]),
+    .testTarget(name: "StatisticsTests", dependencies: ["Statistics", "TestSupport"]),
     .testTarget(name: "FilesTests", dependencies: ["Files", "NumberText", "TestSupport"]),
     .testTarget(name: "WorkersTests", dependencies: ["Workers", "TestSupport"]),
     .testTarget(name: "KernelsTests", dependencies: ["Kernels", "TestSupport"]),
@@ -111,13 +113,13 @@ let package = Package(
       ]),
     .testTarget(name: "LockstepTests", dependencies: ["Lockstep"]),
     .testTarget(
-      name: "ScalingTests", dependencies: ["Scaling", "Workers", "TestSupport"]),
+      name: "ScalingTests", dependencies: ["Scaling", "Statistics", "Workers", "TestSupport"]),
     .testTarget(name: "PicturesTests", dependencies: ["Pictures", "CLibPNG", "TestSupport"]),
     .testTarget(name: "GraphsTests", dependencies: ["Graphs"]),
     .testTarget(
       name: "LectureTests",
       dependencies: [
-        "Lecture", "Graphs", "Networks", "Training", "Kernels", "Digits",
+        "Lecture", "Graphs", "Networks", "Training", "Kernels", "Statistics", "Digits",
         "Pictures", "TestSupport",
       ]),
     .testTarget(
