@@ -71,10 +71,16 @@ let package = Package(
       swiftSettings: checked),
     .target(name: "Pictures", dependencies: ["NumberText", "CLibPNG"], swiftSettings: checked),
 
-    // The course: its computation graph, and its demonstrations on the real trainer
+    // The course: its computation graph, the naive judges of networks, and its demonstrations on
+    // the real trainer
     .target(name: "Graphs", swiftSettings: checked),
     .target(
-      name: "Lecture", dependencies: ["Graphs", "Networks", "Training", "Kernels", "Pictures"],
+      name: "Reference", dependencies: ["Graphs", "Networks", "Kernels"], swiftSettings: checked),
+    .target(
+      name: "Lecture",
+      dependencies: [
+        "Graphs", "Reference", "Networks", "Training", "Kernels", "Statistics", "Pictures",
+      ],
       swiftSettings: checked),
 
     // The front door for programs, and the command on top of it
@@ -104,7 +110,7 @@ let package = Package(
       name: "DigitsTests", dependencies: ["Digits", "Pictures", "Files", "CZlib", "TestSupport"]),
     .testTarget(
       name: "NetworksTests",
-      dependencies: ["Networks", "Kernels", "Files", "Lecture", "TestSupport"],
+      dependencies: ["Networks", "Kernels", "Files", "Reference", "TestSupport"],
       exclude: ["Fixtures"]),
     .testTarget(
       name: "TrainingTests",
@@ -117,9 +123,11 @@ let package = Package(
     .testTarget(name: "PicturesTests", dependencies: ["Pictures", "CLibPNG", "TestSupport"]),
     .testTarget(name: "GraphsTests", dependencies: ["Graphs"]),
     .testTarget(
+      name: "ReferenceTests", dependencies: ["Reference", "Graphs", "Networks", "TestSupport"]),
+    .testTarget(
       name: "LectureTests",
       dependencies: [
-        "Lecture", "Graphs", "Networks", "Training", "Kernels", "Statistics", "Digits",
+        "Lecture", "Graphs", "Reference", "Networks", "Training", "Kernels", "Statistics", "Digits",
         "Pictures", "TestSupport",
       ]),
     .testTarget(

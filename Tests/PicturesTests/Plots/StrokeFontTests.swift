@@ -34,7 +34,7 @@ import TestSupport
   /// picture.
   @Test func `every letter of the lecture has a glyph`() throws {
     var letters: Set<Character> = []
-    for folder in ["Sources/Lecture", "Sources/Graphs"] {
+    for folder in ["Sources/Lecture", "Sources/Reference", "Sources/Graphs"] {
       let files = try #require(
         FileManager.default.enumerator(
           at: packageRoot.appending(path: folder), includingPropertiesForKeys: nil))
