@@ -49,29 +49,38 @@ let package = Package(
 
     // What every layer stands on
     .target(name: "CProcessor"),
-    .target(name: "Files", dependencies: ["CProcessor"], swiftSettings: checked),
+    .target(name: "NumberText", swiftSettings: checked),
+    .target(name: "Statistics", swiftSettings: checked),
+    .target(name: "Files", dependencies: ["CProcessor", "NumberText"], swiftSettings: checked),
     .target(name: "Workers", dependencies: ["CProcessor"], swiftSettings: checked),
 
     // Arithmetic, networks, training
     .target(name: "Kernels", dependencies: ["CProcessor"], swiftSettings: vectorCode),
-    .target(name: "Networks", dependencies: ["Kernels", "Files"], swiftSettings: checked),
     .target(
-      name: "Training", dependencies: ["Kernels", "Networks", "Workers", "Files"],
+      name: "Networks", dependencies: ["Kernels", "Files", "NumberText"], swiftSettings: checked),
+    .target(
+      name: "Training", dependencies: ["Kernels", "Networks", "Workers", "Files", "Statistics"],
       swiftSettings: checked),
 
     // The arithmetic of speed-up: times in, laws and predictions out
-    .target(name: "Scaling", dependencies: ["Workers"], swiftSettings: checked),
+    .target(name: "Scaling", dependencies: ["Workers", "Statistics"], swiftSettings: checked),
 
     // Data and pictures: they know no networks
     .target(
-      name: "Digits", dependencies: ["Files", "Workers", "CLibPNG", "CZlib"],
+      name: "Digits", dependencies: ["Files", "Workers", "NumberText", "CLibPNG", "CZlib"],
       swiftSettings: checked),
-    .target(name: "Pictures", dependencies: ["CLibPNG"], swiftSettings: checked),
+    .target(name: "Pictures", dependencies: ["NumberText", "CLibPNG"], swiftSettings: checked),
 
-    // The course: its computation graph, and its demonstrations on the real trainer
+    // The course: its computation graph, the naive judges of networks, and its demonstrations on
+    // the real trainer
     .target(name: "Graphs", swiftSettings: checked),
     .target(
-      name: "Lecture", dependencies: ["Graphs", "Networks", "Training", "Kernels", "Pictures"],
+      name: "Reference", dependencies: ["Graphs", "Networks", "Kernels"], swiftSettings: checked),
+    .target(
+      name: "Lecture",
+      dependencies: [
+        "Graphs", "Reference", "Networks", "Training", "Kernels", "Statistics", "Pictures",
+      ],
       swiftSettings: checked),
 
     // The front door for programs, and the command on top of it
@@ -85,35 +94,49 @@ let package = Package(
       name: "LockstepCommand",
       dependencies: [
         "Lockstep", "CProcessor", "Files", "Workers", "Kernels", "Digits", "Networks", "Training",
-        "Scaling", "Pictures", "Lecture",
+        "Scaling", "Statistics", "NumberText", "Pictures", "Lecture",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       path: "tools/lockstep", swiftSettings: checked),
 
     // Tests mirror the modules; `ToolTests` runs the built command
-    .testTarget(name: "FilesTests", dependencies: ["Files"]),
-    .testTarget(name: "WorkersTests", dependencies: ["Workers"]),
-    .testTarget(name: "KernelsTests", dependencies: ["Kernels"]),
-    .testTarget(name: "DigitsTests", dependencies: ["Digits", "Pictures", "Files", "CZlib"]),
+    .target(
+      name: "TestSupport", dependencies: ["Digits"], path: "Tests/TestSupport",
+      swiftSettings: checked),
+    .testTarget(name: "NumberTextTests", dependencies: ["NumberText"]),
+    .testTarget(name: "StatisticsTests", dependencies: ["Statistics", "TestSupport"]),
+    .testTarget(name: "FilesTests", dependencies: ["Files", "NumberText", "TestSupport"]),
+    .testTarget(name: "WorkersTests", dependencies: ["Workers", "TestSupport"]),
+    .testTarget(name: "KernelsTests", dependencies: ["Kernels", "TestSupport"]),
     .testTarget(
-      name: "NetworksTests", dependencies: ["Networks", "Kernels", "Files", "Lecture"],
+      name: "DigitsTests", dependencies: ["Digits", "Pictures", "Files", "CZlib", "TestSupport"]),
+    .testTarget(
+      name: "NetworksTests",
+      dependencies: ["Networks", "Kernels", "Files", "Reference", "TestSupport"],
       exclude: ["Fixtures"]),
     .testTarget(
       name: "TrainingTests",
-      dependencies: ["Training", "Networks", "Kernels", "Digits", "Pictures", "Files", "Workers"]),
+      dependencies: [
+        "Training", "Networks", "Kernels", "Digits", "Pictures", "Files", "Workers", "TestSupport",
+      ]),
     .testTarget(name: "LockstepTests", dependencies: ["Lockstep"]),
-    .testTarget(name: "ScalingTests", dependencies: ["Scaling", "Workers"]),
-    .testTarget(name: "PicturesTests", dependencies: ["Pictures", "CLibPNG"]),
+    .testTarget(
+      name: "ScalingTests", dependencies: ["Scaling", "Statistics", "Workers", "TestSupport"]),
+    .testTarget(name: "PicturesTests", dependencies: ["Pictures", "CLibPNG", "TestSupport"]),
     .testTarget(name: "GraphsTests", dependencies: ["Graphs"]),
+    .testTarget(
+      name: "ReferenceTests", dependencies: ["Reference", "Graphs", "Networks", "TestSupport"]),
     .testTarget(
       name: "LectureTests",
       dependencies: [
-        "Lecture", "Graphs", "Networks", "Training", "Kernels", "Digits", "Pictures",
+        "Lecture", "Graphs", "Reference", "Networks", "Training", "Kernels", "Statistics", "Digits",
+        "Pictures", "TestSupport",
       ]),
     .testTarget(
       name: "ToolTests",
       dependencies: [
         "LockstepCommand", "Digits", "Networks", "Training", "Pictures", "Files", "CZlib",
+        "TestSupport",
       ],
       exclude: ["Fixtures"]),
   ],

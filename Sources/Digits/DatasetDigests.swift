@@ -1,4 +1,5 @@
 import Files
+import NumberText
 
 /// The SHA-256 of the four parts of a data set, as 64 lower-case hexadecimal digits each.
 public struct DatasetDigests: Codable, Equatable, Sendable {

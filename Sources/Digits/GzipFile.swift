@@ -1,5 +1,6 @@
 import CZlib
 import Files
+import NumberText
 
 /// A gzip file, inflated as it is read: the one place that calls zlib.
 ///

@@ -1,4 +1,5 @@
 import Files
+import NumberText
 
 /// The header of an IDX file of bytes: a magic number of 0, 0, the type and the number of
 /// dimensions, then the size of each dimension, all big-endian.
@@ -87,7 +88,7 @@ struct IDXArray: Sendable {
         hint: fetchAgain)
     }
     let room = source.byteLimit - IDXHeader.byteCount(dimensions: dimensions)
-    guard let count = product(sizes), count <= room else {
+    guard let count = checkedProduct(sizes), count <= room else {
       throw wrongLength("at most \(source.byteLimit) bytes")
     }
     let bytes = try readBytes(from: &source, count: count)
@@ -100,17 +101,6 @@ struct IDXArray: Sendable {
     self.sizes = sizes
     self.bytes = bytes
   }
-}
-
-/// The product, or nil where it does not fit.
-private func product(_ sizes: [Int]) -> Int? {
-  var result = 1
-  for size in sizes {
-    let (next, overflow) = result.multipliedReportingOverflow(by: size)
-    if overflow { return nil }
-    result = next
-  }
-  return result
 }
 
 /// The next `count` bytes, fewer at the end.

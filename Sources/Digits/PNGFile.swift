@@ -1,5 +1,6 @@
 import CLibPNG
 import Files
+import NumberText
 
 /// The largest height and width of a PNG that is read: 4096 pixels, far beyond any digit.
 private let pngSideLimit = 4096

@@ -6,7 +6,7 @@ import Foundation
 ///   - value: what to encode.
 ///   - isPretty: several indented lines instead of one.
 /// - Returns: the text, without a line break at its end.
-public func jsonText(_ value: some Encodable, isPretty: Bool = true) -> String {
+package func jsonText(_ value: some Encodable, isPretty: Bool = true) -> String {
   let encoder = JSONEncoder()
   encoder.dateEncodingStrategy = .iso8601
   encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
@@ -20,7 +20,7 @@ public func jsonText(_ value: some Encodable, isPretty: Bool = true) -> String {
 }
 
 /// A value from what `jsonText` made of it.
-public func decodedJSON<Value: Decodable>(_ type: Value.Type, _ text: String) throws -> Value {
+package func decodedJSON<Value: Decodable>(_ type: Value.Type, _ text: String) throws -> Value {
   let decoder = JSONDecoder()
   decoder.dateDecodingStrategy = .custom(date)
   decoder.nonConformingFloatDecodingStrategy = .convertFromString(
@@ -29,7 +29,7 @@ public func decodedJSON<Value: Decodable>(_ type: Value.Type, _ text: String) th
 }
 
 /// Writes a value as JSON, atomically and durably.
-public func writeJSON(_ value: some Encodable, to path: String) throws(FileProblem) {
+package func writeJSON(_ value: some Encodable, to path: String) throws(FileProblem) {
   try writeDurably(Array((jsonText(value) + "\n").utf8), to: path)
 }
 

@@ -1,4 +1,5 @@
 import CProcessor
+import NumberText
 
 /// SHA-256, the fingerprint of data sets and weights.
 ///
@@ -65,13 +66,6 @@ public struct SHA256: Sendable {
       pending.append(unsafe bytes.unsafeLoad(fromByteOffset: offset, as: UInt8.self))
     }
   }
-}
-
-/// Two lower-case hexadecimal digits per byte.
-public func hexadecimal(_ bytes: some Sequence<UInt8>) -> String {
-  let digits = Array("0123456789abcdef".utf8)
-  let text = bytes.flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] }
-  return String(decoding: text, as: UTF8.self)
 }
 
 private let blockBytes = 64

@@ -1,4 +1,6 @@
 import Networks
+import Reference
+import Statistics
 import Training
 
 /// Points near a line, for the demonstrations of least squares: t = 0.5 + 1.5 x + noise.

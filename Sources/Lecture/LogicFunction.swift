@@ -56,15 +56,10 @@ package struct LogicFunction {
     let range = -0.5...1.5
     // An odd number, so that no middle of a cell lies on a line like x₁ + x₂ = ½.
     let cells = hasSteps ? 241 : 80
-    let values = (0..<cells * cells).map { index in
-      func place(_ cell: Int) -> Double { -0.5 + (Double(cell) + 0.5) / Double(cells) * 2 }
-      return value([place(index % cells), place(index / cells)])
-    }
     return Plot(
       title: title, horizontal: Axis("x₁"), vertical: Axis("x₂"),
       heatMap: HeatMap(
-        "output", values: values, columns: cells, rows: cells, horizontal: range, vertical: range,
-        range: 0...1),
+        "output", cells: cells, horizontal: range, vertical: range, range: 0...1, value: value),
       series: series)
   }
 }

@@ -1,5 +1,4 @@
 import Files
-import Foundation
 
 // A model is one safetensors file: the tensors have PyTorch's names and layout, everything else is
 // text in the header's metadata (docs/models.md).
@@ -9,8 +8,7 @@ extension Model {
   ///
   /// - Throws: `inputOutput` with the system's reason.
   public func write(to path: String) throws(FileProblem) {
-    try Safetensors(tensors: parameters.tensors(), metadata: HeaderChecksum.added(to: metadata))
-      .write(to: path)
+    try Safetensors(tensors: parameters.tensors(), metadata: metadata).write(to: path)
   }
 
   /// Reads and checks a model.
@@ -19,42 +17,41 @@ extension Model {
   ///   fingerprint.
   public init(contentsOf path: String) throws(FileProblem) {
     let file = try Safetensors(contentsOf: path)
-    try HeaderChecksum.check(file.metadata, file: path)
-    let header = ModelHeader(file: path, metadata: file.metadata)
+    let metadata = HeaderMetadata(file.metadata, file: path)
+    try metadata.checkChecksum()
+    let header = ModelHeader(metadata)
     let architecture = try header.architecture()
-    let parameters = try Parameters(
-      architecture, tensors: file.tensors, file: path)
-    let written = try header.text(Key.fingerprint)
-    let fingerprint = parameters.fingerprint
-    guard written == fingerprint else {
-      throw FileProblem(
-        .wrongData, file: path, place: "metadata \(Key.fingerprint)", expected: written,
-        found: fingerprint,
-        hint: "the weights were changed after training; train again or restore the file")
-    }
+    let parameters = try Parameters(architecture, tensors: file.tensors, file: path)
+    try header.metadata.checkFingerprint(
+      of: parameters,
+      hint: "the weights were changed after training; train again or restore the file")
     if let layer = parameters.firstLayerWithNonFiniteValue {
       throw FileProblem(
         .wrongData, file: path, place: "tensors layer\(layer)", expected: "finite numbers",
         found: "one that is not", hint: "train again, with a lower learning rate")
     }
-    let prefix = Key.note
-    let notes = file.metadata.filter { $0.key.hasPrefix(prefix) }
-      .map { (String($0.key.dropFirst(prefix.count)), $0.value) }
     self.init(
       parameters: parameters, inputScale: try header.inputScale(),
       imageSize: try header.imageSize(inputs: architecture.inputs),
       classNames: try header.classNames(outputs: architecture.outputs),
-      notes: Dictionary(uniqueKeysWithValues: notes))
+      notes: header.metadata.notes)
   }
 
   private var metadata: [String: String] {
-    var metadata = parameters.architecture.metadata
-    metadata[Key.fingerprint] = parameters.fingerprint
+    var metadata = HeaderMetadata(parameters.architecture.metadata)
+    metadata.setFingerprint(parameters.fingerprint)
     metadata[Key.inputScale] = "\(inputScale)"
     metadata[Key.image] = imageSize.map { "\($0.height)x\($0.width)" }
-    metadata[Key.classNames] = encodeJSON(classNames)
-    for (name, value) in notes { metadata[Key.note + name] = value }
-    return metadata
+    metadata[Key.classNames] = jsonText(classNames, isPretty: false)
+    metadata.notes = notes
+    return metadata.entriesWithChecksum
+  }
+
+  /// What is wrong with a model that was asked for images and knows of none.
+  package static func notTrainedOnImages(file: String) -> FileProblem {
+    HeaderMetadata([:], file: file).problem(
+      Key.image, expected: "the size of the images that the network reads", found: "none",
+      hint: "the network was not trained on images")
   }
 }
 
@@ -62,9 +59,9 @@ extension Architecture {
   /// The architecture as entries of a header.
   package var metadata: [String: String] {
     [
-      FormatVersion.key: FormatVersion.current,
+      HeaderMetadata.versionKey: HeaderMetadata.currentVersion,
       Key.inputs: "\(inputs)",
-      Key.layers: encodeJSON(layers),
+      Key.layers: jsonText(layers, isPretty: false),
       Key.loss: loss.rawValue,
     ]
   }
@@ -73,7 +70,7 @@ extension Architecture {
   ///
   /// - Throws: `wrongData`, naming the entry.
   package init(metadata: [String: String], file: String) throws(FileProblem) {
-    self = try ModelHeader(file: file, metadata: metadata).architecture()
+    self = try ModelHeader(HeaderMetadata(metadata, file: file)).architecture()
   }
 }
 
@@ -124,33 +121,23 @@ private enum Key {
   static let inputs = "lockstep.inputs"
   static let layers = "lockstep.layers"
   static let loss = "lockstep.loss"
-  static let fingerprint = "lockstep.fingerprint"
   static let inputScale = "lockstep.input-scale"
   static let image = "lockstep.image"
   static let classNames = "lockstep.class-names"
-  static let note = "lockstep.note."
 }
 
-/// The entries of a header, read one by one and checked.
+/// The entries of a model's header.
 private struct ModelHeader {
-  let file: String
-  let metadata: [String: String]
+  let metadata: HeaderMetadata
 
-  func text(_ key: String) throws(FileProblem) -> String {
-    guard let value = metadata[key] else {
-      throw FileProblem(
-        .wrongData, file: file, place: "metadata \(key)", expected: "an entry", found: "none",
-        hint: "the file was not written by Lockstep")
-    }
-    return value
-  }
+  init(_ metadata: HeaderMetadata) { self.metadata = metadata }
 
   func architecture() throws(FileProblem) -> Architecture {
-    let version = try text(FormatVersion.key)
-    guard [FormatVersion.current, FormatVersion.withoutChecksum].contains(version) else {
-      throw problem(
-        FormatVersion.key,
-        expected: "\(FormatVersion.withoutChecksum) or \(FormatVersion.current)", found: version)
+    let version = try metadata.text(HeaderMetadata.versionKey)
+    let known = [HeaderMetadata.versionWithoutChecksum, HeaderMetadata.currentVersion]
+    guard known.contains(version) else {
+      throw metadata.problem(
+        HeaderMetadata.versionKey, expected: known.joined(separator: " or "), found: version)
     }
     let widths = 1...Architecture.widthLimit
     let inputs = try value(Key.inputs, "a whole number in 1…\(widths.upperBound)") { text in
@@ -158,10 +145,10 @@ private struct ModelHeader {
     }
     let loss = try value(Key.loss, oneOf(Loss.allCases.map(\.rawValue))) { Loss(rawValue: $0) }
     let layers = try value(Key.layers, "a list of layers with outputs and activation") {
-      decodeJSON([Architecture.Layer].self, $0)
+      try? decodedJSON([Architecture.Layer].self, $0)
     }
     if let fault = Architecture.validationError(inputs: inputs, layers: layers, loss: loss) {
-      throw problem(Key.layers, expected: "a sound architecture", found: fault)
+      throw metadata.problem(Key.layers, expected: "a sound architecture", found: fault)
     }
     return Architecture(inputs: inputs, layers: layers, loss: loss)
   }
@@ -184,7 +171,7 @@ private struct ModelHeader {
 
   func classNames(outputs: Int) throws(FileProblem) -> [String] {
     try value(Key.classNames, "no name or one for each of the classes") { text in
-      let names = decodeJSON([String].self, text)
+      let names = try? decodedJSON([String].self, text)
       let counts = [0, outputs, outputs == 1 ? 2 : outputs]
       return names.flatMap { counts.contains($0.count) ? $0 : nil }
     }
@@ -193,30 +180,12 @@ private struct ModelHeader {
   private func value<Value>(
     _ key: String, _ expected: String, _ parse: (String) -> Value?
   ) throws(FileProblem) -> Value {
-    let text = try text(key)
+    let text = try metadata.text(key)
     guard let value = parse(text) else {
-      throw problem(key, expected: expected, found: "\"\(text.prefix(80))\"")
+      throw metadata.problem(key, expected: expected, found: "\"\(text.prefix(80))\"")
     }
     return value
-  }
-
-  private func problem(_ key: String, expected: String, found: String) -> FileProblem {
-    FileProblem(
-      .wrongData, file: file, place: "metadata \(key)", expected: expected, found: found)
   }
 }
 
 private func oneOf(_ words: [String]) -> String { "one of " + words.joined(separator: ", ") }
-
-private func encodeJSON(_ value: some Encodable) -> String {
-  let encoder = JSONEncoder()
-  encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-  guard let data = try? encoder.encode(value) else {
-    preconditionFailure("text and whole numbers can be encoded")
-  }
-  return String(decoding: data, as: UTF8.self)
-}
-
-private func decodeJSON<Value: Decodable>(_ type: Value.Type, _ text: String) -> Value? {
-  try? JSONDecoder().decode(type, from: Data(text.utf8))
-}

@@ -1,5 +1,6 @@
 import Files
 import Kernels
+import NumberText
 
 /// The memory of `Parameters`, or of anything of their shape (a gradient, a velocity): one flat block
 /// with a view for each layer, which the workers of a step change at the same time.

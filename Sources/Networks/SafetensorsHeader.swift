@@ -77,7 +77,7 @@ struct SafetensorsHeaderReader {
         "dtype", expected: "\"F32\"", found: excerpt(type),
         hint: "convert the tensor to 32-bit floats before it is saved")
     }
-    guard let byteCount = byteCount(of: shape) else {
+    guard let byteCount = checkedProduct([4] + shape) else {
       throw wrong("shape", expected: "a size below 2^63 bytes", found: list(shape))
     }
     guard offsets.count == 2, offsets[0] <= offsets[1] else {
@@ -233,17 +233,6 @@ struct SafetensorsHeaderReader {
       .wrongData, file: file, place: "header, byte \(offset)", expected: expected,
       found: found ?? there, hint: SafetensorsLayout.wrongFileHint)
   }
-}
-
-/// Four bytes an element, or nil where that is no `Int`.
-private func byteCount(of shape: [Int]) -> Int? {
-  var count = 4
-  for extent in shape {
-    let product = count.multipliedReportingOverflow(by: extent)
-    guard !product.overflow else { return nil }
-    count = product.partialValue
-  }
-  return count
 }
 
 private func list(_ numbers: [Int]) -> String {

@@ -1,3 +1,5 @@
+import Statistics
+
 /// Gustafson's law, for work that grows with the workers: if a share α of the time is serial
 /// however large the work, p workers do p − α (p − 1) times as much work in the same time.
 ///
@@ -7,7 +9,7 @@
 /// Source: Gustafson, Reevaluating Amdahl's law, Communications of the ACM 1988.
 public struct GustafsonLaw: ScalingLaw, Equatable {
   /// α. Noise may bring it, or an end of its interval, a little below 0.
-  public let serialShare: Estimate
+  public let serialShare: MedianInterval
   private let shares: [Double]
 
   /// Fits the law.
@@ -23,20 +25,21 @@ public struct GustafsonLaw: ScalingLaw, Equatable {
     var shares: [Double] = []
     for round in times.rounds {
       guard
-        let found = relativeLeastSquares(
-          round.map { round[0] / $0 }, basis: [further.map { _ in 1 }, further]),
+        let found = LeastSquares(
+          basis: [further.map { _ in 1 }, further], relativeTo: round.map { round[0] / $0 }
+        )?.weights,
         found[0] > 0
       else { throw .otherShape }
       shares.append(1 - found[1] / found[0])
     }
     self.shares = shares
-    serialShare = Estimate(shares)
+    serialShare = MedianInterval(shares)
     if serialShare.isOutside(-roundingOfShares ... .infinity) { throw .fasterThanTheLaw }
     if serialShare.isOutside(-.infinity...1 + roundingOfShares) { throw .slowerThanTheLaw }
   }
 
   /// The scaled speed-up by the law; a share below 0 counts as 0.
-  public func speedUp(workers: Double) -> Estimate {
-    Estimate(shares.map { workers - max(0, $0) * (workers - 1) })
+  public func speedUp(workers: Double) -> MedianInterval {
+    MedianInterval(shares.map { workers - max(0, $0) * (workers - 1) })
   }
 }

@@ -1,3 +1,5 @@
+import Statistics
+
 /// The reason why a law of scaling cannot be fitted to measurements.
 public enum NotDetermined: Error, Equatable, Sendable {
   /// It has more unknowns than there are numbers of workers.
@@ -20,7 +22,7 @@ public protocol ScalingLaw: Sendable {
   ///
   /// - Parameter workers: 1 or more, fractions allowed for the sake of a curve.
   /// - Returns: the ratio to the speed of one worker.
-  func speedUp(workers: Double) -> Estimate
+  func speedUp(workers: Double) -> MedianInterval
 }
 
 extension ScalingLaw {

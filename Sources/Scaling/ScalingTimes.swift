@@ -1,3 +1,5 @@
+import Statistics
+
 /// The times of the same work with different numbers of workers, measured in rounds: each round
 /// measures every number of workers once, one right after the other.
 ///
@@ -33,7 +35,7 @@ public struct ScalingTimes: Equatable, Sendable {
   }
 
   /// The speed-up of `count` workers in each round; nil where they were not measured.
-  public func speedUp(workers count: Int) -> Estimate? {
-    workers.firstIndex(of: count).map { index in Estimate(rounds.map { $0[0] / $0[index] }) }
+  public func speedUp(workers count: Int) -> MedianInterval? {
+    workers.firstIndex(of: count).map { index in MedianInterval(rounds.map { $0[0] / $0[index] }) }
   }
 }

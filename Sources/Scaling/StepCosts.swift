@@ -1,3 +1,5 @@
+import Statistics
+
 /// The cost of the hand-overs of a phase and of the meeting at its end. It grows by the same amount
 /// with each further worker, since all of them change one counter.
 public struct HandOverCost: Codable, Equatable, Sendable {
@@ -23,9 +25,8 @@ public struct HandOverCost: Codable, Equatable, Sendable {
     precondition(workers.first == 1 && workers.count == seconds.count, "a cost from one worker up")
     alone = max(0, seconds[0])
     let further = workers.map { Double($0 - 1) }
-    let squares = further.reduce(0) { $0 + $1 * $1 }
-    let rise = zip(further, seconds).reduce(0) { $0 + $1.0 * ($1.1 - seconds[0]) }
-    perFurtherWorker = squares > 0 ? max(0, rise / squares) : nil
+    perFurtherWorker = LeastSquares.slope(further, seconds.map { $0 - seconds[0] })
+      .map { max(0, $0) }
   }
 
   /// The cost for a number of workers, in seconds.
@@ -60,9 +61,8 @@ public struct WakingCost: Codable, Equatable, Sendable {
     let count = Double(max(1, workers.count))
     let further = workers.map { Double($0 - 2) }
     let (middle, mean) = (further.reduce(0, +) / count, seconds.reduce(0, +) / count)
-    let squares = further.reduce(0) { $0 + ($1 - middle) * ($1 - middle) }
-    let rise = zip(further, seconds).reduce(0) { $0 + ($1.0 - middle) * ($1.1 - mean) }
-    let slope = squares > 0 ? max(0, rise / squares) : nil
+    let slope = LeastSquares.slope(further.map { $0 - middle }, seconds.map { $0 - mean })
+      .map { max(0, $0) }
     perFurtherWorker = slope
     second = max(0, mean - (slope ?? 0) * middle)
   }
@@ -95,9 +95,7 @@ public struct ExchangeCost: Codable, Equatable, Sendable {
   public init(workers: [Int], seconds: [Double]) {
     precondition(workers.first == 1 && workers.count == seconds.count, "a cost from one worker up")
     let shares = workers.map { Double($0 - 1) / Double($0) }
-    let squares = shares.reduce(0) { $0 + $1 * $1 }
-    let rise = zip(shares, seconds).reduce(0) { $0 + $1.0 * ($1.1 / seconds[0] - 1) }
-    whole = squares > 0 ? max(0, rise / squares) : nil
+    whole = LeastSquares.slope(shares, seconds.map { $0 / seconds[0] - 1 }).map { max(0, $0) }
   }
 
   /// The factor by which the items take longer.

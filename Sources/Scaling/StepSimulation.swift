@@ -1,3 +1,5 @@
+import Statistics
+
 /// The predictions of the model of a step, with one model for each round of measurements.
 public struct StepSimulation: Sendable {
   /// A step with a number of workers that may not exist here.
@@ -7,9 +9,9 @@ public struct StepSimulation: Sendable {
     /// The items of each phase.
     public let items: [Int]
     /// The time of a step, in seconds.
-    public let stepSeconds: Estimate
+    public let stepSeconds: MedianInterval
     /// The speed-up against one worker.
-    public let speedUp: Estimate
+    public let speedUp: MedianInterval
   }
 
   /// The partition of a step into items for a number of workers.
@@ -47,8 +49,8 @@ public struct StepSimulation: Sendable {
     let seconds = stepSeconds(cut)
     let alone = stepSeconds(self.cut(1))
     return Prediction(
-      workers: workers, items: cut.items.map(\.count), stepSeconds: Estimate(seconds),
-      speedUp: Estimate(zip(alone, seconds).map { $0 / $1 }))
+      workers: workers, items: cut.items.map(\.count), stepSeconds: MedianInterval(seconds),
+      speedUp: MedianInterval(zip(alone, seconds).map { $0 / $1 }))
   }
 
   /// The shares of the loss of `workers`, by the model of the median loss; nil where nothing is
@@ -67,9 +69,9 @@ public struct StepSimulation: Sendable {
   ///   - workers: the number of workers that were measured.
   ///   - seconds: the time of a step in each round.
   /// - Returns: the median error of the rounds, 0 where measurement and prediction agree.
-  public func residual(workers: Int, measured seconds: [Double]) -> Estimate {
+  public func residual(workers: Int, measured seconds: [Double]) -> MedianInterval {
     precondition(seconds.count == models.count, "a round has a model and a measurement")
-    return Estimate(zip(stepSeconds(cut(workers)), seconds).map { $1 / $0 - 1 })
+    return MedianInterval(zip(stepSeconds(cut(workers)), seconds).map { $1 / $0 - 1 })
   }
 
   /// The time of a step by each model.

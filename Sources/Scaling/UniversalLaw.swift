@@ -1,3 +1,5 @@
+import Statistics
+
 /// Gunther's universal scalability law: besides the contention σ, the serial share, there is the
 /// coherency κ, the cost of each pair of workers for keeping their data consistent. The speed-up of
 /// p workers is p / (1 + σ(p − 1) + κp(p − 1)). With κ above 0 the speed-up has a maximum.
@@ -7,12 +9,12 @@
 /// Source: Gunther, Guerrilla Capacity Planning, Springer 2007, chapter 4.
 public struct UniversalLaw: ScalingLaw, Equatable {
   /// σ, contention: the share of the work that is done by one worker at a time.
-  public let contention: Estimate
+  public let contention: MedianInterval
   /// κ, coherency: the cost of each pair of workers.
-  public let coherency: Estimate
+  public let coherency: MedianInterval
   /// The number of workers with the highest speed, √((1 − σ)/κ), but at least 1; infinite without
   /// coherency.
-  public let bestWorkers: Estimate
+  public let bestWorkers: MedianInterval
   private let pairs: [[Double]]
 
   /// Fits the law.
@@ -21,9 +23,10 @@ public struct UniversalLaw: ScalingLaw, Equatable {
   ///   of what the law allows with all of its interval.
   public init(_ times: ScalingTimes) throws(NotDetermined) {
     pairs = try times.workerCosts(unknowns: 3)
-    contention = Estimate(pairs.map { $0[0] })
-    coherency = Estimate(pairs.map { $0[1] })
-    bestWorkers = Estimate(pairs.map { Self.bestWorkers(contention: $0[0], coherency: $0[1]) })
+    contention = MedianInterval(pairs.map { $0[0] })
+    coherency = MedianInterval(pairs.map { $0[1] })
+    bestWorkers = MedianInterval(
+      pairs.map { Self.bestWorkers(contention: $0[0], coherency: $0[1]) })
     if contention.isOutside(-roundingOfShares ... .infinity) { throw .fasterThanTheLaw }
     if contention.isOutside(-.infinity...1 + roundingOfShares) { throw .slowerThanTheLaw }
     if coherency.isOutside(-roundingOfShares ... .infinity) { throw .growsFasterAndFaster }
@@ -36,8 +39,8 @@ public struct UniversalLaw: ScalingLaw, Equatable {
   }
 
   /// By the law, but never more than `workers` times.
-  public func speedUp(workers: Double) -> Estimate {
-    Estimate(pairs.map { workers / max(1, 1 + ($0[0] + $0[1] * workers) * (workers - 1)) })
+  public func speedUp(workers: Double) -> MedianInterval {
+    MedianInterval(pairs.map { workers / max(1, 1 + ($0[0] + $0[1] * workers) * (workers - 1)) })
   }
 }
 
@@ -53,8 +56,10 @@ extension ScalingTimes {
     var costs: [[Double]] = []
     for round in rounds {
       guard
-        let found = relativeLeastSquares(
-          zip(round, p).map { $0 / round[0] * $1 }, basis: Array(basis.prefix(unknowns))),
+        let found = LeastSquares(
+          basis: Array(basis.prefix(unknowns)),
+          relativeTo: zip(round, p).map { $0 / round[0] * $1 }
+        )?.weights,
         found[0] > 0
       else { throw .otherShape }
       costs.append(found.dropFirst().map { $0 / found[0] })

@@ -1,5 +1,4 @@
 import Files
-import Foundation
 import Networks
 
 // A checkpoint is a safetensors file like a model's, with the tensors of the optimizer and of the
@@ -16,17 +15,16 @@ extension Trainer {
     var tensors = parameters.tensors()
     for slot in optimizerState.slots { tensors += slot.values.tensors(prefix: "\(slot.name).") }
     tensors += best?.tensors(prefix: Checkpoint.bestPrefix) ?? []
-    var metadata = architecture.metadata
-    metadata[Checkpoint.settingsKey] = Checkpoint.encode(settings)
-    metadata[Checkpoint.stateKey] = Checkpoint.encode(state)
-    metadata[Checkpoint.fingerprintKey] = parameters.fingerprint
+    var metadata = HeaderMetadata(architecture.metadata)
+    metadata[Checkpoint.settingsKey] = jsonText(settings, isPretty: false)
+    metadata[Checkpoint.stateKey] = jsonText(state, isPretty: false)
+    metadata.setFingerprint(parameters.fingerprint)
     for slot in optimizerState.slots {
-      metadata["\(slot.name)." + Checkpoint.fingerprintKey] = slot.values.fingerprint
+      metadata.setFingerprint(slot.values.fingerprint, prefix: "\(slot.name).")
     }
-    metadata[Checkpoint.bestPrefix + Checkpoint.fingerprintKey] = best?.fingerprint
-    for (name, value) in notes { metadata[Checkpoint.notePrefix + name] = value }
-    try Safetensors(tensors: tensors, metadata: HeaderChecksum.added(to: metadata))
-      .write(to: path)
+    if let best { metadata.setFingerprint(best.fingerprint, prefix: Checkpoint.bestPrefix) }
+    metadata.notes = notes
+    try Safetensors(tensors: tensors, metadata: metadata.entriesWithChecksum).write(to: path)
   }
 
   /// A trainer that resumes from a checkpoint.
@@ -81,8 +79,6 @@ public struct Checkpoint {
   fileprivate static let bestPrefix = "best."
   fileprivate static let settingsKey = "lockstep.settings"
   fileprivate static let stateKey = "lockstep.state"
-  fileprivate static let fingerprintKey = "lockstep.fingerprint"
-  fileprivate static let notePrefix = "lockstep.note."
   private static let changedHint = "the file was changed, or written by another version"
 
   /// The shape of the network.
@@ -99,11 +95,11 @@ public struct Checkpoint {
   /// - Throws: what is wrong with the file, its header, its tensors or their fingerprint.
   public init(contentsOf path: String) throws(FileProblem) {
     let file = try Safetensors(contentsOf: path)
-    try HeaderChecksum.check(file.metadata, file: path)
     let architecture = try Architecture(metadata: file.metadata, file: path)
-    let settings = try Self.decode(
-      TrainingSettings.self, Self.settingsKey, file.metadata, file: path)
-    let state = try Self.decode(TrainerState.self, Self.stateKey, file.metadata, file: path)
+    let header = HeaderMetadata(file.metadata, file: path)
+    try header.checkChecksum()
+    let settings = try Self.decode(TrainingSettings.self, Self.settingsKey, of: header)
+    let state = try Self.decode(TrainerState.self, Self.stateKey, of: header)
     // The state's makes use of sound settings.
     if let (key, fault) = settings.validationError(
       sampleCount: .max, hasValidationSet: state.validationSetCount != nil
@@ -111,9 +107,8 @@ public struct Checkpoint {
     )
       ?? state.validationError(settings: settings).map({ (Self.stateKey, $0) })
     {
-      throw FileProblem(
-        .wrongData, file: path, place: "metadata \(key)",
-        expected: "what a training leaves behind", found: fault, hint: Self.changedHint)
+      throw header.problem(
+        key, expected: "what a training leaves behind", found: fault, hint: Self.changedHint)
     }
 
     let slotPrefixes = settings.optimizer.slotNames.map { "\($0)." }
@@ -130,13 +125,7 @@ public struct Checkpoint {
         prefix.isEmpty ? !tensor.name.contains(".layer") : tensor.name.hasPrefix(prefix)
       }
       let group = try Parameters(architecture, tensors: tensors, prefix: prefix, file: path)
-      let key = prefix + Self.fingerprintKey
-      let fingerprint = group.fingerprint
-      guard file.metadata[key] == fingerprint else {
-        throw FileProblem(
-          .wrongData, file: path, place: "metadata \(key)", expected: fingerprint,
-          found: file.metadata[key] ?? "none", hint: Self.changedHint)
-      }
+      try header.checkFingerprint(of: group, prefix: prefix, hint: Self.changedHint)
       // A training that has failed keeps its weights, but maybe not what its optimizer keeps.
       if !slotPrefixes.contains(prefix), let layer = group.firstLayerWithNonFiniteValue {
         throw FileProblem(
@@ -151,42 +140,19 @@ public struct Checkpoint {
     slots = read.filter { slotPrefixes.contains($0.key) }
       .reduce(into: [:]) { $0[String($1.key.dropLast())] = $1.value }
     best = read[Self.bestPrefix]
-    let notes = file.metadata.filter { $0.key.hasPrefix(Self.notePrefix) }
-    self.notes = Dictionary(
-      uniqueKeysWithValues: notes.map {
-        (String($0.key.dropFirst(Self.notePrefix.count)), $0.value)
-      })
-  }
-
-  fileprivate static func encode(_ value: some Encodable) -> String {
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-    encoder.nonConformingFloatEncodingStrategy = .convertToString(
-      positiveInfinity: "inf", negativeInfinity: "-inf", nan: "nan")
-    guard let data = try? encoder.encode(value) else {
-      preconditionFailure("settings and state can be encoded")
-    }
-    return String(decoding: data, as: UTF8.self)
+    notes = header.notes
   }
 
   private static func decode<Value: Decodable>(
-    _ type: Value.Type, _ key: String, _ metadata: [String: String], file: String
+    _ type: Value.Type, _ key: String, of header: HeaderMetadata
   ) throws(FileProblem) -> Value {
-    guard let text = metadata[key] else {
-      throw FileProblem(
-        .wrongData, file: file, place: "metadata \(key)", expected: "an entry", found: "none",
-        hint: "the file is no checkpoint of Lockstep; a finished model cannot be resumed")
-    }
-    let decoder = JSONDecoder()
-    decoder.nonConformingFloatDecodingStrategy = .convertFromString(
-      positiveInfinity: "inf", negativeInfinity: "-inf", nan: "nan")
-    do {
-      return try decoder.decode(type, from: Data(text.utf8))
-    } catch {
-      throw FileProblem(
-        .wrongData, file: file, place: "metadata \(key)",
-        expected: "the fields of \(type)", found: "\"\(text.prefix(80))\"",
+    let text = try header.text(
+      key, hint: "the file is no checkpoint of Lockstep; a finished model cannot be resumed")
+    guard let value = try? decodedJSON(type, text) else {
+      throw header.problem(
+        key, expected: "the fields of \(type)", found: "\"\(text.prefix(80))\"",
         hint: changedHint)
     }
+    return value
   }
 }

@@ -1,5 +1,6 @@
 import Kernels
 import Networks
+import Statistics
 import Workers
 
 /// The loss and the accuracy of a network on a set of samples.
@@ -17,7 +18,7 @@ public struct Evaluation: Codable, Equatable, Sendable {
   /// The standard error √(p(1 − p)/n) of the accuracy, as an estimate for the population of the
   /// samples.
   public var standardError: Double? {
-    accuracy.map { ($0 * (1 - $0) / Double(count)).squareRoot() }
+    correctCount.map { Proportion(successes: $0, trials: count).standardError }
   }
 
   private enum CodingKeys: String, CodingKey {

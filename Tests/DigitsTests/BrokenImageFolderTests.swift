@@ -1,10 +1,11 @@
 import Digits
 import Files
 import Testing
+import TestSupport
 
 @Suite struct BrokenImageFolderTests {
   private func expectProblem(
-    _ kind: FileProblem.Kind, at file: String, in folder: TestFolder, expected: String,
+    _ kind: FileProblem.Kind, at file: String, in folder: TemporaryFolder, expected: String,
     found: String, classCount: Int? = nil, sourceLocation: SourceLocation = #_sourceLocation
   ) {
     let problem = #expect(throws: FileProblem.self, sourceLocation: sourceLocation) {
@@ -19,17 +20,17 @@ import Testing
 
   @Test func `an image of another size is named with the one that set the size`() throws {
     let folder = try imageFolder(["train/0/1.png": 1, "test/0/1.png": 2])
-    try folder.write(png(height: 1, width: 2, samples: [1, 2]), "train/0/2.png")
+    try folder.write(png(height: 1, width: 2, samples: [1, 2]), to: "train/0/2.png")
     expectProblem(
       .wrongData, at: "train/0/2.png", in: folder,
       expected: "2 × 2 pixels as in \(folder.path)/train/0/1.png", found: "1 × 2")
   }
 
   @Test func `the first broken image is reported, whatever the number of workers`() throws {
-    let folder = try TestFolder()
-    for number in 0..<64 { try folder.write(small(1), "train/\(number % 3)/\(number).png") }
-    for number in [40, 21, 50] { try folder.write([1], "train/\(number % 3)/\(number).png") }
-    try folder.write(small(1), "test/0/1.png")
+    let folder = try TemporaryFolder()
+    for number in 0..<64 { try folder.write(small(1), to: "train/\(number % 3)/\(number).png") }
+    for number in [40, 21, 50] { try folder.write([1], to: "train/\(number % 3)/\(number).png") }
+    try folder.write(small(1), to: "test/0/1.png")
     for workers in [1, 2, 5] {
       let problem = #expect(throws: FileProblem.self) { try folder.read(workers: workers) }
       #expect(problem?.file == "\(folder.path)/train/0/21.png")
@@ -38,7 +39,7 @@ import Testing
 
   @Test func `a label without images is an error`() throws {
     let folder = try imageFolder(["train/0/1.png": 1, "test/0/1.png": 2])
-    try folder.write([1], "train/1/note.txt")
+    try folder.write([1], to: "train/1/note.txt")
     expectProblem(
       .wrongData, at: "train/1", in: folder, expected: "at least one .png file", found: "none")
   }
@@ -74,8 +75,8 @@ import Testing
   }
 
   @Test func `more than 256 classes are an error`() throws {
-    let folder = try TestFolder()
-    for number in 0...256 { try folder.write(small(1), "\(number)/1.png") }
+    let folder = try TemporaryFolder()
+    for number in 0...256 { try folder.write(small(1), to: "\(number)/1.png") }
     expectProblem(
       .wrongData, at: "", in: folder, expected: "at most 256 labels", found: "257")
   }
@@ -96,14 +97,14 @@ import Testing
   }
 
   @Test func `a folder of something else says what is looked for`() throws {
-    let folder = try TestFolder()
+    let folder = try TemporaryFolder()
     expectProblem(
       .noInput, at: "", in: folder, expected: "a data set", found: "neither IDX nor PNG files")
-    try folder.write(small(1), "1.png")
+    try folder.write(small(1), to: "1.png")
     expectProblem(
       .noInput, at: "", in: folder, expected: "a data set", found: "neither IDX nor PNG files")
     try folder.remove("1.png")
-    try folder.write([1], "docs/readme.txt")
+    try folder.write([1], to: "docs/readme.txt")
     let problem = #expect(throws: FileProblem.self) { try folder.read() }
     for name in ["train-images-idx3-ubyte", "train/<label>/*.png", "<label>/*.png"] {
       #expect(problem?.hint?.contains(name) == true)
@@ -111,8 +112,8 @@ import Testing
   }
 
   @Test func `a missing folder, and a file in its place, are no input`() throws {
-    let folder = try TestFolder()
-    let file = try folder.write([1], "file")
+    let folder = try TemporaryFolder()
+    let file = try folder.write([1], to: "file")
     for (path, found) in [("\(folder.path)/none", "nothing of that name"), (file, "a file")] {
       let problem = #expect(throws: FileProblem.self) {
         try DigitDataset(contentsOf: path, workers: 1)

@@ -1,6 +1,7 @@
 import Digits
 import Files
 import Testing
+import TestSupport
 
 /// Files that were cut off or changed anywhere: each gives a `FileProblem` or a set of the full size,
 /// and nothing gives a crash.
@@ -33,8 +34,8 @@ import Testing
   }
 
   /// Reads a set whose training images, or labels, are `bytes`, and checks that nothing is missing.
-  private func readSet(_ folder: TestFolder, _ name: String, _ bytes: [UInt8]) throws {
-    try folder.write(bytes, name)
+  private func readSet(_ folder: TemporaryFolder, _ name: String, _ bytes: [UInt8]) throws {
+    try folder.write(bytes, to: name)
     let data = try folder.read()
     #expect(data.train.count == 3 && data.test.count == 2)
     #expect(data.train.images.count == 18 && data.train.labels.count == 3)
@@ -59,10 +60,10 @@ import Testing
   }
 
   @Test func `a damaged PNG is a problem or a picture of its size`() throws {
-    let folder = try TestFolder()
+    let folder = try TemporaryFolder()
     let bytes = png(height: 3, width: 5, samples: Array(1...15))
     let read: ([UInt8]) throws -> Void = { bytes in
-      let picture = try GrayPicture(pngFile: folder.write(bytes, "a.png"))
+      let picture = try GrayPicture(pngFile: folder.write(bytes, to: "a.png"))
       #expect(picture.pixels == Array(1...15))
     }
     expectTruncationsFail(bytes, read: read)
@@ -71,12 +72,12 @@ import Testing
   }
 
   @Test func `a damaged PNG in a set is a problem`() throws {
-    let folder = try TestFolder()
+    let folder = try TemporaryFolder()
     let bytes = png(height: 3, width: 5, samples: Array(1...15))
-    try folder.write(bytes, "train/0/1.png")
-    try folder.write(bytes, "test/0/1.png")
+    try folder.write(bytes, to: "train/0/1.png")
+    try folder.write(bytes, to: "test/0/1.png")
     expectTruncationsFail(bytes) { bytes in
-      try folder.write(bytes, "train/0/2.png")
+      try folder.write(bytes, to: "train/0/2.png")
       _ = try folder.read()
     }
   }

@@ -1,6 +1,7 @@
 import Digits
 import Foundation
 import Testing
+import TestSupport
 
 @Suite struct DatasetDigestsTests {
   /// `for f in datasets/mnist-5k/*.gz; do gzip -dc $f | sha256sum; done`
@@ -12,7 +13,7 @@ import Testing
 
   @Test(arguments: [1, 2, 7])
   func `the embedded data set has the digests of its files`(workers: Int) throws {
-    let data = try DigitDataset(contentsOf: embeddedDatasetPath, workers: workers)
+    let data = try DigitDataset(contentsOf: embeddedDigitsPath, workers: workers)
     #expect(data.contentDigests(workers: workers) == embedded)
     #expect(data.name == "mnist-5k")
     #expect(data.train.count == 4000 && data.test.count == 1000)

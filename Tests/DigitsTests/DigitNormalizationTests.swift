@@ -1,9 +1,10 @@
 import Digits
 import Files
 import Testing
+import TestSupport
 
 @Suite struct DigitNormalizationTests {
-  private let digits = Result { try DigitDataset(contentsOf: embeddedDatasetPath, workers: 2).test }
+  private let digits = Result { try DigitDataset(contentsOf: embeddedDigitsPath, workers: 2).test }
   private let mnistSize = ImageSize(height: 28, width: 28)
 
   /// A digit five times as large, dark on light paper, off the middle of a larger sheet.

@@ -1,11 +1,14 @@
 import Digits
 import Files
 import Testing
+import TestSupport
 
 @Suite struct PlaceInSetTests {
-  private func folder(numbers: some Sequence<Int>) throws -> TestFolder {
-    let folder = try TestFolder()
-    for number in numbers { try folder.write(small(UInt8(number)), "\(number % 2)/\(number).png") }
+  private func folder(numbers: some Sequence<Int>) throws -> TemporaryFolder {
+    let folder = try TemporaryFolder()
+    for number in numbers {
+      try folder.write(small(UInt8(number)), to: "\(number % 2)/\(number).png")
+    }
     return folder
   }
 

@@ -1,6 +1,7 @@
 import Digits
 import Files
 import Testing
+import TestSupport
 
 @Suite struct GzipFileTests {
   private func problem(_ bytes: [UInt8]) throws -> FileProblem? {

@@ -2,6 +2,7 @@ import Digits
 import Files
 import Foundation
 import Testing
+import TestSupport
 
 @Suite struct IDXFolderTests {
   @Test func `there must be as many labels as images`() throws {

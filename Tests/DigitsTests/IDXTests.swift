@@ -1,6 +1,7 @@
 import Digits
 import Files
 import Testing
+import TestSupport
 
 /// The names of the four files in the order in which they are read.
 let idxNames = [
@@ -15,11 +16,11 @@ let smallIDX: [[UInt8]] = [
 ]
 
 /// A folder of the four files, of which some may be replaced.
-func idxFolder(_ replaced: [Int: [UInt8]] = [:], suffix: String = "") throws -> TestFolder {
-  let folder = try TestFolder()
+func idxFolder(_ replaced: [Int: [UInt8]] = [:], suffix: String = "") throws -> TemporaryFolder {
+  let folder = try TemporaryFolder()
   for (index, name) in idxNames.enumerated() {
     let bytes = replaced[index] ?? (suffix == ".gz" ? gzip(smallIDX[index]) : smallIDX[index])
-    try folder.write(bytes, name + suffix)
+    try folder.write(bytes, to: name + suffix)
   }
   return folder
 }
@@ -39,20 +40,20 @@ func idxFolder(_ replaced: [Int: [UInt8]] = [:], suffix: String = "") throws -> 
 
   @Test func `the plain file wins over the compressed one`() throws {
     let folder = try idxFolder()
-    try folder.write(gzip(idx([3], [0, 0, 0])), idxNames[1] + ".gz")
+    try folder.write(gzip(idx([3], [0, 0, 0])), to: idxNames[1] + ".gz")
     #expect(try folder.read().train.labels == [2, 0, 1])
   }
 
   @Test func `the dotted spelling is understood`() throws {
-    let folder = try TestFolder()
+    let folder = try TemporaryFolder()
     for (name, bytes) in zip(idxNames, smallIDX) {
-      try folder.write(bytes, name.replacing("-idx", with: ".idx"))
+      try folder.write(bytes, to: name.replacing("-idx", with: ".idx"))
     }
     #expect(try folder.read().test.labels == [1, 2])
   }
 
   @Test func `a slash at the end of the folder does not change the name`() throws {
-    let data = try DigitDataset(contentsOf: embeddedDatasetPath + "/", workers: 2)
+    let data = try DigitDataset(contentsOf: embeddedDigitsPath + "/", workers: 2)
     #expect(data.name == "mnist-5k")
   }
 

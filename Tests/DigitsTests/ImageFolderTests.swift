@@ -1,6 +1,7 @@
 import Digits
 import Files
 import Testing
+import TestSupport
 
 @Suite struct ImageFolderTests {
   @Test(arguments: [1, 3])
@@ -26,13 +27,13 @@ import Testing
   }
 
   @Test func `a set written as numbered PNGs reads back in its order`() throws {
-    let original = try DigitDataset(contentsOf: embeddedDatasetPath, workers: 2)
-    let folder = try TestFolder()
+    let original = try DigitDataset(contentsOf: embeddedDigitsPath, workers: 2)
+    let folder = try TemporaryFolder()
     for (name, set) in [("train", original.train), ("test", original.test)] {
       for index in 0..<200 {
         let image = png(height: 28, width: 28, samples: Array(set.pixels(ofImage: index)))
         let number = String(repeating: "0", count: 5 - String(index).count) + String(index)
-        try folder.write(image, "\(name)/\(set.labels[index])/\(number).png")
+        try folder.write(image, to: "\(name)/\(set.labels[index])/\(number).png")
       }
     }
     let data = try folder.read()
@@ -57,8 +58,8 @@ import Testing
       "train/0/1.png": 1, "test/0/1.png": 2, ".hidden/1.png": 3, "train/.git/1.png": 4,
       "train/0/._1.png": 5, "other/1.png": 6,
     ])
-    try folder.write([1, 2, 3], "train/0/notes.txt")
-    try folder.write([1, 2, 3], "readme.md")
+    try folder.write([1, 2, 3], to: "train/0/notes.txt")
+    try folder.write([1, 2, 3], to: "readme.md")
     let data = try folder.read()
     #expect(brightnesses(data.train) == [1])
     #expect(brightnesses(data.test) == [2])
@@ -67,7 +68,7 @@ import Testing
   @Test func `resizing makes sizes agree`() throws {
     let folder = try imageFolder(["train/0/1.png": 10, "test/0/1.png": 20])
     try folder.write(
-      png(height: 4, width: 6, samples: [UInt8](repeating: 30, count: 24)), "train/0/2.png")
+      png(height: 4, width: 6, samples: [UInt8](repeating: 30, count: 24)), to: "train/0/2.png")
     let data = try folder.read(resize: ImageSize(height: 3, width: 1))
     #expect(data.train.images == [10, 10, 10, 30, 30, 30])
     #expect(data.train.height == 3 && data.train.width == 1)

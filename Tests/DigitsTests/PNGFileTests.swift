@@ -1,16 +1,17 @@
 import Digits
 import Files
 import Testing
+import TestSupport
 
 @Suite struct PNGFileTests {
   private func picture(_ bytes: [UInt8]) throws -> GrayPicture {
-    let folder = try TestFolder()
-    return try GrayPicture(pngFile: folder.write(bytes, "a.png"))
+    let folder = try TemporaryFolder()
+    return try GrayPicture(pngFile: folder.write(bytes, to: "a.png"))
   }
 
   private func problem(_ bytes: [UInt8]) throws -> FileProblem? {
-    let folder = try TestFolder()
-    let path = try folder.write(bytes, "a.png")
+    let folder = try TemporaryFolder()
+    let path = try folder.write(bytes, to: "a.png")
     let problem = #expect(throws: FileProblem.self) { try GrayPicture(pngFile: path) }
     #expect(problem?.kind == .wrongData)
     #expect(problem?.file == path)

@@ -1,5 +1,6 @@
 import Digits
 import Testing
+import TestSupport
 
 @Suite struct SyntheticDigitsTests {
   /// Four words for each index, by SplitMix64's finalizer.
@@ -36,7 +37,7 @@ import Testing
       Double(digits.images.count { $0 != 0 }) / Double(digits.images.count)
     }
     let digits = drawn(train: 3000).train
-    let mnist = try DigitDataset(contentsOf: embeddedDatasetPath, workers: 2).train
+    let mnist = try DigitDataset(contentsOf: embeddedDigitsPath, workers: 2).train
     #expect(digits.height == mnist.height && digits.width == mnist.width)
     // What a step's time depends on is the share of pixels that are not 0: to a tenth of it.
     #expect(abs(density(digits) / density(mnist) - 1) < 0.1, "\(density(digits))")

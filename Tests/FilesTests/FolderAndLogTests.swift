@@ -1,6 +1,7 @@
 import Files
 import Foundation
 import Testing
+import TestSupport
 
 @Suite struct MakeFolderTests {
   @Test func `a folder is made with those above it, and again`() throws {
@@ -42,7 +43,7 @@ import Testing
   @Test func `lines are added one after the other, also by a log that is opened again`() throws {
     let folder = try TemporaryFolder()
     let log = LineLog(path: folder("log"))
-    #expect(folder.names.isEmpty)
+    #expect(folder.names().isEmpty)
     try log.append("first")
     try log.append("")
     try LineLog(path: folder("log")).append("dritte ü")

@@ -1,6 +1,7 @@
 import Files
 import Foundation
 import Testing
+import TestSupport
 
 @Suite struct ReadFileTests {
   @Test(arguments: [0, 1, 2, 4095, 4096, 4097, 1_000_003])

@@ -1,4 +1,5 @@
 import Files
+import NumberText
 import Testing
 
 @Suite struct SHA256Tests {
@@ -91,11 +92,6 @@ import Testing
     var hash = SHA256()
     hash.update(floats.span.bytes)
     #expect(hexadecimal(hash.finalize()) == SHA256.hexDigest(of: bytes))
-  }
-
-  @Test func `hexadecimal digits are lower case and keep leading zeros`() {
-    #expect(hexadecimal([0x00, 0x0f, 0xa0, 0xff] as [UInt8]) == "000fa0ff")
-    #expect(hexadecimal([] as [UInt8]) == "")
   }
 
   private func pattern(_ count: Int) -> [UInt8] {

@@ -1,4 +1,5 @@
 import Kernels
+import TestSupport
 import Testing
 
 /// Extents at which blocks, vectors and leaves begin, end or are cut.
@@ -12,27 +13,7 @@ func errorOfRoundings(_ count: Int) -> Double {
   Double(count) * roundoff / (1 - Double(count) * roundoff)
 }
 
-/// Numbers that are the same in every run (Steele, Lea, Flood 2014: SplitMix).
-struct TestNumbers: RandomNumberGenerator {
-  private var state: UInt64
-
-  init(seed: Int) { state = UInt64(seed) }
-
-  mutating func next() -> UInt64 {
-    state &+= 0x9e37_79b9_7f4a_7c15
-    var word = state
-    word = (word ^ (word >> 30)) &* 0xbf58_476d_1ce4_e5b9
-    word = (word ^ (word >> 27)) &* 0x94d0_49bb_1331_11eb
-    return word ^ (word >> 31)
-  }
-
-  /// A number in ±1 whose bits all vary; one of 16 is a zero, of either sign.
-  mutating func float() -> Float {
-    let word = next()
-    if word & 15 == 0 { return word & 16 == 0 ? 0 : -0.0 }
-    return Float(Int64(bitPattern: word) >> 39) * 0x1p-24
-  }
-}
+typealias TestNumbers = TestSupport.TestNumbers
 
 /// Rows and columns of floats as a plain value: what naive judges compute with.
 struct Table {

@@ -3,6 +3,7 @@ import Graphs
 import Lecture
 import Pictures
 import Testing
+import TestSupport
 
 @Suite struct DemonstrationTests {
   private func empty() -> Demonstration {

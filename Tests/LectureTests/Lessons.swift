@@ -1,10 +1,10 @@
 import Digits
-import Foundation
 import Graphs
 import Lecture
 import Networks
 import Pictures
 import Testing
+import TestSupport
 import Training
 
 // What the tests of topics share: a classroom, and what a topic showed in it.
@@ -24,26 +24,18 @@ func classroom(
         looks += 1
       }
       return seconds
-    }, digits: embeddedDigits)
+    }, digits: classroomDigits)
 }
 
-/// MNIST-5k.
-func embeddedDigits() throws -> Classroom.Digits {
-  let digits = try embedded.get()
+/// MNIST-5k as a classroom has it.
+func classroomDigits() throws -> Classroom.Digits {
+  let digits = try embeddedDigits()
   func samples(_ set: DigitSet) -> SampleSet {
     SampleSet(images: set.images, labels: set.labels, classCount: digits.classCount)
   }
   return Classroom.Digits(
     train: samples(digits.train), test: samples(digits.test),
     imageSize: Model.ImageSize(height: digits.train.height, width: digits.train.width))
-}
-
-/// Read once for all tests.
-private let embedded = Result {
-  try DigitDataset(
-    contentsOf: URL(fileURLWithPath: #filePath)
-      .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
-      .appendingPathComponent("datasets/mnist-5k").path, workers: 1)
 }
 
 /// What a topic showed, as values that tests can share.
@@ -169,6 +161,3 @@ extension Parameters {
   /// All values in the order of `tensors`: each layer's weights [outputs × inputs], then its biases.
   var doubles: [Double] { tensors().flatMap { $0.values.map { Double($0) } } }
 }
-
-/// Half an ulp of 1 in Double: the relative error of one rounding.
-let doubleRoundoff = 0x1p-53

@@ -1,6 +1,8 @@
 import Lecture
 import Networks
+import Reference
 import Testing
+import TestSupport
 import Training
 
 @Suite struct LinePointsTests {

@@ -1,8 +1,8 @@
-import Foundation
 import Lecture
 import Networks
 import Pictures
 import Testing
+import TestSupport
 import Training
 
 @Suite struct LogicFunctionTests {
@@ -69,7 +69,7 @@ import Training
       var gradient = [0.0, 0, 0]
       for (point, value) in zip(LogicFunction.points, or.values) {
         let x = point + [1]
-        let error = 1 / (1 + exp(-(w[0] * x[0] + w[1] * x[1] + w[2]))) - Double(value)
+        let error = sigmoid(w[0] * x[0] + w[1] * x[1] + w[2]) - Double(value)
         for j in 0..<3 { gradient[j] += error * x[j] / 4 }
       }
       for j in 0..<3 { w[j] -= 0.5 * gradient[j] }

@@ -43,7 +43,7 @@ import Training
   /// The training digits lie in random order, 400 of each: a part of 400 has 40 of each, and
   /// hardly ever five standard deviations, √(40 · 0.9), more or less.
   @Test func `a part of the digits has some of each`() throws {
-    let labels = try embeddedDigits().train.thinned(to: 400).labels
+    let labels = try classroomDigits().train.thinned(to: 400).labels
     for digit in 0..<10 as Range<UInt8> {
       #expect((10...70).contains(labels.count { $0 == digit }))
     }

@@ -1,5 +1,5 @@
 import Kernels
-import Lecture
+import Reference
 
 /// AdamW as PyTorch defines it, with bounds on what Float may make of it.
 struct EstimatedAdamW {
@@ -20,7 +20,7 @@ struct EstimatedAdamW {
 
   init(_ network: EstimatedNetwork) {
     self.network = network
-    firstMoments = network.mapped { _ in Estimate(0.0) }
+    firstMoments = network.mapped { _ in BoundedValue(0.0) }
     secondMoments = firstMoments
   }
 
@@ -31,16 +31,18 @@ struct EstimatedAdamW {
       correction2 *= Self.beta2
     }
     func update(
-      _ w: inout Estimate, _ m: inout Estimate, _ v: inout Estimate, _ g: Estimate, decay: Double
+      _ w: inout BoundedValue, _ m: inout BoundedValue, _ v: inout BoundedValue, _ g: BoundedValue,
+      decay: Double
     ) {
-      m = (m + Estimate(1 - Self.beta1) * (g - m).rounded).rounded
+      m = (m + BoundedValue(1 - Self.beta1) * (g - m).rounded).rounded
       v =
-        ((Estimate(Self.beta2) * v).rounded + Estimate(1 - Self.beta2) * (g * g).rounded).rounded
+        ((BoundedValue(Self.beta2) * v).rounded + BoundedValue(1 - Self.beta2) * (g * g).rounded)
+        .rounded
       // The factors are rounded once, too.
-      let rootFactor = Estimate(1 / (1 - correction2).squareRoot()).rounded
-      let divisor = (v.squareRoot.rounded * rootFactor + Estimate(Self.epsilon)).rounded
-      let kept = (Estimate(1 - Self.learningRate * decay).rounded * w).rounded
-      let size = Estimate(Self.learningRate / (1 - correction1)).rounded
+      let rootFactor = BoundedValue(1 / (1 - correction2).squareRoot()).rounded
+      let divisor = (v.squareRoot.rounded * rootFactor + BoundedValue(Self.epsilon)).rounded
+      let kept = (BoundedValue(1 - Self.learningRate * decay).rounded * w).rounded
+      let size = BoundedValue(Self.learningRate / (1 - correction1)).rounded
       w = (kept - size * m.divided(by: divisor).rounded).rounded
     }
     for layer in network.weights.indices {
@@ -60,7 +62,7 @@ struct EstimatedAdamW {
 }
 
 extension EstimatedNetwork {
-  fileprivate func mapped(_ number: (Estimate) -> Estimate) -> EstimatedNetwork {
+  fileprivate func mapped(_ number: (BoundedValue) -> BoundedValue) -> EstimatedNetwork {
     var other = self
     for layer in weights.indices {
       other.weights[layer] = weights[layer].map { $0.map(number) }
@@ -70,18 +72,18 @@ extension EstimatedNetwork {
   }
 }
 
-extension Estimate {
+extension BoundedValue {
   /// √a of a number that is not negative: |√a − √b| = |a − b| / (√a + √b).
-  fileprivate var squareRoot: Estimate {
+  fileprivate var squareRoot: BoundedValue {
     let root = max(value, 0).squareRoot()
     let lowest = max(value - error, 0).squareRoot()
-    return Estimate(root, error: error > 0 ? error / max(root + lowest, error.squareRoot()) : 0)
+    return BoundedValue(root, error: error > 0 ? error / max(root + lowest, error.squareRoot()) : 0)
   }
 
   /// A quotient whose divisor is away from 0.
-  fileprivate func divided(by other: Estimate) -> Estimate {
+  fileprivate func divided(by other: BoundedValue) -> BoundedValue {
     let quotient = value / other.value
-    return Estimate(
+    return BoundedValue(
       quotient, error: (error + abs(quotient) * other.error) / (abs(other.value) - other.error))
   }
 }

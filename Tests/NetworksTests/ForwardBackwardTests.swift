@@ -1,5 +1,5 @@
 import Kernels
-import Lecture
+import Reference
 import Networks
 import Testing
 

@@ -1,4 +1,4 @@
-import Lecture
+import Reference
 import Networks
 import Testing
 
@@ -108,7 +108,7 @@ import Testing
   }
 
   private func expect(
-    _ found: [Double], within expected: [Estimate], _ what: String,
+    _ found: [Double], within expected: [BoundedValue], _ what: String,
     at location: SourceLocation = #_sourceLocation
   ) {
     #expect(found.count == expected.count, sourceLocation: location)
@@ -128,7 +128,7 @@ extension EstimatedNetwork {
   /// - truncation, h²/6 |L‴|, which is a third of the change that a doubled h makes;
   /// - rounding: L in Double is as far from the truth as the bound for Float says, times 2^−29, for
   ///   that much finer is Double; divided by h.
-  fileprivate func centralDifference(ofParameter index: Int, _ batch: Batch) -> Estimate? {
+  fileprivate func centralDifference(ofParameter index: Int, _ batch: Batch) -> BoundedValue? {
     let h = 0x1p-17
     let probes = [-2, -1, 0, 1, 2].map { moved(index, by: $0 * h).meanLoss(batch) }
     guard probes.allSatisfy({ $0.sides == probes[2].sides }) else { return nil }
@@ -136,12 +136,12 @@ extension EstimatedNetwork {
     let wide = (probes[4].loss.value - probes[0].loss.value) / (4 * h)
     let rounding = (probes.map(\.loss.error).max() ?? 0) * 0x1p-29 / h
     // The two differences are off by the rounding too.
-    return Estimate(narrow, error: abs(wide - narrow) + 2 * rounding)
+    return BoundedValue(narrow, error: abs(wide - narrow) + 2 * rounding)
   }
 
   /// The mean loss, and on which side of its bend each unit is.
-  private func meanLoss(_ batch: Batch) -> (loss: Estimate, sides: [Bool]) {
-    var sum = Estimate(0.0)
+  private func meanLoss(_ batch: Batch) -> (loss: BoundedValue, sides: [Bool]) {
+    var sum = BoundedValue(0.0)
     var sides: [Bool] = []
     for (sample, targets) in zip(batch.inputs, batch.targets) {
       let units = units(sample)
@@ -150,7 +150,7 @@ extension EstimatedNetwork {
       }
       sum = sum + architecture.loss.estimate(outputs: units.last ?? [], targets: targets).loss
     }
-    return (sum * Estimate(1 / Double(batch.count)), sides)
+    return (sum * BoundedValue(1 / Double(batch.count)), sides)
   }
 
   private func moved(_ index: Int, by step: Double) -> EstimatedNetwork {

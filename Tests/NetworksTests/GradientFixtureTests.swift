@@ -1,6 +1,6 @@
 import Foundation
 import Kernels
-import Lecture
+import Reference
 import Networks
 import Testing
 
@@ -95,7 +95,7 @@ import Testing
   /// Found numbers may be as far from PyTorch's as Float may be from the naive network, and by the
   /// rounding with which PyTorch's are stored.
   private func expect(
-    _ found: [Double], equal expected: [Float], bounds: [Estimate],
+    _ found: [Double], equal expected: [Float], bounds: [BoundedValue],
     at location: SourceLocation = #_sourceLocation
   ) {
     #expect(

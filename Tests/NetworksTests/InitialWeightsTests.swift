@@ -1,6 +1,6 @@
 import Foundation
 import Kernels
-import Lecture
+import Reference
 import Networks
 import Testing
 

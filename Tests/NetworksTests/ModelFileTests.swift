@@ -2,6 +2,7 @@ import Files
 import Foundation
 import Networks
 import Testing
+import TestSupport
 
 @Suite struct ModelFileTests {
   /// A model with something in every field.
@@ -15,7 +16,7 @@ import Testing
   }
 
   @Test func `what is written is read`() throws {
-    let folder = try TestFolder()
+    let folder = try TemporaryFolder()
     let model = Self.model()
     try model.write(to: folder("model"))
     let found = try Model(contentsOf: folder("model"))
@@ -29,7 +30,7 @@ import Testing
 
   @Test(arguments: [Float(1) / 255, 1, 0.1, .leastNonzeroMagnitude, .greatestFiniteMagnitude, -0.0])
   func `any finite scale is read to the bit`(scale: Float) throws {
-    let folder = try TestFolder()
+    let folder = try TemporaryFolder()
     try Model(parameters: Self.model().parameters, inputScale: scale).write(to: folder("model"))
     let found = try Model(contentsOf: folder("model"))
     #expect(found.inputScale.bitPattern == scale.bitPattern)
@@ -38,7 +39,7 @@ import Testing
 
   @Test(arguments: Loss.allCases, Activation.allCases)
   func `every architecture is read`(loss: Loss, activation: Activation) throws {
-    let folder = try TestFolder()
+    let folder = try TemporaryFolder()
     let architecture = Architecture(
       inputs: 2, hidden: [1, 3], activation: activation, outputs: 1,
       outputActivation: loss.takesLogits ? .identity : activation, loss: loss)
@@ -52,7 +53,7 @@ import Testing
   }
 
   @Test func `the file is laid out as documented`() throws {
-    let folder = try TestFolder()
+    let folder = try TemporaryFolder()
     let model = Self.model()
     try model.write(to: folder("model"))
     let file = try Safetensors(contentsOf: folder("model"))
@@ -178,7 +179,7 @@ import Testing
   }
 
   @Test func `one output has no names, one or two`() throws {
-    let folder = try TestFolder()
+    let folder = try TemporaryFolder()
     let parameters = Parameters(
       Architecture(inputs: 2, hidden: [], outputs: 1, loss: .logisticCrossEntropy))
     for names in [[], ["is a three"], ["no", "yes"]] {
@@ -222,7 +223,7 @@ import Testing
   }
 
   @Test func `a changed byte of the weights shows in the fingerprint`() throws {
-    let folder = try TestFolder()
+    let folder = try TemporaryFolder()
     let model = Self.model()
     try model.write(to: folder("model"))
     let bytes = try readFile(folder("model"))
@@ -257,14 +258,14 @@ import Testing
 
   /// What is wrong with the file of the model after a change to it.
   private func problem(after change: (inout Safetensors) -> Void) throws -> FileProblem? {
-    let folder = try TestFolder()
+    let folder = try TemporaryFolder()
     let path = folder("model")
     try Self.model().write(to: path)
     var file = try Safetensors(contentsOf: path)
     change(&file)
     // The checksum of whoever changed it on purpose.
     file.metadata["lockstep.checksum"] = nil
-    file.metadata = HeaderChecksum.added(to: file.metadata)
+    file.metadata = HeaderMetadata(file.metadata).entriesWithChecksum
     try file.write(to: path)
     let problem = problem(reading: path)
     #expect(problem?.kind == .wrongData && problem?.file == path)

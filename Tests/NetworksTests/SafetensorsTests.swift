@@ -2,6 +2,7 @@ import Files
 import Foundation
 import Networks
 import Testing
+import TestSupport
 
 /// What is written is read back to the bit, and is what the reference implementation writes.
 @Suite struct SafetensorsTests {
@@ -87,9 +88,8 @@ import Testing
   }
 
   @Test func `a file on disk is written and read`() throws {
-    let path = FileManager.default.temporaryDirectory
-      .appendingPathComponent("\(UUID().uuidString).safetensors").path
-    defer { try? FileManager.default.removeItem(atPath: path) }
+    let folder = try TemporaryFolder()
+    let path = folder("a.safetensors")
     let content = Safetensors(
       tensors: [.init(name: "a", shape: [2], values: [.nan, -0.0])], metadata: ["b": "c"])
     try content.write(to: path)

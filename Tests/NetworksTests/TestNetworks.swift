@@ -1,26 +1,7 @@
-import Foundation
 import Kernels
-import Lecture
+import Reference
 import Networks
-
-/// Numbers that are the same in every run (Steele, Lea, Flood 2014: SplitMix).
-struct TestNumbers: RandomNumberGenerator {
-  private var state: UInt64
-
-  init(seed: Int) { state = UInt64(seed) }
-
-  mutating func next() -> UInt64 {
-    state &+= 0x9e37_79b9_7f4a_7c15
-    var word = state
-    word = (word ^ (word >> 30)) &* 0xbf58_476d_1ce4_e5b9
-    word = (word ^ (word >> 27)) &* 0x94d0_49bb_1331_11eb
-    return word ^ (word >> 31)
-  }
-
-  mutating func floats(_ count: Int, in range: ClosedRange<Float> = -1...1) -> [Float] {
-    (0..<count).map { _ in Float.random(in: range, using: &self) }
-  }
-}
+import TestSupport
 
 extension Parameters {
   /// Weights and biases that are all different from 0, small enough for units of every kind.
@@ -128,22 +109,4 @@ struct Passage {
       }
     }
   }
-}
-
-/// A folder of a test's own, removed with everything in it when the test is over.
-final class TestFolder {
-  let path: String
-
-  init() throws {
-    path =
-      FileManager.default.temporaryDirectory
-      .appendingPathComponent("lockstep-networks-\(UUID().uuidString)").path
-    try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
-  }
-
-  deinit {
-    try? FileManager.default.removeItem(atPath: path)
-  }
-
-  func callAsFunction(_ name: String) -> String { "\(path)/\(name)" }
 }

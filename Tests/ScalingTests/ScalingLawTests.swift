@@ -1,6 +1,8 @@
 import Foundation
 import Scaling
+import Statistics
 import Testing
+import TestSupport
 
 /// What the laws of Amdahl, Gunther and Gustafson say, by their textbook formulas.
 private enum Textbook {
@@ -76,10 +78,10 @@ private func times(
 
   /// How often the interval of a fit holds the truth.
   private func coverage(
-    _ workers: [Int], noise: (inout SeededNoise) -> Double, speedUp: (Int) -> Double, truth: Double,
-    fit: (ScalingTimes) throws -> Estimate
+    _ workers: [Int], noise: (inout TestNumbers) -> Double, speedUp: (Int) -> Double, truth: Double,
+    fit: (ScalingTimes) throws -> MedianInterval
   ) -> Double {
-    var random = SeededNoise(seed: 7)
+    var random = TestNumbers(seed: 7)
     let hits = (0..<Self.trials).count { _ in
       let drawn = times(
         workers, rounds: Self.rounds, factor: { exp(noise(&random)) }, speedUp: speedUp)
@@ -90,7 +92,8 @@ private func times(
   }
 
   private var expected: ClosedRange<Double> {
-    expectedShare(Estimate((1...Self.rounds).map(Double.init)).confidence, trials: Self.trials)
+    expectedShare(
+      MedianInterval((1...Self.rounds).map(Double.init)).confidence, trials: Self.trials)
   }
 
   @Test(arguments: [[1, 2], [1, 2, 4, 8]])
@@ -170,7 +173,7 @@ private func times(
   }
 
   @Test func `a share around 0 stays a law, and its curve stays below the ideal`() throws {
-    var random = SeededNoise(seed: 3)
+    var random = TestNumbers(seed: 3)
     let law = try AmdahlLaw(
       times([1, 2], rounds: 9, factor: { exp(0.05 * random.normal()) }) { Double($0) })
     #expect(try #require(law.serialShare.interval).contains(0))
@@ -182,7 +185,7 @@ private func times(
 
   /// Whatever the times, a law is fitted or refused, and its numbers are numbers.
   @Test func `whatever the times, nothing traps`() {
-    var random = SeededNoise(seed: 11)
+    var random = TestNumbers(seed: 11)
     for _ in 0..<3000 {
       let count = Int(random.next() % 5) + 1
       let workers = (0..<count).map { 1 + $0 * (1 + Int(random.next() % 3)) }

@@ -1,4 +1,5 @@
 import Scaling
+import Statistics
 import Testing
 
 @Suite struct ScalingTimesTests {
@@ -6,9 +7,9 @@ import Testing
     workers: [1, 2, 4], rounds: [[8, 4, 4], [16, 8, 2], [8, 5, 2]])
 
   @Test func `speed-ups are compared within their rounds`() throws {
-    #expect(try #require(times.speedUp(workers: 2)) == Estimate([2, 2, 1.6]))
-    #expect(try #require(times.speedUp(workers: 4)) == Estimate([2, 8, 4]))
-    #expect(try #require(times.speedUp(workers: 1)) == Estimate([1, 1, 1]))
+    #expect(try #require(times.speedUp(workers: 2)) == MedianInterval([2, 2, 1.6]))
+    #expect(try #require(times.speedUp(workers: 4)) == MedianInterval([2, 8, 4]))
+    #expect(try #require(times.speedUp(workers: 1)) == MedianInterval([1, 1, 1]))
     #expect(times.speedUp(workers: 3) == nil)
   }
 

@@ -1,5 +1,6 @@
 import Scaling
 import Testing
+import TestSupport
 
 @Suite struct StepModelTests {
   private static let free = HandOverCost(alone: 0, perFurtherWorker: 0)
@@ -31,7 +32,7 @@ import Testing
   }
 
   @Test func `no step is shorter than its largest items, nor than its work shared evenly`() {
-    var random = SeededNoise(seed: 5)
+    var random = TestNumbers(seed: 5)
     for _ in 0..<500 {
       let items = (0..<Int(random.next() % 40 + 1)).map { _ in random.uniform() }
       let total = items.reduce(0, +)

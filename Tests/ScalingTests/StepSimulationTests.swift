@@ -1,4 +1,5 @@
 import Scaling
+import Statistics
 import Testing
 
 @Suite struct StepSimulationTests {
@@ -21,7 +22,7 @@ import Testing
     let seconds = simulation.models.map {
       $0.stepSeconds(workers: 2, items: [[1, 1, 1, 1], [3, 1]])
     }
-    #expect(two.stepSeconds == Estimate(seconds))
+    #expect(two.stepSeconds == MedianInterval(seconds))
     // 1 serial, 0.2 waking, 2 × 0.2 hand-overs, half of the work, ¾ of the 2.
     #expect(abs(seconds[0] - (1 + 0.2 + 0.4 + 2 + 1.5)) <= 1e1 * 0x1p-52)
     #expect(simulation.prediction(workers: 1).speedUp.median == 1)
@@ -32,7 +33,7 @@ import Testing
     let seconds = simulation.models.map {
       $0.stepSeconds(workers: 4, items: [[Double](repeating: 1, count: 16), [3, 1]])
     }
-    #expect(eight.workers == 8 && eight.stepSeconds == Estimate(seconds))
+    #expect(eight.workers == 8 && eight.stepSeconds == MedianInterval(seconds))
   }
 
   @Test func `the residual is what the prediction lacks`() throws {
@@ -41,7 +42,7 @@ import Testing
     let predicted = simulation.models.map {
       $0.stepSeconds(workers: 2, items: [[1, 1, 1, 1], [3, 1]])
     }
-    #expect(residual == Estimate(zip(measured, predicted).map { $0 / $1 - 1 }))
+    #expect(residual == MedianInterval(zip(measured, predicted).map { $0 / $1 - 1 }))
     let none = simulation.residual(workers: 2, measured: predicted)
     #expect(none.median == 0 && none.interval == 0...0)
   }

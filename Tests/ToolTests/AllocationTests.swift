@@ -1,3 +1,5 @@
+import TestSupport
+
 #if os(Linux)
   import Foundation
   import Testing
@@ -13,7 +15,7 @@
     @Test(arguments: ["1", "2"])
     func `a step takes no memory`(workers: String) throws {
       let folder = try TemporaryFolder()
-      let library = folder.path("count.so")
+      let library = folder("count.so")
       let source = packageRoot.appendingPathComponent(
         "Tests/ToolTests/Fixtures/count_allocations.c")
       let compiled = try run(
@@ -28,7 +30,7 @@
             "LD_PRELOAD=\(library)", lockstepBinary, "train", "--hidden", "20,10",
             "--batch-size", "1", "--learning-rate", "0.001", "--epochs", "\(epochs)", "--workers",
             workers, "--checkpoint-seconds", "1000000", "--quiet",
-            "--output", folder.path("run-\(epochs)"),
+            "--output", folder("run-\(epochs)"),
           ], in: packageRoot)
         try #require(result.status == 0, "\(result.errors)")
         let words = result.errors.split(whereSeparator: \.isWhitespace)
@@ -36,7 +38,7 @@
         return try #require(Int(words[place + 1]))
       }
       let one = try allocations(epochs: 1)
-      let data = try json(file: folder.path("run-1/run.json"))["data"] as? [String: Any]
+      let data = try json(file: folder("run-1/run.json"))["data"] as? [String: Any]
       let steps = try #require(data?["trainCount"] as? Int)
       let further = try allocations(epochs: 2) - one
       #expect(further < steps / 4, "\(further) allocations in an epoch of \(steps) steps")

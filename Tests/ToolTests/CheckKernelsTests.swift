@@ -1,5 +1,6 @@
 import Foundation
 import Testing
+import TestSupport
 
 private let hasPython = (try? run("/usr/bin/env", ["python3", "--version"]).status) == 0
 
@@ -28,7 +29,7 @@ private let hasPython = (try? run("/usr/bin/env", ["python3", "--version"]).stat
 
   private func check(_ listing: String, width: Int = 512) throws -> Run {
     let folder = try TemporaryFolder()
-    let file = try folder.file("listing", Array(listing.utf8))
+    let file = try folder.write(listing, to: "listing")
     return try run(
       packageRoot.appendingPathComponent("tools/check-kernels").path,
       ["--listing", file, "--width", "\(width)"])

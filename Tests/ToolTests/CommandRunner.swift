@@ -1,5 +1,6 @@
 import Foundation
 import Testing
+import TestSupport
 
 /// Runs programs as a person would and keeps what they print.
 struct Run {
@@ -16,16 +17,9 @@ struct Run {
   }
 }
 
-/// The package's folder.
-let packageRoot = URL(fileURLWithPath: #filePath)
-  .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
-
 /// The built command, which lies beside the test program.
 let lockstepBinary = URL(fileURLWithPath: CommandLine.arguments[0])
   .deletingLastPathComponent().appendingPathComponent("lockstep").path
-
-/// The folder with full MNIST, where there is one.
-let datasets = ProcessInfo.processInfo.environment["LOCKSTEP_DATASETS"]
 
 /// Runs `lockstep` to its end.
 func lockstep(
@@ -90,31 +84,6 @@ final class StartedRun {
   }
 }
 
-/// A folder that is gone when its user is.
-final class TemporaryFolder: Sendable {
-  let url: URL
-
-  init() throws {
-    url = FileManager.default.temporaryDirectory
-      .appendingPathComponent("lockstep-test-\(UUID().uuidString)")
-    try FileManager.default.createDirectory(at: url, withIntermediateDirectories: true)
-  }
-
-  deinit { try? FileManager.default.removeItem(at: url) }
-
-  /// A path in the folder.
-  func path(_ name: String) -> String { url.appendingPathComponent(name).path }
-
-  /// Writes a file and tells its path.
-  func file(_ name: String, _ bytes: [UInt8]) throws -> String {
-    let file = url.appendingPathComponent(name)
-    try FileManager.default.createDirectory(
-      at: file.deletingLastPathComponent(), withIntermediateDirectories: true)
-    try Data(bytes).write(to: file)
-    return file.path
-  }
-}
-
 /// A JSON file or text as a dictionary.
 func json(_ text: String) throws -> [String: Any] {
   try #require(try JSONSerialization.jsonObject(with: Data(text.utf8)) as? [String: Any])
@@ -143,17 +112,17 @@ func smallDigits(in folder: TemporaryFolder) throws -> String {
       let start = header + index * total / count * itemSize
       out += bytes[start..<start + itemSize]
     }
-    _ = try folder.file("small/\(name)", out)
+    try folder.write(out, to: "small/\(name)")
   }
-  return folder.path("small")
+  return folder("small")
 }
 
 /// The content of a gzip file, by gzip itself.
 func unpacked(_ path: String) throws -> [UInt8] {
   let folder = try TemporaryFolder()
-  let copy = folder.path("file.gz")
+  let copy = folder("file.gz")
   try FileManager.default.copyItem(atPath: path, toPath: copy)
   let result = try run("/usr/bin/env", ["gzip", "-d", copy])
   try #require(result.status == 0)
-  return [UInt8](try Data(contentsOf: folder.url.appendingPathComponent("file")))
+  return [UInt8](try Data(contentsOf: URL(fileURLWithPath: folder("file"))))
 }

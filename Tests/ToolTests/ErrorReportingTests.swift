@@ -3,6 +3,7 @@ import Foundation
 import Networks
 import Pictures
 import Testing
+import TestSupport
 
 /// Every fault of a user's file or words is one line with evidence and a status of sysexits.h.
 @Suite struct ErrorReportingTests {
@@ -23,7 +24,7 @@ import Testing
   @Test func `a broken data file is named in one line`() throws {
     let folder = try TemporaryFolder()
     let data = try smallDigits(in: folder)
-    let output = folder.path("run")
+    let output = folder("run")
     func train(_ status: Int32, _ words: String) throws {
       try expectComplaint(
         ["train", "--data", data, "--epochs", "1", "--output", output], status: status, words,
@@ -71,27 +72,27 @@ import Testing
   @Test func `a folder that holds no data is named in one line`() throws {
     let folder = try TemporaryFolder()
     try expectComplaint(
-      ["train", "--data", folder.path("none")], status: 66, folder.path("none"), "expected")
+      ["train", "--data", folder("none")], status: 66, folder("none"), "expected")
     try expectComplaint(["train", "--data", folder.url.path], status: 66, "IDX", "PNG")
   }
 
   @Test func `a broken PNG is named in one line`() throws {
     let folder = try TemporaryFolder()
-    _ = try folder.file("set/train/3/1.png", [0x89, 0x50, 0x4E, 0x47, 1, 2, 3])
-    _ = try folder.file("set/test/3/1.png", [0x89, 0x50, 0x4E, 0x47, 1, 2, 3])
-    try expectComplaint(["train", "--data", folder.path("set")], status: 65, "1.png", "expected")
+    try folder.write([0x89, 0x50, 0x4E, 0x47, 1, 2, 3], to: "set/train/3/1.png")
+    try folder.write([0x89, 0x50, 0x4E, 0x47, 1, 2, 3], to: "set/test/3/1.png")
+    try expectComplaint(["train", "--data", folder("set")], status: 65, "1.png", "expected")
   }
 
   @Test func `a model that is none is named in one line`() throws {
     let folder = try TemporaryFolder()
-    let text = try folder.file("model.safetensors", Array("no model at all, but long enough".utf8))
+    let text = try folder.write("no model at all, but long enough", to: "model.safetensors")
     for command in ["evaluate", "info"] {
-      try expectComplaint([command, folder.path("none")], status: 66, "none")
+      try expectComplaint([command, folder("none")], status: 66, "none")
       try expectComplaint([command, folder.url.path], status: 66, "folder")
       try expectComplaint([command, text], status: 65, "model.safetensors", "expected", "found")
     }
     try expectComplaint(
-      ["features", text, "--output", folder.path("f")], status: 65, "model.safetensors")
+      ["features", text, "--output", folder("f")], status: 65, "model.safetensors")
     try expectComplaint(["predict", text, text], status: 65, "model.safetensors")
   }
 
@@ -124,7 +125,7 @@ import Testing
   @Test func `a place that cannot be written to is named in one line`() throws {
     let folder = try TemporaryFolder()
     let data = try smallDigits(in: folder)
-    let file = try folder.file("file", [1])
+    let file = try folder.write([1], to: "file")
     try expectComplaint(
       ["train", "--data", data, "--epochs", "1", "--output", file + "/run"], status: 74, "file/run")
   }

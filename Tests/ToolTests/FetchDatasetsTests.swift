@@ -1,9 +1,8 @@
 import Foundation
 import Testing
+import TestSupport
 
-private let script = URL(fileURLWithPath: #filePath)
-  .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
-  .appendingPathComponent("tools/fetch-datasets").path
+private let script = packageRoot.appendingPathComponent("tools/fetch-datasets").path
 
 private let names = [
   "train-images-idx3-ubyte.gz", "train-labels-idx1-ubyte.gz", "t10k-images-idx3-ubyte.gz",
@@ -11,14 +10,14 @@ private let names = [
 ]
 
 @Suite struct FetchDatasetsTests {
-  @Test(.enabled(if: datasets != nil, "LOCKSTEP_DATASETS names no folder with mnist"))
+  @Test(.enabled(if: datasetsPath != nil, "LOCKSTEP_DATASETS names no folder with mnist"))
   func `a folder of MNIST is copied, verified and then left alone`() throws {
-    let folder = try Scratch()
+    let folder = try TemporaryFolder()
     let first = try run(["mnist", "--from", mnist(), "--to", folder.target])
     #expect(first.status == 0)
     #expect(first.errors == "")
-    #expect(folder.contents(of: "mnist") == names.sorted())
-    #expect(folder.contents() == ["mnist"])
+    #expect(folder.names(in: "mnist") == names.sorted())
+    #expect(folder.names() == ["mnist"])
 
     // A second call needs no source; this one would fail.
     let second = try run(["mnist", "--from", "/no/such/folder", "--to", folder.target])
@@ -26,9 +25,9 @@ private let names = [
     #expect(second.output == "\(folder.target): all four files are there and verified\n")
   }
 
-  @Test(.enabled(if: datasets != nil, "LOCKSTEP_DATASETS names no folder with mnist"))
+  @Test(.enabled(if: datasetsPath != nil, "LOCKSTEP_DATASETS names no folder with mnist"))
   func `MNIST is fetched from a server, and only what is missing`() throws {
-    let folder = try Scratch()
+    let folder = try TemporaryFolder()
     let server = try FileServer { name in
       guard let bytes = try? Data(contentsOf: URL(fileURLWithPath: "\(mnist())/\(name)")) else {
         return .missing
@@ -36,19 +35,19 @@ private let names = [
       return .whole(bytes)
     }
     #expect(try run(["mnist", "--from", server.address, "--to", folder.target]).status == 0)
-    #expect(folder.contents(of: "mnist") == names.sorted())
+    #expect(folder.names(in: "mnist") == names.sorted())
     #expect(server.requests == names)
 
     try FileManager.default.removeItem(atPath: "\(folder.target)/\(names[1])")
     #expect(try run(["mnist", "--from", server.address, "--to", folder.target]).status == 0)
     #expect(server.requests == names + [names[1]])
-    #expect(folder.contents() == ["mnist"])
+    #expect(folder.names() == ["mnist"])
   }
 
   @Test(arguments: ["curl", "wget"])
   func `a file of another content is refused`(program: String) throws {
     guard let programs = try programs(toFetchWith: program) else { return }
-    let folder = try Scratch()
+    let folder = try TemporaryFolder()
     let server = try FileServer { _ in .whole(emptyGzip) }
     let result = try run(
       ["mnist", "--from", server.address, "--to", folder.target], programs: programs)
@@ -58,22 +57,22 @@ private let names = [
     #expect(
       result.errors == "fetch-datasets: \(server.address)/\(names[0]): expected content of SHA-256 "
         + "ba891046e6505d7aadcbbe25680a0738ad16aec93bde7f9b65e87a2fc25776db, found \(digest)\n")
-    #expect(folder.contents() == [])
+    #expect(folder.names() == [])
   }
 
   @Test func `a file that is no gzip is refused`() throws {
-    let folder = try Scratch()
+    let folder = try TemporaryFolder()
     let server = try FileServer { _ in .whole(Data("<html>sorry</html>".utf8)) }
     let result = try run(["mnist", "--from", server.address, "--to", folder.target])
     #expect(result.status == 65)
     #expect(result.errors.hasSuffix("expected a whole file, found a damaged one of 18 bytes\n"))
-    #expect(folder.contents() == [])
+    #expect(folder.names() == [])
   }
 
   @Test(arguments: ["curl", "wget"])
   func `a transfer that breaks off leaves nothing`(program: String) throws {
     guard let programs = try programs(toFetchWith: program) else { return }
-    let folder = try Scratch()
+    let folder = try TemporaryFolder()
     let server = try FileServer { _ in .brokenOff(emptyGzip, announced: 1000) }
     let result = try run(
       ["mnist", "--from", server.address, "--to", folder.target], programs: programs)
@@ -81,13 +80,13 @@ private let names = [
     #expect(
       result.errors.hasPrefix("fetch-datasets: \(server.address)/\(names[0]): expected a file"))
     #expect(result.errors.count { $0 == "\n" } == 1)
-    #expect(folder.contents() == [])
+    #expect(folder.names() == [])
   }
 
   @Test(arguments: ["curl", "wget"])
   func `a file that the server lacks is named`(program: String) throws {
     guard let programs = try programs(toFetchWith: program) else { return }
-    let folder = try Scratch()
+    let folder = try TemporaryFolder()
     let server = try FileServer { _ in .missing }
     let result = try run(
       ["mnist", "--from", server.address, "--to", folder.target], programs: programs)
@@ -95,31 +94,31 @@ private let names = [
     #expect(result.errors.contains("\(server.address)/\(names[0]): expected a file to fetch"))
     #expect(result.errors.contains("404"))
     #expect(result.errors.count { $0 == "\n" } == 1)
-    #expect(folder.contents() == [])
+    #expect(folder.names() == [])
   }
 
   @Test func `an unreachable server is a failure of the network`() throws {
-    let folder = try Scratch()
+    let folder = try TemporaryFolder()
     let address = try FileServer { _ in .missing }.address  // gone with its server
     let result = try run(["mnist", "--from", address, "--to", folder.target])
     #expect(result.status == 74)
-    #expect(folder.contents() == [])
+    #expect(folder.names() == [])
   }
 
   @Test(arguments: [SIGTERM, SIGINT])
   func `a signal during a transfer leaves nothing`(signal: Int32) throws {
-    let folder = try Scratch()
+    let folder = try TemporaryFolder()
     let server = try FileServer { _ in .stalled(emptyGzip, announced: 1000) }
     let result = try run(["mnist", "--from", server.address, "--to", folder.target]) { process in
       server.waitForRequest()
       kill(process.processIdentifier, signal)
     }
     #expect(result.status == 128 + signal)
-    #expect(folder.contents() == [])
+    #expect(folder.names() == [])
   }
 
   @Test func `without curl and wget it says so`() throws {
-    let folder = try Scratch()
+    let folder = try TemporaryFolder()
     let programs = try programs(toFetchWith: nil)
     let result = try run(
       ["mnist", "--from", "http://127.0.0.1:1", "--to", folder.target], programs: programs)
@@ -127,11 +126,11 @@ private let names = [
     #expect(
       result.errors
         == "fetch-datasets: curl or wget: expected one of them, found neither; install one\n")
-    #expect(folder.contents() == [])
+    #expect(folder.names() == [])
   }
 
   @Test func `a wrong file in the target is named and kept`() throws {
-    let folder = try Scratch()
+    let folder = try TemporaryFolder()
     let file = "\(folder.target)/train-labels-idx1-ubyte"
     try FileManager.default.createDirectory(
       atPath: folder.target, withIntermediateDirectories: true)
@@ -145,7 +144,7 @@ private let names = [
   }
 
   @Test func `a folder without the files or with wrong ones is refused`() throws {
-    let folder = try Scratch()
+    let folder = try TemporaryFolder()
     let source = "\(folder.path)/source"
     try FileManager.default.createDirectory(atPath: source, withIntermediateDirectories: true)
     let missing = try run(["mnist", "--from", source, "--to", folder.target])
@@ -159,7 +158,7 @@ private let names = [
     #expect(damaged.status == 65)
     #expect(
       damaged.errors.hasPrefix("fetch-datasets: \(source)/\(names[0]): expected a whole file"))
-    #expect(folder.contents() == ["source"])
+    #expect(folder.names() == ["source"])
   }
 
   @Test(arguments: [
@@ -187,32 +186,16 @@ private let names = [
 private let emptyGzip = Data([31, 139, 8, 0, 0, 0, 0, 0, 0, 3, 3, 0, 0, 0, 0, 0, 0, 0, 0, 0])
 
 /// The full data set, which the tests of success need: no other files have MNIST's checksums.
-private func mnist() -> String { "\(datasets ?? "")/mnist" }
+private func mnist() -> String { "\(datasetsPath ?? "")/mnist" }
 
-/// A folder of a test's own with the target beside nothing else.
-private final class Scratch {
-  let path: String
-  var target: String { "\(path)/mnist" }
-
-  init() throws {
-    path =
-      FileManager.default.temporaryDirectory
-      .appendingPathComponent("lockstep-fetch-\(UUID().uuidString)").path
-    try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
-  }
-
-  deinit {
-    try? FileManager.default.removeItem(atPath: path)
-  }
-
-  /// Everything in the folder, hidden things, too.
-  func contents(of folder: String = "") -> [String] {
-    (try? FileManager.default.contentsOfDirectory(atPath: "\(path)/\(folder)").sorted()) ?? []
-  }
+extension TemporaryFolder {
+  /// Where the data set is to go.
+  fileprivate var target: String { self("mnist") }
 }
 
 private func run(
-  _ arguments: [String], programs: Scratch? = nil, whileRunning act: (Process) -> Void = { _ in }
+  _ arguments: [String], programs: TemporaryFolder? = nil,
+  whileRunning act: (Process) -> Void = { _ in }
 ) throws -> (status: Int32, output: String, errors: String) {
   let process = Process()
   process.executableURL = URL(fileURLWithPath: "/bin/bash")
@@ -254,8 +237,8 @@ private func withSignalsUnblocked(_ body: () throws -> Void) rethrows {
 /// A folder of the programs that the script needs, and of `program` as the only one that can fetch.
 ///
 /// - Returns: nil where this machine has no such program.
-private func programs(toFetchWith program: String?) throws -> Scratch? {
-  let folder = try Scratch()
+private func programs(toFetchWith program: String?) throws -> TemporaryFolder? {
+  let folder = try TemporaryFolder()
   let needed = [
     "basename", "bash", "cat", "dirname", "gzip", "mkdir", "mktemp", "mv", "rm", "sha256sum",
     "shasum", "tail", "wc",

@@ -1,6 +1,7 @@
 import Foundation
 import Pictures
 import Testing
+import TestSupport
 
 @Suite struct LectureCommandTests {
   /// Where the course stands in the project's guides: every topic has its number.
@@ -58,14 +59,14 @@ import Testing
   @Test func `plots are written in the format that their name ends with`() throws {
     let folder = try TemporaryFolder()
     for name in ["plot.svg", "plot.PNG", "plot.dot"] {
-      let result = try lockstep("lecture", "chain-rule", "--plot", folder.path(name))
+      let result = try lockstep("lecture", "chain-rule", "--plot", folder(name))
       #expect(result.status == 0, "\(result.errors)")
     }
-    let svg = try String(contentsOfFile: folder.path("plot.svg"), encoding: .utf8)
+    let svg = try String(contentsOfFile: folder("plot.svg"), encoding: .utf8)
     #expect(svg.hasPrefix("<svg") && svg.contains("df/dt"))
-    let png = try Data(contentsOf: URL(fileURLWithPath: folder.path("plot.PNG")))
+    let png = try Data(contentsOf: URL(fileURLWithPath: folder("plot.PNG")))
     #expect(png.starts(with: [0x89, 0x50, 0x4E, 0x47]) && png.count > 10_000)
-    let dot = try String(contentsOfFile: folder.path("plot.dot"), encoding: .utf8)
+    let dot = try String(contentsOfFile: folder("plot.dot"), encoding: .utf8)
     #expect(dot.hasPrefix("digraph"))
   }
 
@@ -80,7 +81,7 @@ import Testing
 
   @Test func `gradcheck takes a model`() throws {
     let folder = try TemporaryFolder()
-    let run = folder.path("run")
+    let run = folder("run")
     let trained = try lockstep(
       "train", "--data", try smallDigits(in: folder), "--hidden", "20,15", "--activation",
       "softplus",

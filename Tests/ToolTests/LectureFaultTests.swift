@@ -1,6 +1,7 @@
 import Foundation
 import Networks
 import Testing
+import TestSupport
 
 /// What `lecture` does where something is wrong: with its use, with files, with the reader of its
 /// output, and with a claim.
@@ -25,7 +26,7 @@ import Testing
   private func model(
     _ architecture: Architecture, of value: Float, in folder: TemporaryFolder
   ) throws -> String {
-    let path = folder.path("model.safetensors")
+    let path = folder("model.safetensors")
     let tensors = Parameters(architecture).tensors().map {
       Safetensors.Tensor(
         name: $0.name, shape: $0.shape, values: Array(repeating: value, count: $0.values.count))
@@ -59,30 +60,30 @@ import Testing
   /// They are refused before anything is computed, so nothing is printed.
   @Test func `pictures that cannot be written`() throws {
     let folder = try TemporaryFolder()
-    let file = try folder.file("file", [1])
+    let file = try folder.write([1], to: "file")
     try FileManager.default.createDirectory(
-      atPath: folder.path("folder.svg"), withIntermediateDirectories: false)
-    try expectComplaint(["d3", "--plot", folder.path("none/p.svg")], status: 74, "none/p.svg")
+      atPath: folder("folder.svg"), withIntermediateDirectories: false)
+    try expectComplaint(["d3", "--plot", folder("none/p.svg")], status: 74, "none/p.svg")
     try expectComplaint(["d3", "--plot", file + "/p.png"], status: 74, "file/p.png")
-    try expectComplaint(["d3", "--plot", folder.path("folder.svg")], status: 74, "a folder")
-    try expectComplaint(["d6", "--plot", folder.path("p.dot")], status: 64, "cost", "no graph")
+    try expectComplaint(["d3", "--plot", folder("folder.svg")], status: 74, "a folder")
+    try expectComplaint(["d6", "--plot", folder("p.dot")], status: 64, "cost", "no graph")
     try expectComplaint(["all", "--plots", file], status: 74, "file")
     // A device behind a name that is none.
     try FileManager.default.createSymbolicLink(
-      atPath: folder.path("full.svg"), withDestinationPath: "/dev/null")
-    try expectComplaint(["d3", "--plot", folder.path("full.svg")], status: 74, "full.svg")
+      atPath: folder("full.svg"), withDestinationPath: "/dev/null")
+    try expectComplaint(["d3", "--plot", folder("full.svg")], status: 74, "full.svg")
     // One of the names that `all` writes is taken by a folder.
     try FileManager.default.createDirectory(
-      atPath: folder.path("plots/d7-gradcheck.svg"), withIntermediateDirectories: true)
-    try expectComplaint(["all", "--plots", folder.path("plots")], status: 74, "a folder")
-    #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path("plots")).count == 1)
+      atPath: folder("plots/d7-gradcheck.svg"), withIntermediateDirectories: true)
+    try expectComplaint(["all", "--plots", folder("plots")], status: 74, "a folder")
+    #expect(try FileManager.default.contentsOfDirectory(atPath: folder("plots")).count == 1)
   }
 
   @Test func `models that cannot be checked`() throws {
     let folder = try TemporaryFolder()
-    let text = try folder.file("text.safetensors", Array("no model at all, but long enough".utf8))
-    let empty = try folder.file("empty.safetensors", [])
-    try expectComplaint(["gradcheck", folder.path("none")], status: 66, "none")
+    let text = try folder.write("no model at all, but long enough", to: "text.safetensors")
+    let empty = try folder.write([], to: "empty.safetensors")
+    try expectComplaint(["gradcheck", folder("none")], status: 66, "none")
     try expectComplaint(["gradcheck", folder.url.path], status: 66, "folder")
     try expectComplaint(["gradcheck", text], status: 65, "text.safetensors", "expected", "found")
     try expectComplaint(["gradcheck", empty], status: 65, "empty.safetensors", "expected", "found")
@@ -91,9 +92,9 @@ import Testing
       Architecture(inputs: 3, hidden: [4], outputs: 2), of: 0.5, in: folder)
     var bytes = [UInt8](try Data(contentsOf: URL(fileURLWithPath: sound)))
     bytes[bytes.count - 1] ^= 1
-    let changed = try folder.file("changed.safetensors", bytes)
+    let changed = try folder.write(bytes, to: "changed.safetensors")
     try expectComplaint(["gradcheck", changed], status: 65, "fingerprint", "changed")
-    let cut = try folder.file("cut.safetensors", bytes.dropLast(5))
+    let cut = try folder.write(bytes.dropLast(5), to: "cut.safetensors")
     try expectComplaint(["gradcheck", cut], status: 65, "cut.safetensors", "expected", "found")
   }
 
@@ -111,7 +112,7 @@ import Testing
     let folder = try TemporaryFolder()
     let path = try model(
       Architecture(inputs: 3, hidden: [4], outputs: 2, loss: .squaredError), of: 1e30, in: folder)
-    let plot = folder.path("plot.svg")
+    let plot = folder("plot.svg")
     let result = try lockstep("lecture", "gradcheck", path, "--plot", plot)
     #expect(result.status == 1)
     #expect(result.output.contains("✗ fails   the trainer's gradient"))
@@ -132,13 +133,14 @@ import Testing
     let folder = try TemporaryFolder()
     let source = packageRoot.appendingPathComponent("datasets/mnist-5k")
     for name in ["train-images-idx3-ubyte", "t10k-images-idx3-ubyte"] {
-      _ = try folder.file(
-        "datasets/mnist-5k/\(name)", try unpacked(source.appendingPathComponent(name + ".gz").path))
+      try folder.write(
+        try unpacked(source.appendingPathComponent(name + ".gz").path),
+        to: "datasets/mnist-5k/\(name)")
     }
     for name in ["train-labels-idx1-ubyte", "t10k-labels-idx1-ubyte"] {
       var bytes = try unpacked(source.appendingPathComponent(name + ".gz").path)
       for index in bytes.indices.dropFirst(8) { bytes[index] = UInt8(index % 10) }
-      _ = try folder.file("datasets/mnist-5k/\(name)", bytes)
+      try folder.write(bytes, to: "datasets/mnist-5k/\(name)")
     }
     let result = try run(lockstepBinary, ["lecture", "all"], in: folder.url)
     #expect(result.status == 1)
@@ -156,7 +158,7 @@ import Testing
 
   @Test func `a reader that leaves early gets its line, and no one complains`() throws {
     let folder = try TemporaryFolder()
-    let plot = folder.path("plot.svg")
+    let plot = folder("plot.svg")
     for flag in ["", "--json"] {
       let result = try shell("\"$0\" lecture d5 \(flag) --plot \(plot) | head -1")
       #expect(
@@ -177,7 +179,7 @@ import Testing
 
   @Test func `digits that are not there`() throws {
     let folder = try TemporaryFolder()
-    let copy = folder.path("lockstep")
+    let copy = folder("lockstep")
     try FileManager.default.copyItem(atPath: lockstepBinary, toPath: copy)
     let result = try lockstep("lecture", "features", binary: copy, in: folder.url)
     #expect(result.status == 66)

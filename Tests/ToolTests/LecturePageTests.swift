@@ -1,5 +1,6 @@
 import Foundation
 import Testing
+import TestSupport
 
 /// The page of the lecture goes with what the command does.
 @Suite struct LecturePageTests {

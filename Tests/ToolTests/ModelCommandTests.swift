@@ -3,6 +3,7 @@ import Foundation
 import Networks
 import Pictures
 import Testing
+import TestSupport
 
 /// `evaluate`, `predict`, `features` and `info` on one small trained model.
 @Suite struct ModelCommandTests {
@@ -12,13 +13,13 @@ import Testing
   private static let trained = Result {
     let folder = try TemporaryFolder()
     let result = try lockstep(
-      "train", "--data", sample, "--epochs", "4", "--hidden", "24", "--output", folder.path("run"))
+      "train", "--data", sample, "--epochs", "4", "--hidden", "24", "--output", folder("run"))
     try #require(result.status == 0, "\(result.errors)")
     return folder
   }
 
   private var model: String {
-    get throws { try Self.trained.get().path("run/model.safetensors") }
+    get throws { try Self.trained.get()("run/model.safetensors") }
   }
 
   @Test func `evaluate counts every image once`() throws {
@@ -49,11 +50,11 @@ import Testing
 
   @Test func `features writes a picture of each unit and a sheet`() throws {
     let folder = try TemporaryFolder()
-    let result = try lockstep("features", try model, "--output", folder.path("f"))
+    let result = try lockstep("features", try model, "--output", folder("f"))
     #expect(result.status == 0, "\(result.errors)")
-    let names = try FileManager.default.contentsOfDirectory(atPath: folder.path("f")).sorted()
+    let names = try FileManager.default.contentsOfDirectory(atPath: folder("f")).sorted()
     #expect(names.count == 25 && names.first == "sheet.png" && names.last == "unit-23.png")
-    let picture = try GrayPicture(pngFile: folder.path("f/unit-07.png"))
+    let picture = try GrayPicture(pngFile: folder("f/unit-07.png"))
     #expect(picture.height == 28 && picture.width == 28)
     // The picture shows the weights: the largest weight of the unit is its lightest pixel.
     let weights = try Model(contentsOf: try model).parameters.firstLayerWeights[
@@ -64,10 +65,10 @@ import Testing
     #expect(picture.pixels[position] == lightest)
 
     let zoomed = try lockstep(
-      "features", try model, "--output", folder.path("z"), "--zoom", "3", "--palette", "signed",
+      "features", try model, "--output", folder("z"), "--zoom", "3", "--palette", "signed",
       "--scale", "each", "--order", "index")
     #expect(zoomed.status == 0)
-    #expect(try GrayPicture(pngFile: folder.path("z/unit-00.png")).width == 84)
+    #expect(try GrayPicture(pngFile: folder("z/unit-00.png")).width == 84)
   }
 
   @Test func `predict names real digits`() throws {
@@ -79,10 +80,10 @@ import Testing
       let image = GrayImage(
         width: 28, height: 28, pixels: Array(digits.test.pixels(ofImage: index)))
       files.append(
-        try folder.file("\(index)-is-\(digits.test.labels[index]).png", try image.pngBytes()))
+        try folder.write(try image.pngBytes(), to: "\(index)-is-\(digits.test.labels[index]).png"))
     }
     let result = try run(
-      lockstepBinary, ["predict", try model] + files + ["--json", "--show", folder.path("seen")])
+      lockstepBinary, ["predict", try model] + files + ["--json", "--show", folder("seen")])
     #expect(result.status == 0, "\(result.errors)")
     let predictions = try #require(
       try JSONSerialization.jsonObject(with: Data(result.output.utf8)) as? [[String: Any]])
@@ -95,7 +96,7 @@ import Testing
       #expect(abs(sum - 1) < 1e-5)  // ten roundings of 2⁻²⁴ each, in float
     }
     #expect(hits >= 15)
-    let seen = try FileManager.default.contentsOfDirectory(atPath: folder.path("seen"))
+    let seen = try FileManager.default.contentsOfDirectory(atPath: folder("seen"))
     #expect(seen.count == files.count)
   }
 
@@ -104,11 +105,11 @@ import Testing
     let digits = try DigitDataset(contentsOf: Self.sample, workers: 1)
     // A test image that the model gets right, seven times as large, dark on light, off centre.
     let small = GrayImage(width: 28, height: 28, pixels: Array(digits.test.pixels(ofImage: 15)))
-    let plain = try folder.file("plain.png", try small.pngBytes())
+    let plain = try folder.write(try small.pngBytes(), to: "plain.png")
     var large = GrayImage(width: 300, height: 260, filledWith: 255)
     let inverted = GrayImage(width: 28, height: 28, pixels: small.pixels.map { 255 - $0 })
     large.place(inverted.enlarged(by: 7), row: 10, column: 80)
-    let scan = try folder.file("scan.png", try large.pngBytes())
+    let scan = try folder.write(try large.pngBytes(), to: "scan.png")
     let result = try lockstep("predict", try model, plain, scan)
     #expect(result.status == 0, "\(result.errors)")
     let named = result.output.split(separator: "\n").map { line in

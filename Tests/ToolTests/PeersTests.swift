@@ -1,5 +1,6 @@
 import Foundation
 import Testing
+import TestSupport
 
 private let script = packageRoot.appendingPathComponent("tools/peers/run").path
 
@@ -43,7 +44,7 @@ private let hasPython =
       result.output.contains(
         "784-20-10, 10, float: 3.00 × the best peer (JAX, scanned epoch)\n"))
     #expect(result.output.contains("peak       320 GFLOP/s"))
-    #expect(try String(contentsOfFile: folder.path("speed.md"), encoding: .utf8).contains("3.00 ×"))
+    #expect(try String(contentsOfFile: folder("speed.md"), encoding: .utf8).contains("3.00 ×"))
   }
 
   @Test func `figures that cannot be trusted are named`() throws {
@@ -127,8 +128,7 @@ private let hasPython =
   /// A stand-in for Python plays JAX, and has no PyTorch; Lockstep is the real one.
   @Test func `a peer that is not there does not stop the others`() throws {
     let folder = try TemporaryFolder()
-    let python = try folder.file(
-      "python",
+    let python = try folder.write(
       Array(
         """
         #!/bin/sh
@@ -137,14 +137,14 @@ private let hasPython =
         echo '{"kind": "epoch", "epoch": 1, "seconds": 9, "images": 4000, "accuracy": null}'
         echo '{"kind": "epoch", "epoch": 2, "seconds": 0.5, "images": 4000, "accuracy": 0.85}'
         echo '{"kind": "end", "accuracy": 0.85}'
-        """.utf8))
+        """.utf8), to: "python")
     try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: python)
     let result = try run(
       script,
       [
         "speed", "--quick", "--systems", "pytorch,lockstep,jax", "--python", python, "--lockstep",
         lockstepBinary, "--data", packageRoot.appendingPathComponent("datasets/mnist-5k").path,
-        "--output", folder.path("result"),
+        "--output", folder("result"),
       ])
     #expect(result.status == 0, "\(result.errors)")
     let rows = cells(of: result.output)
@@ -154,7 +154,7 @@ private let hasPython =
     #expect(
       result.output.contains(
         "PyTorch, eager: not available: ModuleNotFoundError: No module named 'torch'\n"))
-    let record = try json(file: folder.path("result/speed.json"))
+    let record = try json(file: folder("result/speed.json"))
     // One that other processes disturb, such as other tests, is taken up to three times.
     let samples = try #require(record["samples"] as? [[String: Any]])
     #expect(Set(samples.compactMap { $0["system"] as? String }) == ["lockstep", "jax"])
@@ -179,7 +179,7 @@ private let hasPython =
 
   @Test func `a record that is none is refused`() throws {
     let folder = try TemporaryFolder()
-    _ = try folder.file("speed.json", Array("{\"kind\": \"accu".utf8))
+    try folder.write("{\"kind\": \"accu", to: "speed.json")
     let result = try run(script, ["report", folder.url.path])
     #expect(result.status == 65)
     #expect(result.errors.contains("speed.json: expected JSON, found "), "\(result.errors)")
@@ -189,7 +189,7 @@ private let hasPython =
 @Test func `without Python the peers say so`() throws {
   let folder = try TemporaryFolder()
   try FileManager.default.createSymbolicLink(
-    atPath: folder.path("dirname"), withDestinationPath: "/usr/bin/dirname")
+    atPath: folder("dirname"), withDestinationPath: "/usr/bin/dirname")
   let result = try run(
     "/usr/bin/env", ["PATH=\(folder.url.path)", "/bin/bash", script, "--help"])
   #expect(result.status == 69)
@@ -227,7 +227,7 @@ private func report(
   in folder: TemporaryFolder, _ name: String, _ record: [String: Any]
 ) throws -> Run {
   let bytes = try JSONSerialization.data(withJSONObject: record)
-  _ = try folder.file(name, Array(bytes))
+  try folder.write(Array(bytes), to: name)
   return try run(script, ["report", folder.url.path])
 }
 

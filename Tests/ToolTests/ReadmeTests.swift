@@ -1,5 +1,6 @@
 import Foundation
 import Testing
+import TestSupport
 
 /// What the README and the guides show works as shown.
 @Suite(.serialized) struct ReadmeTests {
@@ -21,7 +22,7 @@ import Testing
   private func folderWithDatasets() throws -> TemporaryFolder {
     let folder = try TemporaryFolder()
     try FileManager.default.createSymbolicLink(
-      atPath: folder.path("datasets"),
+      atPath: folder("datasets"),
       withDestinationPath: packageRoot.appendingPathComponent("datasets").path)
     return folder
   }

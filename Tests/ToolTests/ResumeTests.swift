@@ -1,5 +1,6 @@
 import Foundation
 import Testing
+import TestSupport
 
 /// Runs that are interrupted, killed and gone on with end at the same bits as one that was not.
 @Suite struct ResumeTests {
@@ -38,10 +39,10 @@ import Testing
   @Test(arguments: [SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGKILL])
   func `a run that was stopped ends at the same bits`(signal: Int32) throws {
     let folder = try TemporaryFolder()
-    let whole = try run(lockstepBinary, arguments(folder.path("whole")))
+    let whole = try run(lockstepBinary, arguments(folder("whole")))
     #expect(whole.status == 0, "\(whole.errors)")
 
-    let started = try startedRun(folder.path("stopped"))
+    let started = try startedRun(folder("stopped"))
     try #require(started.process.isRunning, "the run was over before it could be stopped")
     kill(started.process.processIdentifier, signal)
     let stopped = started.finish()
@@ -50,10 +51,10 @@ import Testing
       #expect(stopped.errors.contains("lockstep train --resume"))
     }
 
-    let resumed = try lockstep("train", "--resume", folder.path("stopped"), "--workers", "3")
+    let resumed = try lockstep("train", "--resume", folder("stopped"), "--workers", "3")
     #expect(resumed.status == 0, "\(resumed.errors)")
     #expect(resumed.value("fingerprint") == whole.value("fingerprint"))
-    #expect(try reports(folder.path("stopped")) == reports(folder.path("whole")))
+    #expect(try reports(folder("stopped")) == reports(folder("whole")))
   }
 
   @Test func `a finished run goes on with more epochs`() throws {
@@ -61,9 +62,9 @@ import Testing
     let data = try smallDigits(in: folder)
     let common = ["train", "--data", data, "--hidden", "9", "--schedule", "constant"]
     let whole = try run(
-      lockstepBinary, common + ["--epochs", "6", "--output", folder.path("whole")])
-    _ = try run(lockstepBinary, common + ["--epochs", "2", "--output", folder.path("parts")])
-    let more = try lockstep("train", "--resume", folder.path("parts"), "--epochs", "6")
+      lockstepBinary, common + ["--epochs", "6", "--output", folder("whole")])
+    _ = try run(lockstepBinary, common + ["--epochs", "2", "--output", folder("parts")])
+    let more = try lockstep("train", "--resume", folder("parts"), "--epochs", "6")
     #expect(more.status == 0, "\(more.errors)")
     #expect(more.value("fingerprint") == whole.value("fingerprint"))
   }
@@ -180,16 +181,16 @@ import Testing
     let folder = try TemporaryFolder()
     let data = try smallDigits(in: folder)
     _ = try lockstep(
-      "train", "--data", data, "--hidden", "9", "--epochs", "2", "--output", folder.path("run"))
-    let settings = try lockstep("train", "--resume", folder.path("run"), "--learning-rate", "1")
+      "train", "--data", data, "--hidden", "9", "--epochs", "2", "--output", folder("run"))
+    let settings = try lockstep("train", "--resume", folder("run"), "--learning-rate", "1")
     #expect(settings.status == 64)
-    let fewer = try lockstep("train", "--resume", folder.path("run"), "--epochs", "1")
+    let fewer = try lockstep("train", "--resume", folder("run"), "--epochs", "1")
     #expect(fewer.status == 64)
     let other = try lockstep(
-      "train", "--resume", folder.path("run"), "--data", packageRoot.path + "/datasets/mnist-5k")
+      "train", "--resume", folder("run"), "--data", packageRoot.path + "/datasets/mnist-5k")
     #expect(other.status == 65)
     #expect(other.errors.contains("other images or labels"))
-    let missing = try lockstep("train", "--resume", folder.path("nothing"))
+    let missing = try lockstep("train", "--resume", folder("nothing"))
     #expect(missing.status == 66)
   }
 
@@ -197,12 +198,12 @@ import Testing
     let folder = try TemporaryFolder()
     let data = try smallDigits(in: folder)
     _ = try lockstep(
-      "train", "--data", data, "--hidden", "2", "--epochs", "1", "--output", folder.path("run"))
-    let path = folder.path("run/checkpoint.safetensors")
+      "train", "--data", data, "--hidden", "2", "--epochs", "1", "--output", folder("run"))
+    let path = folder("run/checkpoint.safetensors")
     let bytes = [UInt8](try Data(contentsOf: URL(fileURLWithPath: path)))
     for length in [0, 1, 7, 8, 9, 500, bytes.count / 2, bytes.count - 1] {
       try Data(bytes[..<length]).write(to: URL(fileURLWithPath: path))
-      let result = try lockstep("train", "--resume", folder.path("run"))
+      let result = try lockstep("train", "--resume", folder("run"))
       #expect(result.status == 65, "cut to \(length): \(result.errors)")
       #expect(result.errors.split(separator: "\n").count == 1, "\(result.errors)")
       #expect(result.errors.contains("checkpoint.safetensors"))

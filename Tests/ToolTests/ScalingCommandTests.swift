@@ -1,12 +1,13 @@
 import Foundation
 import Testing
+import TestSupport
 
 @Suite(.serialized) struct ScalingCommandTests {
   private func scaling(_ arguments: String..., in folder: TemporaryFolder) throws -> Run {
     try run(
       lockstepBinary,
       ["scaling", "--synthetic", "512", "--hidden", "16", "--batch-size", "64"] + arguments
-        + ["--output", folder.path("s")])
+        + ["--output", folder("s")])
   }
 
   @Test func `every sample is saved and equal batches give equal bits`() throws {
@@ -14,7 +15,7 @@ import Testing
     let result = try scaling(
       "--images", "1024", "--repeats", "2", "--worker-counts", "2,3", in: folder)
     #expect(result.status == 0, "\(result.errors)")
-    let report = try json(file: folder.path("s/scaling.json"))
+    let report = try json(file: folder("s/scaling.json"))
     let samples = try #require(report["samples"] as? [[String: Any]])
     // One worker is always there to compare with.
     #expect(samples.count == 2 * 2 * 3)
@@ -32,10 +33,10 @@ import Testing
       #expect(sample["peakGigaflops"] as? Double ?? 0 > 0)
       #expect((1...(sample["workers"] as? Int ?? 0)).contains(sample["threads"] as? Int ?? 0))
     }
-    let csv = try String(contentsOfFile: folder.path("s/scaling.csv"), encoding: .utf8)
+    let csv = try String(contentsOfFile: folder("s/scaling.csv"), encoding: .utf8)
     let rows = csv.split(separator: "\n").map { $0.split(separator: ",") }
     #expect(rows.count == 1 + samples.count && rows.allSatisfy { $0.count == rows[0].count })
-    #expect(!FileManager.default.fileExists(atPath: folder.path("s/phases.csv")))
+    #expect(!FileManager.default.fileExists(atPath: folder("s/phases.csv")))
     #expect(try #require(result.value("processors")).contains("affinity"))
     #expect(result.output.contains("Strong scaling") && result.output.contains("Weak scaling"))
   }
@@ -49,7 +50,7 @@ import Testing
     #expect(!result.output.contains("Strong scaling") && result.output.contains("Gustafson"))
     // 16 workers with 64 images each are more than the 512 of the set, and the command says so.
     #expect(result.output.contains("weak scaling ends at 2 workers"))
-    let samples = try json(file: folder.path("s/scaling.json"))["samples"] as? [[String: Any]]
+    let samples = try json(file: folder("s/scaling.json"))["samples"] as? [[String: Any]]
     #expect(samples?.compactMap { $0["workers"] as? Int }.sorted() == [1, 2])
   }
 
@@ -60,12 +61,12 @@ import Testing
       let result = try run(
         lockstepBinary,
         ["scaling", "--synthetic", "512", "--hidden", "32,16", "--batch-size", "64"] + options
-          + ["--precision", precision, "--output", folder.path(precision)])
+          + ["--precision", precision, "--output", folder(precision)])
       guard result.status == 0 else {
         #expect(result.status == 64 && result.errors.contains("bf16 needs a processor"))
         return nil
       }
-      let report = try json(file: folder.path(precision) + "/scaling.json")
+      let report = try json(file: folder(precision) + "/scaling.json")
       #expect(report["precision"] as? String == precision)
       let samples = report["samples"] as? [[String: Any]] ?? []
       let fingerprints = Set(samples.compactMap { $0["fingerprint"] as? String })
@@ -80,14 +81,14 @@ import Testing
   /// The law of what the command prints is in the library's tests; here the parts come together.
   @Test func `a simulation follows from its samples`() throws {
     let folder = try TemporaryFolder()
-    let plot = folder.path("plot.png")
+    let plot = folder("plot.png")
     let result = try scaling(
       "--images", "2048", "--repeats", "3", "--mode", "strong", "--simulate", "20", "--plot", plot,
       in: folder)
     #expect(result.status == 0, "\(result.errors)")
     let image = try #require(FileManager.default.contents(atPath: plot))
     #expect(image.prefix(4) == Data([0x89, 0x50, 0x4E, 0x47]))
-    let report = try json(file: folder.path("s/scaling.json"))
+    let report = try json(file: folder("s/scaling.json"))
     let simulation = try #require(report["simulation"] as? [String: Any])
     let models = try #require(simulation["models"] as? [[String: Any]])
     let phases = try #require(report["phaseSamples"] as? [[String: Any]])
@@ -107,7 +108,7 @@ import Testing
       let speedUp = (prediction["speedUp"] as? [String: Any])?["median"] as? Double ?? -1
       #expect(speedUp > 0 && speedUp <= Double(prediction["workers"] as? Int ?? 0) * 1.000_001)
     }
-    let csv = try String(contentsOfFile: folder.path("s/phases.csv"), encoding: .utf8)
+    let csv = try String(contentsOfFile: folder("s/phases.csv"), encoding: .utf8)
     let rows = csv.split(separator: "\n").map { $0.split(separator: ",") }
     #expect(rows.count == 1 + phases.count && rows.allSatisfy { $0.count == rows[0].count })
   }
@@ -118,7 +119,7 @@ import Testing
     #expect(result.status == 0, "\(result.errors)")
     // What is printed is what is saved, and nothing else.
     let printed = try json(result.output)
-    let saved = try json(file: folder.path("s/scaling.json"))
+    let saved = try json(file: folder("s/scaling.json"))
     #expect(NSDictionary(dictionary: printed) == NSDictionary(dictionary: saved))
     for sample in try #require(printed["samples"] as? [[String: Any]]) {
       let load = try #require(sample["load"] as? [String: Any])
@@ -148,7 +149,7 @@ import Testing
       lockstepBinary,
       [
         "scaling", "--synthetic", "512", "--hidden", "16", "--batch-size", "64", "--images", "4096",
-        "--repeats", "1000", "--mode", "strong", "--output", folder.path("s"),
+        "--repeats", "1000", "--mode", "strong", "--output", folder("s"),
       ])
     // Rounds take hundredths of a second, and the introduction is printed before the first one.
     while started.process.isRunning, !started.outputSoFar.contains("samples ") {
@@ -158,7 +159,7 @@ import Testing
     kill(started.process.processIdentifier, SIGINT)
     let result = started.finish()
     #expect(result.status == 130 && result.errors.contains("interrupted: "), "\(result.errors)")
-    let report = try json(file: folder.path("s/scaling.json"))
+    let report = try json(file: folder("s/scaling.json"))
     let rounds = try #require(report["completeRounds"] as? Int)
     #expect((1..<1000).contains(rounds))
     #expect(report["rounds"] as? Int == 1000)
@@ -176,9 +177,9 @@ import Testing
 
   @Test func `a place that takes no plot is named before measuring`() throws {
     let folder = try TemporaryFolder()
-    let result = try scaling("--plot", folder.path("none/plot.svg"), in: folder)
+    let result = try scaling("--plot", folder("none/plot.svg"), in: folder)
     #expect(result.status == 74)
     #expect(result.errors.contains("none/plot.svg") && result.output.isEmpty)
-    #expect(!FileManager.default.fileExists(atPath: folder.path("s")))
+    #expect(!FileManager.default.fileExists(atPath: folder("s")))
   }
 }

@@ -1,20 +1,21 @@
 import Foundation
 import Testing
+import TestSupport
 
 @Suite struct TrainCommandTests {
   @Test func `a run leaves model, log, record and features`() throws {
     let folder = try TemporaryFolder()
     let data = try smallDigits(in: folder)
     let result = try lockstep(
-      "train", "--data", data, "--hidden", "20", "--epochs", "3", "--output", folder.path("run"))
+      "train", "--data", data, "--hidden", "20", "--epochs", "3", "--output", folder("run"))
     #expect(result.status == 0, "\(result.errors)")
     for name in [
       "model.safetensors", "checkpoint.safetensors", "log.jsonl", "log.csv", "run.json",
       "features.png",
     ] {
-      #expect(FileManager.default.fileExists(atPath: folder.path("run/\(name)")), "\(name)")
+      #expect(FileManager.default.fileExists(atPath: folder("run/\(name)")), "\(name)")
     }
-    let record = try json(file: folder.path("run/run.json"))
+    let record = try json(file: folder("run/run.json"))
     #expect(record["status"] as? String == "finished")
     #expect(record["epochs"] as? Int == 3)
     #expect(record["fingerprint"] as? String == result.value("fingerprint"))
@@ -26,7 +27,7 @@ import Testing
     #expect(steps == 3 * 7, "every step of 200 images in mini-batches of 32 is counted once")
     #expect(try #require(taking["min"] as? Int) <= #require(taking["median"] as? Int))
     #expect(result.value("workers        ")?.contains("took part in") == true)
-    let log = try String(contentsOfFile: folder.path("run/log.jsonl"), encoding: .utf8)
+    let log = try String(contentsOfFile: folder("run/log.jsonl"), encoding: .utf8)
     #expect(log.split(separator: "\n").count == 3)
     let fields = try json(String(log.split(separator: "\n")[1]))
     #expect(fields["epoch"] as? Int == 2 && fields["train_accuracy"] is Double)
@@ -84,9 +85,9 @@ import Testing
   @Test func `the default settings learn the embedded digits`() throws {
     let folder = try TemporaryFolder()
     let result = try lockstep(
-      "train", "--data", packageRoot.path + "/datasets/mnist-5k", "--output", folder.path("run"))
+      "train", "--data", packageRoot.path + "/datasets/mnist-5k", "--output", folder("run"))
     #expect(result.status == 0, "\(result.errors)")
-    let record = try json(file: folder.path("run/run.json"))
+    let record = try json(file: folder("run/run.json"))
     #expect(try #require(record["testAccuracy"] as? Double) >= 0.935)
   }
 
@@ -94,7 +95,7 @@ import Testing
     let folder = try TemporaryFolder()
     let result = try lockstep("train", "--epochs", "1", "--hidden", "8", in: folder.url)
     #expect(result.status == 0, "\(result.errors)")
-    let runs = try FileManager.default.contentsOfDirectory(atPath: folder.path("runs"))
+    let runs = try FileManager.default.contentsOfDirectory(atPath: folder("runs"))
     #expect(runs.count == 1 && runs[0].hasSuffix("-784-8-10"), "\(runs)")
   }
 
@@ -102,7 +103,7 @@ import Testing
     let folder = try TemporaryFolder()
     let data = try smallDigits(in: folder)
     let result = try lockstep(
-      "train", "--data", data, "--epochs", "2", "--hidden", "5", "--output", folder.path("run"))
+      "train", "--data", data, "--epochs", "2", "--hidden", "5", "--output", folder("run"))
     #expect(!(result.output + result.errors).contains("\u{1B}"))
     #expect(!(result.output + result.errors).contains("\r"))
     #expect(result.errors.isEmpty)
@@ -113,7 +114,7 @@ import Testing
     let fingerprints = try [1, 2, 3, 4, 7].map { workers in
       let result = try lockstep(
         "train", "--workers", "\(workers)", "--epochs", "1", "--batch-size", "33",
-        "--hidden", "40", "--output", folder.path("run-\(workers)"), in: packageRoot)
+        "--hidden", "40", "--output", folder("run-\(workers)"), in: packageRoot)
       #expect(result.status == 0, "\(result.errors)")
       return try #require(result.value("fingerprint"))
     }
@@ -125,19 +126,19 @@ import Testing
     let data = try smallDigits(in: folder)
     let options = ["train", "--data", data, "--hidden", "20", "--optimizer", "adamw"]
     func run(_ more: String..., output: String) throws -> Run {
-      try ToolTests.run(lockstepBinary, options + more + ["--output", folder.path(output)])
+      try ToolTests.run(lockstepBinary, options + more + ["--output", folder(output)])
     }
     let whole = try run("--epochs", "4", "--schedule", "constant", output: "whole")
     #expect(whole.status == 0, "\(whole.errors)")
     #expect(whole.output.contains("AdamW with betas 0.9 and 0.999, weight decay 0.01"))
-    let settings = try json(file: folder.path("whole/run.json"))["settings"] as? [String: Any]
+    let settings = try json(file: folder("whole/run.json"))["settings"] as? [String: Any]
     #expect(settings?["learningRate"] as? Double == 0.001)
     #expect((settings?["optimizer"] as? [String: Any])?["adamW"] != nil)
     let part = try run(
       "--epochs", "2", "--schedule", "constant", "--workers", "1", output: "part")
     #expect(part.status == 0)
     let resumed = try lockstep(
-      "train", "--resume", folder.path("part"), "--epochs", "4", "--workers", "2")
+      "train", "--resume", folder("part"), "--epochs", "4", "--workers", "2")
     #expect(resumed.value("fingerprint") == whole.value("fingerprint"), "\(resumed.errors)")
   }
 
@@ -154,7 +155,7 @@ import Testing
   func `an option of another optimizer is refused`(arguments: [String], words: String) throws {
     let folder = try TemporaryFolder()
     let result = try run(
-      lockstepBinary, ["train", "--output", folder.path("run")] + arguments, in: packageRoot)
+      lockstepBinary, ["train", "--output", folder("run")] + arguments, in: packageRoot)
     #expect(result.status == 64 && result.errors.contains(words), "\(result.errors)")
   }
 
@@ -164,7 +165,7 @@ import Testing
     let fingerprints = try [["logistic", "float"], ["sigmoid", "float32"]].map { names in
       let result = try lockstep(
         "train", "--data", data, "--hidden", "9", "--epochs", "1", "--activation", names[0],
-        "--precision", names[1], "--output", folder.path(names[0]))
+        "--precision", names[1], "--output", folder(names[0]))
       #expect(result.output.contains("784-9-10, logistic"), "\(result.errors)")
       return result.value("fingerprint")
     }
@@ -199,7 +200,7 @@ import Testing
       let result = try run(
         binary,
         ["train", "--epochs", "2", "--batch-size", "100", "--hidden", "70,30"] + options
-          + ["--output", folder.path("run-\(index)")], in: packageRoot)
+          + ["--output", folder("run-\(index)")], in: packageRoot)
       #expect(result.status == 0, "\(result.errors)")
       return try #require(result.value("fingerprint"))
     }
@@ -210,7 +211,7 @@ import Testing
   @Test func `bfloat16 is taken or refused in words`() throws {
     let folder = try TemporaryFolder()
     for (index, binary) in [lockstepBinary, Self.portableBinary].compactMap(\.self).enumerated() {
-      let output = folder.path("run-\(index)")
+      let output = folder("run-\(index)")
       let result = try run(
         binary, ["train", "--epochs", "1", "--precision", "bf16", "--output", output],
         in: packageRoot)
@@ -226,7 +227,7 @@ import Testing
         #expect(!FileManager.default.fileExists(atPath: output))
       }
     }
-    let wrong = try lockstep("train", "--precision", "bf17", "--output", folder.path("wrong"))
+    let wrong = try lockstep("train", "--precision", "bf17", "--output", folder("wrong"))
     #expect(wrong.status == 64 && wrong.errors.contains("'float' and 'bf16'"), "\(wrong.errors)")
   }
 
@@ -234,10 +235,10 @@ import Testing
     let folder = try TemporaryFolder()
     let result = try lockstep(
       "train", "--validation", "0.2", "--patience", "3", "--schedule", "constant", "--hidden", "32",
-      "--output", folder.path("run"), in: packageRoot)
+      "--output", folder("run"), in: packageRoot)
     #expect(result.status == 0, "\(result.errors)")
     #expect(result.output.contains("stopped early"))
-    let record = try json(file: folder.path("run/run.json"))
+    let record = try json(file: folder("run/run.json"))
     #expect(record["stopReason"] as? String == "earlyStopping")
   }
 
@@ -245,20 +246,20 @@ import Testing
     let folder = try TemporaryFolder()
     let data = try smallDigits(in: folder)
     let result = try lockstep(
-      "train", "--data", data, "--learning-rate", "1e30", "--output", folder.path("run"))
+      "train", "--data", data, "--learning-rate", "1e30", "--output", folder("run"))
     #expect(result.status == 1)
     #expect(result.errors.contains("not finite in epoch 1, step"))
     #expect(result.errors.contains("lower the learning rate"))
-    let evaluation = try lockstep("evaluate", folder.path("run/model.safetensors"), "--data", data)
+    let evaluation = try lockstep("evaluate", folder("run/model.safetensors"), "--data", data)
     #expect(evaluation.status == 0, "\(evaluation.errors)")
-    #expect(try json(file: folder.path("run/run.json"))["status"] as? String == "failed")
+    #expect(try json(file: folder("run/run.json"))["status"] as? String == "failed")
   }
 
   @Test func `a folder that holds a run is refused`() throws {
     let folder = try TemporaryFolder()
     let data = try smallDigits(in: folder)
     let arguments = [
-      "train", "--data", data, "--epochs", "1", "--hidden", "5", "--output", folder.path("run"),
+      "train", "--data", data, "--epochs", "1", "--hidden", "5", "--output", folder("run"),
     ]
     #expect(try run(lockstepBinary, arguments).status == 0)
     let second = try run(lockstepBinary, arguments)

@@ -1,5 +1,6 @@
 import Networks
 import Testing
+import TestSupport
 import Training
 
 /// Training with products of bfloat16 numbers.

@@ -2,6 +2,7 @@ import Files
 import Foundation
 import Networks
 import Testing
+import TestSupport
 import Training
 
 /// Whatever has happened to a checkpoint, reading it says what is wrong; nothing crashes, and

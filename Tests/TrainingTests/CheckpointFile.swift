@@ -1,6 +1,7 @@
 import Files
 import Networks
 import Testing
+import TestSupport
 import Training
 
 /// A checkpoint to be spoilt.
@@ -28,7 +29,7 @@ enum CheckpointFile {
     // The checksum of whoever changed it on purpose.
     var content = content
     content.metadata["lockstep.checksum"] = nil
-    content.metadata = HeaderChecksum.added(to: content.metadata)
+    content.metadata = HeaderMetadata(content.metadata).entriesWithChecksum
     try content.write(to: folder("c"))
     return try Checkpoint(contentsOf: folder("c"))
   }

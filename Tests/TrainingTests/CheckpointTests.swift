@@ -2,6 +2,7 @@ import Files
 import Foundation
 import Networks
 import Testing
+import TestSupport
 import Training
 
 /// A training may be put aside after any event and goes on as if it never had been.

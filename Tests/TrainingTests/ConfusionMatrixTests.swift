@@ -1,5 +1,6 @@
 import Networks
 import Testing
+import TestSupport
 import Training
 
 @Suite struct ConfusionMatrixTests {

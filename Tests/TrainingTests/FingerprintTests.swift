@@ -1,5 +1,6 @@
 import Networks
 import Testing
+import TestSupport
 import Training
 
 /// The promise of the package: the same seed gives the same bits, whatever the number of workers.

@@ -1,6 +1,7 @@
 import Digits
 import Networks
 import Testing
+import TestSupport
 import Training
 
 /// One epoch on all of MNIST, where the environment names a folder that holds it.

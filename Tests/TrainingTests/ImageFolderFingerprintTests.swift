@@ -2,6 +2,7 @@ import Digits
 import Foundation
 import Pictures
 import Testing
+import TestSupport
 import Training
 
 /// The format of the files does not matter: MNIST as IDX and as folders of PNGs is the same set and

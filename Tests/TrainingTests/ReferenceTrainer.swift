@@ -1,5 +1,6 @@
 import Foundation
 import Networks
+import TestSupport
 import Training
 
 /// Mini-batch SGD in Double with plain loops and the system's functions: the judge of what the
@@ -106,7 +107,7 @@ struct ReferenceTrainer {
   }
 
   private func valueAndSlope(_ activation: Activation, _ z: Double) -> (Double, Double) {
-    let sigma = 1 / (1 + exp(-z))
+    let sigma = sigmoid(z)
     return switch activation {
     case .identity: (z, 1)
     case .relu: z > 0 ? (z, 1) : (0, 0)
@@ -130,7 +131,7 @@ struct ReferenceTrainer {
     case .softmaxCrossEntropy:
       let powers = outputs.map { exp($0) }
       return powers.map { $0 / powers.reduce(0, +) }
-    case .logisticCrossEntropy: return outputs.map { 1 / (1 + exp(-$0)) }
+    case .logisticCrossEntropy: return outputs.map { sigmoid($0) }
     case .squaredError: return outputs
     }
   }

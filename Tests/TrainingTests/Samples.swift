@@ -7,19 +7,6 @@ import Training
 
 // What the tests train on: real digits, and small sets whose answers are known.
 
-/// The folder of the data set that comes with the package.
-let embeddedDigitsPath = URL(fileURLWithPath: #filePath)
-  .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
-  .appendingPathComponent("datasets/mnist-5k").path
-
-/// MNIST-5k, read once for all tests.
-func embeddedDigits() throws -> DigitDataset { try embedded.get() }
-
-private let embedded = Result { try DigitDataset(contentsOf: embeddedDigitsPath, workers: 2) }
-
-/// A folder that holds full MNIST in `mnist`, where the environment names one.
-let datasetsPath = ProcessInfo.processInfo.environment["LOCKSTEP_DATASETS"]
-
 /// Why a test on full MNIST was skipped.
 let needsDatasets: Comment = "needs full MNIST: LOCKSTEP_DATASETS names a folder with mnist/"
 

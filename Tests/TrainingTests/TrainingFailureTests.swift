@@ -1,6 +1,7 @@
 import Kernels
 import Networks
 import Testing
+import TestSupport
 import Training
 
 /// Numbers that are no longer finite end a training: at the right place, with the last good weights,

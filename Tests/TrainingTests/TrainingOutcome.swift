@@ -1,4 +1,3 @@
-import Foundation
 import Networks
 import Training
 
@@ -87,23 +86,4 @@ extension Optimizer {
     guard case .sgd(let momentum, let isNesterov, _) = self else { return nil }
     return (momentum, isNesterov)
   }
-}
-
-/// An empty folder for one test; it goes with the value.
-final class TemporaryFolder {
-  let path: String
-
-  init() throws {
-    path =
-      FileManager.default.temporaryDirectory
-      .appendingPathComponent("lockstep-training-\(UUID().uuidString)").path
-    try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
-  }
-
-  deinit {
-    try? FileManager.default.removeItem(atPath: path)
-  }
-
-  /// The path of something in the folder, which need not be there.
-  func callAsFunction(_ name: String) -> String { "\(path)/\(name)" }
 }

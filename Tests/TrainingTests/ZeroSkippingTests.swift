@@ -1,5 +1,6 @@
 import Networks
 import Testing
+import TestSupport
 import Training
 
 /// Bytes of which most are 0 go another way through the first layer than floats; the numbers are

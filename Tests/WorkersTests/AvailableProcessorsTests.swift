@@ -1,5 +1,6 @@
 import Foundation
 import Testing
+import TestSupport
 import Workers
 
 @Suite struct AvailableProcessorsTests {
@@ -163,7 +164,7 @@ import Workers
   }
 
   @Test func `a file that is no text, or a folder, limits nothing`() throws {
-    let root = try SystemFolder()
+    let root = try TemporaryFolder()
     try root.write("0::/job\n", to: "proc/self/cgroup")
     try root.write([0xFF, 0xFE, 0x00], to: "sys/fs/cgroup/job/cpu.max")
     try root.write("", to: "sys/fs/cgroup/cpu.max/inside")
@@ -177,7 +178,7 @@ import Workers
   }
 
   private func read(_ files: [String: String]) throws -> AvailableProcessors {
-    let root = try SystemFolder()
+    let root = try TemporaryFolder()
     for (file, content) in files { try root.write(content, to: file) }
     return AvailableProcessors.read(root: root.path)
   }

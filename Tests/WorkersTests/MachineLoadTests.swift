@@ -1,5 +1,5 @@
-import Foundation
 import Testing
+import TestSupport
 import Workers
 
 @Suite struct MachineLoadTests {
@@ -76,7 +76,7 @@ import Workers
 
   /// What is read between a system with some files and one in which some have changed.
   private func load(from: [String: String], to: [String: String]) throws -> MachineLoad {
-    let root = try SystemFolder()
+    let root = try TemporaryFolder()
     for (file, content) in from { try root.write(content, to: file) }
     let before = LoadCounters.read(root: root.path)
     for (file, content) in to { try root.write(content, to: file) }

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Digits
 import Kernels
+import NumberText
 import Workers
 
 /// The digits to measure with: a data set, or synthetic digits.

@@ -1,4 +1,5 @@
 import Networks
+import NumberText
 import Training
 
 // Descriptions of networks and settings in words.

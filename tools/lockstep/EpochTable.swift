@@ -1,3 +1,4 @@
+import NumberText
 import Training
 
 /// The printed table, one line per epoch.
@@ -24,8 +25,10 @@ struct EpochTable {
       "\(report.epoch)", fixed(report.training.loss, 4),
       report.training.accuracy.map { percent($0) } ?? "",
       report.heldOut.map { fixed($0.loss, 4) } ?? "",
-      report.heldOut?.accuracy.map { percent($0) } ?? "", significant(report.learningRate),
-      grouped(Int(imagesPerSecond)), report.gradientNorm.map { significant($0) } ?? "",
+      report.heldOut?.accuracy.map { percent($0) } ?? "",
+      fixed(report.learningRate, significantDigits: 3),
+      grouped(Int(imagesPerSecond)),
+      report.gradientNorm.map { fixed($0, significantDigits: 3) } ?? "",
     ])
   }
 
@@ -33,16 +36,5 @@ struct EpochTable {
     let widths = [5, 13, 9, heldOut.count + 5, 9, 8, 10, 9]
     let shown = hasNorm ? cells : Array(cells.dropLast())
     return zip(shown, widths).map { $0.leftPadded(to: $1) }.joined(separator: "  ")
-  }
-
-  /// A small number with three significant digits.
-  private func significant(_ value: Double) -> String {
-    var decimals = 2
-    var magnitude = abs(value)
-    while magnitude > 0, magnitude < 1, decimals < 9 {
-      magnitude *= 10
-      decimals += 1
-    }
-    return fixed(value, decimals)
   }
 }

@@ -3,6 +3,7 @@ import Digits
 import Files
 import Lockstep
 import Networks
+import NumberText
 import Training
 import Workers
 

@@ -2,6 +2,7 @@ import ArgumentParser
 import Files
 import Lockstep
 import Networks
+import NumberText
 import Pictures
 
 struct FeaturesCommand: ParsableCommand {
@@ -51,10 +52,7 @@ struct FeaturesCommand: ParsableCommand {
   func run() throws {
     let model = try Model(contentsOf: model)
     guard let pictures = FeaturePictures(model: model, scale: scale, palette: palette) else {
-      throw FileProblem(
-        .wrongData, file: self.model, place: "metadata lockstep.image",
-        expected: "the size of the images that the network reads", found: "none",
-        hint: "the network was not trained on images")
+      throw Model.notTrainedOnImages(file: self.model)
     }
     let layout = SheetLayout(
       count: pictures.units, pictureWidth: pictures.width, pictureHeight: pictures.height,

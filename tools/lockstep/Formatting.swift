@@ -1,4 +1,5 @@
 import Foundation
+import NumberText
 import Training
 
 // The format of numbers in the output of the command.
@@ -11,33 +12,6 @@ extension String {
   func rightPadded(to width: Int) -> String {
     self + String(repeating: " ", count: max(0, width - count))
   }
-}
-
-/// A number with a fixed number of decimals, the same in every locale.
-func fixed(_ value: Double, _ decimals: Int) -> String {
-  guard value.isFinite else { return "\(value)" }
-  let scale = (0..<decimals).reduce(1.0) { product, _ in product * 10 }
-  guard abs(value) * scale < 1e15 else { return "\(value)" }
-  let scaled = Int((abs(value) * scale).rounded())
-  let (whole, rest) = scaled.quotientAndRemainder(dividingBy: Int(scale))
-  let sign = value < 0 && scaled > 0 ? "-" : ""
-  return decimals == 0
-    ? "\(sign)\(whole)"
-    : "\(sign)\(whole)." + String(repeating: "0", count: decimals - "\(rest)".count) + "\(rest)"
-}
-
-/// A whole number in groups of three digits: 1,234,567.
-func grouped(_ value: Int) -> String {
-  var groups: [String] = []
-  var rest = value.magnitude
-  repeat {
-    let (quotient, remainder) = rest.quotientAndRemainder(dividingBy: 1000)
-    groups.append(
-      quotient == 0
-        ? "\(remainder)" : String(repeating: "0", count: 3 - "\(remainder)".count) + "\(remainder)")
-    rest = quotient
-  } while rest > 0
-  return (value < 0 ? "-" : "") + groups.reversed().joined(separator: ",")
 }
 
 /// A share as per cent: 94.20 %.

@@ -1,8 +1,10 @@
 import Lockstep
 import Files
 import ArgumentParser
+import Files
 import Foundation
 import Networks
+import NumberText
 import Training
 
 struct InfoCommand: ParsableCommand {

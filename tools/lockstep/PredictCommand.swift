@@ -43,10 +43,7 @@ struct PredictCommand: ParsableCommand {
   func run() throws {
     let model = try Model(contentsOf: model)
     guard model.imageSize != nil else {
-      throw FileProblem(
-        .wrongData, file: self.model, place: "metadata lockstep.image",
-        expected: "the size of the images that the network reads", found: "none",
-        hint: "the network was not trained on images")
+      throw Model.notTrainedOnImages(file: self.model)
     }
     if let show { try makeFolder(show) }
     var reports: [PredictionReport] = []

@@ -1,6 +1,7 @@
 import Files
 import Foundation
 import Lockstep
+import NumberText
 import Training
 
 /// What the command prints of a training run: the head, a table of epochs, a progress line, the

@@ -1,8 +1,8 @@
 /// An activation function φ of a unit, applied to its weighted sum z. Each is a type in a file of its own, not a
 /// closure, so that the compiler specializes the loop and inlines the function.
 ///
-/// To add one: its file here, its case in `Activation` of Networks, and what judges it in the lecture's
-/// `ActivationJudges.swift`.
+/// To add one: its file here, its case in `Activation` of Networks, and what judges it in
+/// `ActivationJudges.swift` of Reference.
 public protocol ActivationFunction: Sendable {
   /// φ(z) and φ′(z) of 16 weighted sums.
   static func valueAndSlope(_ z: SIMD16<Float>) -> (value: SIMD16<Float>, slope: SIMD16<Float>)

@@ -2,6 +2,7 @@ import Graphs
 import Kernels
 import Networks
 import Pictures
+import Reference
 
 /// D6: what a backward pass costs beside a forward pass.
 enum BackwardCost: Topic {

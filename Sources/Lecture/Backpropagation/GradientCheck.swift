@@ -1,6 +1,7 @@
 import Graphs
 import Networks
 import Pictures
+import Reference
 import Training
 
 /// D7: the trainer's hand-written backward pass against automatic differentiation and against
@@ -193,29 +194,5 @@ extension Architecture {
   /// derivatives.
   fileprivate var firstDifferentiableLayer: Int {
     (layers.lastIndex { $0.activation == .threshold } ?? -1) + 1
-  }
-}
-
-extension Batch {
-  /// Random samples with inputs in 0…1; targets as the loss wants them: a class, a yes or no for
-  /// each output, or numbers in −1…1.
-  package static func random(
-    _ architecture: Architecture, count: Int, using chance: inout Chance
-  ) -> Batch {
-    var batch = Batch(inputs: [], targets: [])
-    for _ in 0..<count {
-      batch.inputs.append((0..<architecture.inputs).map { _ in Float(chance.uniform()) })
-      let outputs = 0..<architecture.outputs
-      let index = Int.random(in: outputs, using: &chance)
-      batch.targets.append(
-        outputs.map { output in
-          switch architecture.loss {
-          case .softmaxCrossEntropy: output == index ? 1 : 0
-          case .logisticCrossEntropy: Bool.random(using: &chance) ? 1 : 0
-          case .squaredError: Float(chance.uniform(-1...1))
-          }
-        })
-    }
-    return batch
   }
 }

@@ -1,6 +1,7 @@
 import Foundation
 import Graphs
 import Pictures
+import Reference
 
 /// D1: error signals instead of one long formula.
 enum LogisticLeastSquares: Topic {
@@ -70,7 +71,7 @@ enum LogisticLeastSquares: Topic {
     w: Double, x: Double, b: Double, t: Double
   ) -> (w: Double, b: Double) {
     let z = w * x + b
-    let y = 1 / (1 + Foundation.exp(-z))
+    let y = logistic(z)
     let slope = Foundation.exp(-z) / ((1 + Foundation.exp(-z)) * (1 + Foundation.exp(-z)))
     return ((y - t) * slope * x, (y - t) * slope)
   }

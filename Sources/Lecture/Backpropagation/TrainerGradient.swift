@@ -1,5 +1,6 @@
 import Kernels
 import Networks
+import Reference
 
 extension Parameters {
   /// The gradient of the mean loss over a batch by the trainer's own passes, in the order of

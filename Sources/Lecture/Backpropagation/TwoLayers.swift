@@ -1,7 +1,7 @@
-import Foundation
 import Graphs
 import Networks
 import Pictures
+import Reference
 
 /// D5: backpropagation through two layers, number by number and in vectors.
 enum TwoLayers: Topic {
@@ -126,7 +126,7 @@ private struct TwoLayerSample {
       zip(w[layer], b[layer]).map { row, bias in zip(row, inputs).reduce(bias) { $0 + $1.0 * $1.1 }
       }
     }
-    let h = affine(0, x).map { 1 / (1 + Foundation.exp(-$0)) }
+    let h = affine(0, x).map { logistic($0) }
     let yError = zip(affine(1, h), t).map { $0 - $1 }
     let hError = h.indices.map { j in zip(w[1], yError).reduce(0) { $0 + $1.0[j] * $1.1 } }
     let zError = zip(hError, h).map { $0 * $1 * (1 - $1) }

@@ -1,6 +1,6 @@
-import Foundation
 import Networks
 import Pictures
+import Reference
 import Training
 
 /// B1: a function that a line, here a point, separates.
@@ -33,7 +33,7 @@ enum NotTopic: Topic {
                 Series("by hand: ½ − x", x.map { Series.Point($0, 0.5 - $0) }),
                 Series(
                   "learned: σ(wx + b)",
-                  x.map { Series.Point($0, 1 / (1 + exp(-(found[0] * $0 + found[1])))) }),
+                  x.map { Series.Point($0, logistic(found[0] * $0 + found[1])) }),
                 Series(
                   "NOT", [Series.Point(0, 1), Series.Point(1, 0)], style: .points, color: 6),
               ])

@@ -1,6 +1,7 @@
-import Foundation
 import Networks
 import Pictures
+import Reference
+import Statistics
 import Training
 
 /// B3: a feature map that makes it separable.
@@ -41,7 +42,7 @@ enum XORFeaturesTopic: Topic {
       table.add(
         .number(point[0]), .number(point[1]), .number(features[2]),
         .number(dot(byHand, features + [1])), .number(sum, digits: 3),
-        .number(1 / (1 + exp(-sum)), digits: 3), .whole(value))
+        .number(logistic(sum), digits: 3), .whole(value))
     }
     shown.show(table)
     shown.claim(

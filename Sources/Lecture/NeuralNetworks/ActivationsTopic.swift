@@ -3,6 +3,7 @@ import Graphs
 import Kernels
 import Networks
 import Pictures
+import Reference
 
 /// C2: what units make of their weighted sums.
 enum ActivationsTopic: Topic {

@@ -1,6 +1,8 @@
 import Foundation
 import Networks
 import Pictures
+import Reference
+import Statistics
 import Training
 
 /// C7: one hidden layer approximates any continuous function.

@@ -1,6 +1,8 @@
 import Kernels
 import Networks
 import Pictures
+import Reference
+import Statistics
 import Training
 
 /// C6: why activations are needed.

@@ -2,6 +2,7 @@ import Foundation
 import Kernels
 import Networks
 import Pictures
+import Reference
 import Training
 
 /// C3: units in layers, layers in a row.

@@ -1,7 +1,8 @@
-import Foundation
 import Kernels
 import Networks
 import Pictures
+import Reference
+import Statistics
 import Training
 
 /// C9: from thresholds to units that can learn.
@@ -31,7 +32,7 @@ enum LearnedXORTopic: Topic {
       columns: ["s", "1 − σ(sx)", "1/(1 + e^{sx})"])
     for (scale, gap) in gaps {
       table.add(
-        .number(scale), .number(gap, digits: 3), .number(1 / (1 + exp(scale * edge)), digits: 3))
+        .number(scale), .number(gap, digits: 3), .number(logistic(-scale * edge), digits: 3))
     }
     shown.show(table)
     var second = NumberTable(
@@ -46,7 +47,7 @@ enum LearnedXORTopic: Topic {
       "the gap to the threshold is 1/(1 + e^{sx}) and vanishes with s",
       found: gaps.map { significant($0.gap, 2) }.joined(separator: ", "),
       // y itself is rounded to 3 ulps of 1.
-      holds: gaps.allSatisfy { abs($0.gap - 1 / (1 + exp($0.scale * edge))) <= 6 * roundoff }
+      holds: gaps.allSatisfy { abs($0.gap - logistic(-$0.scale * edge)) <= 6 * roundoff }
         && (gaps.last?.gap ?? 1) < 1e-6)
     shown.claim(
       "without hidden units no seed learns XOR", found: runs[0].success.words,

@@ -1,6 +1,7 @@
 import Graphs
 import Networks
 import Pictures
+import Reference
 import Training
 
 /// C4: which output and loss belong to which task.

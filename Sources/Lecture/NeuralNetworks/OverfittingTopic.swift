@@ -1,6 +1,7 @@
 import Foundation
 import Networks
 import Pictures
+import Statistics
 import Training
 
 /// C10: fitting the noise, and what helps.

@@ -1,6 +1,7 @@
-import Foundation
 import Networks
 import Pictures
+import Reference
+import Statistics
 import Training
 
 /// C1: one unit, which is logistic regression.
@@ -43,7 +44,7 @@ enum UnitTopic: Topic {
     let largest = maximum(
       of: clouds.batch.inputs.map { input in
         let z = dot(found, input.map(Double.init) + [1])
-        return abs(Double(trainer.parameters.outputs(for: input)[0]) - 1 / (1 + exp(-z)))
+        return abs(Double(trainer.parameters.outputs(for: input)[0]) - logistic(z))
       })
     let allowed = (3 * 20 / 4 + 6) * roundoff
     shown.claim(
@@ -56,19 +57,14 @@ enum UnitTopic: Topic {
   private static let penalty = 0.03125
 
   private static func figure(_ clouds: Clouds, _ parameters: Parameters) -> Figure {
-    let cells = 70
-    let values = (0..<cells * cells).map { index in
-      func place(_ cell: Int) -> Double { -4 + (Double(cell) + 0.5) / Double(cells) * 8 }
-      return parameters.output([place(index % cells), place(index / cells)])
-    }
-    return Figure(
+    Figure(
       title: "A logistic unit",
       plots: [
         Plot(
           horizontal: Axis("x₁"), vertical: Axis("x₂"),
           heatMap: HeatMap(
-            "probability of class 1", values: values, columns: cells, rows: cells,
-            horizontal: -4...4, vertical: -4...4, range: 0...1),
+            "probability of class 1", cells: 70, horizontal: -4...4, vertical: -4...4, range: 0...1
+          ) { parameters.output($0) },
           series: [0, 1].map { label in
             Series(
               "class \(label)",
@@ -120,7 +116,7 @@ private struct LogisticRegression {
     }
   }
 
-  private var probabilities: [Double] { rows.map { 1 / (1 + exp(-dot(weights, $0))) } }
+  private var probabilities: [Double] { rows.map { logistic(dot(weights, $0)) } }
 
   /// (1/n) Σ (pₙ − tₙ) xₙ, and λw of the weights.
   private var gradient: [Double] {

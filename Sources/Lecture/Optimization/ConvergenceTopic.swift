@@ -69,12 +69,6 @@ enum ConvergenceTopic: Topic {
   private static func figure(
     _ runs: [ConvexRun], _ paths: [[[Double]]], _ threshold: Double
   ) -> Figure {
-    let cells = 64
-    let range = -2.0...2.0
-    let values = (0..<cells * cells).map { index in
-      func place(_ cell: Int) -> Double { -2 + (Double(cell) + 0.5) / Double(cells) * 4 }
-      return DoubleWell.value([place(index % cells), place(index / cells)]).squareRoot()
-    }
     let longest = Double(runs.map(\.norms.count).max() ?? 1)
     return Figure(
       title: "Where the gradient vanishes",
@@ -93,8 +87,9 @@ enum ConvergenceTopic: Topic {
           ]),
         Plot(
           title: "Two minima and a saddle", horizontal: Axis("w₁"), vertical: Axis("w₂"),
-          heatMap: HeatMap(
-            "√f", values: values, columns: cells, rows: cells, horizontal: range, vertical: range),
+          heatMap: HeatMap("√f", cells: 64, horizontal: -2...2, vertical: -2...2) {
+            DoubleWell.value($0).squareRoot()
+          },
           series: paths.enumerated().map { index, path in
             // The last steps are too short to be seen.
             let end = path[path.count - 1]

@@ -79,16 +79,7 @@ enum DescentTopic: Topic {
   private static func figure(_ points: LinePoints, _ runs: [Run], _ closed: [Double]) -> Figure {
     // Later steps from side to side would lie over one another.
     let paths = [(run: 0, path: runs[0].path), (run: 2, path: Array(runs[2].path.prefix(7)))]
-    let cells = 60
     let (w, b) = (range(paths, 0, around: closed), range(paths, 1, around: closed))
-    let values = (0..<cells * cells).map { index in
-      func place(_ range: ClosedRange<Double>, _ cell: Int) -> Double {
-        let share = (Double(cell) + 0.5) / Double(cells)
-        return range.lowerBound + share * (range.upperBound - range.lowerBound)
-      }
-      let loss = points.loss([place(w, index % cells), place(b, index / cells)])
-      return (loss - points.loss(closed)).squareRoot()
-    }
     // A step size has one color in both plots.
     let colors = [4, 0, 1, 3]
     return Figure(
@@ -97,9 +88,9 @@ enum DescentTopic: Topic {
         Plot(
           title: "Paths by η · largest curvature",
           horizontal: Axis("w"), vertical: Axis("b"),
-          heatMap: HeatMap(
-            "√(E − minimum)", values: values, columns: cells, rows: cells, horizontal: w,
-            vertical: b),
+          heatMap: HeatMap("√(E − minimum)", cells: 60, horizontal: w, vertical: b) {
+            (points.loss($0) - points.loss(closed)).squareRoot()
+          },
           series: paths.map { run, path in
             Series(
               run == 0

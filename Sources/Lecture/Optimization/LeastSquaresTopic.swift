@@ -1,5 +1,6 @@
 import Networks
 import Pictures
+import Reference
 import Training
 
 /// A2: the problem whose solution is known.

@@ -1,6 +1,7 @@
 import Foundation
 import Networks
 import Pictures
+import Reference
 import Training
 
 /// A6: gradients of a few samples instead of all.

@@ -1,4 +1,5 @@
 import Foundation
+import NumberText
 
 extension Drawing {
   /// The drawing as an SVG file that needs nothing else.
@@ -6,9 +7,9 @@ extension Drawing {
   /// Words are drawn as lines, with themselves as label, so that they look the same and fit in
   /// every viewer, whatever fonts it has.
   public var svg: String {
-    let size = "width=\"\(brief(width))\" height=\"\(brief(height))\""
+    let size = "width=\"\(length(width))\" height=\"\(length(height))\""
     let head = """
-      <svg xmlns="http://www.w3.org/2000/svg" \(size) viewBox="0 0 \(brief(width)) \(brief(height))" \
+      <svg xmlns="http://www.w3.org/2000/svg" \(size) viewBox="0 0 \(length(width)) \(length(height))" \
       role="img" fill="none" fill-rule="evenodd" stroke-linejoin="round" stroke-linecap="round">
       <title>\(escaped(title))</title>
       <rect width="100%" height="100%" fill="#ffffff"/>
@@ -42,18 +43,19 @@ extension Drawing {
       path.line(to: x, y)
     }
     return "<path d=\"\(path.text)\" stroke=\"\(hexadecimal(color))\" "
-      + "stroke-width=\"\(brief(2 * radius))\"/>"
+      + "stroke-width=\"\(length(2 * radius))\"/>"
   }
 
   private func element(_ mark: Mark) -> String {
     switch mark {
     case .line(let places, let width, let color, let dash):
       let dashes =
-        dash.isEmpty ? "" : " stroke-dasharray=\"\(dash.map { brief($0) }.joined(separator: " "))\""
+        dash.isEmpty
+        ? "" : " stroke-dasharray=\"\(dash.map { length($0) }.joined(separator: " "))\""
       // A line without length is a dot, of which it takes two places.
       let ends = places.count == 1 ? places + places : places
       return "<polyline points=\"\(points(ends))\" stroke=\"\(hexadecimal(color))\" "
-        + "stroke-width=\"\(brief(width))\"\(dashes)/>"
+        + "stroke-width=\"\(length(width))\"\(dashes)/>"
     case .area(let places, let color):
       return "<polygon points=\"\(points(places))\" fill=\"\(hexadecimal(color))\"/>"
     case .disc(let center, let radius, let color):
@@ -79,11 +81,11 @@ extension Drawing {
         if index > 0 { path.line(to: tenths(point.x), tenths(point.y)) }
       }
     }
-    let scale = brief(size / StrokeFont.unitsPerSize, decimals: 5)
+    let scale = length(size / StrokeFont.unitsPerSize, decimals: 5)
     return "<path aria-label=\"\(escaped(text))\" "
-      + "transform=\"translate(\(brief(place.x)) \(brief(place.y)))scale(\(scale))\" "
+      + "transform=\"translate(\(length(place.x)) \(length(place.y)))scale(\(scale))\" "
       + "d=\"\(path.text)\" stroke=\"\(hexadecimal(color))\" "
-      + "stroke-width=\"\(brief(StrokeFont.penWidth))\"/>"
+      + "stroke-width=\"\(length(StrokeFont.penWidth))\"/>"
   }
 
   /// A stroke for each run of equal cells, which no viewer smooths, in units of cells, so that
@@ -105,8 +107,8 @@ extension Drawing {
     let width = (bottomRight.x - topLeft.x) / Double(cells.width)
     let height = (bottomRight.y - topLeft.y) / Double(cells.height)
     // A stroke of width 1 lies to both sides of its line, the middle of a row.
-    let place = "\(brief(topLeft.x, decimals: 5)) \(brief(topLeft.y + height / 2, decimals: 5))"
-    let scale = "\(brief(width, decimals: 5)) \(brief(height, decimals: 5))"
+    let place = "\(length(topLeft.x, decimals: 5)) \(length(topLeft.y + height / 2, decimals: 5))"
+    let scale = "\(length(width, decimals: 5)) \(length(height, decimals: 5))"
     let group =
       "<g transform=\"translate(\(place))scale(\(scale))\" stroke-linecap=\"butt\" "
       + "shape-rendering=\"crispEdges\">"
@@ -115,7 +117,7 @@ extension Drawing {
   }
 
   private func points(_ places: [Place]) -> String {
-    places.map { "\(brief($0.x)),\(brief($0.y))" }.joined(separator: " ")
+    places.map { "\(length($0.x)),\(length($0.y))" }.joined(separator: " ")
   }
 }
 
@@ -134,24 +136,13 @@ extension ArraySlice<Drawing.Mark> {
 /// A length in whole tenths, which are as fine as an eye sees.
 private func tenths(_ value: Double) -> Int { Int((min(max(value, -1e6), 1e6) * 10).rounded()) }
 
-/// A number of at most so many decimals, without zeros at its end.
-private func brief(_ value: Double, decimals: Int = 2) -> String {
-  let bounded = value.isFinite ? min(max(value, -1e6), 1e6) : 0
-  let unit = (0..<decimals).reduce(1) { product, _ in product * 10 }
-  let parts = Int((bounded * Double(unit)).rounded())
-  let (whole, rest) = abs(parts).quotientAndRemainder(dividingBy: unit)
-  var digits = "\(rest)"
-  digits = String(repeating: "0", count: decimals - digits.count) + digits
-  while digits.hasSuffix("0") { digits.removeLast() }
-  return (parts < 0 ? "-" : "") + "\(whole)" + (digits.isEmpty ? "" : ".\(digits)")
+/// A coordinate or a length; what is no number, or far outside of any picture, does not come out.
+private func length(_ value: Double, decimals: Int = 2) -> String {
+  brief(value.isFinite ? min(max(value, -1e6), 1e6) : 0, decimals: decimals)
 }
 
 private func hexadecimal(_ color: RGB) -> String {
-  "#"
-    + [color.red, color.green, color.blue].map { byte in
-      let text = String(byte, radix: 16)
-      return text.count == 1 ? "0" + text : text
-    }.joined()
+  "#" + NumberText.hexadecimal([color.red, color.green, color.blue])
 }
 
 /// Text as XML takes it; what XML cannot hold is left out.

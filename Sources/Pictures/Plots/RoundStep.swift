@@ -1,4 +1,5 @@
 import Foundation
+import NumberText
 
 /// The distance between the marks of an axis: 1, 2 or 5 times a power of ten.
 ///
@@ -58,30 +59,14 @@ package struct RoundStep: Equatable {
     let largest = max(abs(counts.lowerBound), abs(counts.upperBound)) * digit
     let leading = "\(largest)".count - 1 + exponent
     guard leading >= 6 || leading < -3 else {
-      return counts.map { count in
-        let zeros = String(repeating: "0", count: max(0, exponent))
-        return decimal(count * digit, zeros: zeros, decimals: max(0, -exponent))
-      }
+      return counts.map { plainNumber($0 * digit, exponent: exponent) }
     }
     return counts.map { count in
       count == 0
         ? "0"
-        : "\(decimal(count * digit, zeros: "", decimals: leading - exponent))×\(powerOfTen(leading))"
+        : "\(plainNumber(count * digit, exponent: exponent - leading))×\(powerOfTen(leading))"
     }
   }
-}
-
-/// A whole number with a decimal point so many digits from its end, a real minus sign, and groups of
-/// three digits.
-private func decimal(_ number: Int, zeros: String, decimals: Int) -> String {
-  let digits = number == 0 ? "0" : "\(abs(number))\(zeros)"
-  let padded = String(repeating: "0", count: max(0, decimals + 1 - digits.count)) + digits
-  var whole = String(padded.dropLast(decimals))
-  let rest = decimals == 0 ? "" : ".\(padded.suffix(decimals))"
-  for place in stride(from: whole.count - 3, to: 0, by: -3) {
-    whole.insert(",", at: whole.index(whole.startIndex, offsetBy: place))
-  }
-  return (number < 0 ? "−" : "") + whole + rest
 }
 
 /// A power of ten with its exponent raised: 10⁻³.
@@ -91,8 +76,9 @@ func powerOfTen(_ exponent: Int) -> String {
   return "10" + (exponent < 0 ? "⁻" : "") + digits
 }
 
-/// A whole number times a power of ten without one: 0.05, 20,000.
+/// A whole number times a power of ten without one, with a real minus sign and groups of three
+/// digits: 0.05, −20,000.
 package func plainNumber(_ number: Int, exponent: Int = 0) -> String {
   decimal(
-    number, zeros: String(repeating: "0", count: max(0, exponent)), decimals: max(0, -exponent))
+    number, decimals: max(0, -exponent), zeros: max(0, exponent), isGrouped: true, minus: "−")
 }

@@ -1,11 +1,10 @@
 import Foundation
 import Lecture
 import Testing
+import TestSupport
 
 /// D1 to D4: every value and error signal of the graphs, by formulas written out by hand.
 @Suite struct GraphTopicsTests {
-  private func logistic(_ z: Double) -> Double { 1 / (1 + exp(-z)) }
-
   /// Equal up to some ten roundings of numbers up to 16.
   private func expect(
     _ found: Double, _ expected: Double, _ what: String = "",
@@ -32,7 +31,7 @@ import Testing
     let lesson = try await lesson("D1")
     let (w, x, b, t) = (0.8, 1.5, -0.4, 1.0)
     let z = w * x + b
-    let y = logistic(z)
+    let y = sigmoid(z)
     let zSignal = (y - t) * y * (1 - y)
     try expect(
       lesson,
@@ -48,7 +47,7 @@ import Testing
     for row in table.rows {
       let numbers = try row.map { try #require($0.number) }
       let (w, x, b, t) = (numbers[0], numbers[1], numbers[2], numbers[3])
-      func loss(_ w: Double) -> Double { pow(logistic(w * x + b) - t, 2) / 2 }
+      func loss(_ w: Double) -> Double { pow(sigmoid(w * x + b) - t, 2) / 2 }
       let h = 0x1p-16
       let difference = (loss(w + h) - loss(w - h)) / (2 * h)
       // h²/6 |L‴| with |x|³ ≤ 27 and derivatives of ½(σ − t)² below 1; a rounding of L over h.
@@ -63,7 +62,7 @@ import Testing
     let (w1, w2) = (try lesson.node("w₁").value.scalar, try lesson.node("w₂").value.scalar)
     let (x1, x2, b, t) = (1.2, -0.7, 0.3, 1.0)
     let z = w1 * x1 + w2 * x2 + b
-    let y = logistic(z)
+    let y = sigmoid(z)
     let signal = (y - t) * y * (1 - y)
     try expect(
       lesson,
@@ -112,7 +111,7 @@ import Testing
     let w = try lesson.node("w").value.scalar
     let (x, b, t, λ) = (1.5, -0.4, 1.0, 0.25)
     let z = w * x + b
-    let y = logistic(z)
+    let y = sigmoid(z)
     let signal = (y - t) * y * (1 - y)
     let loss = (y - t) * (y - t) / 2
     try expect(
@@ -159,7 +158,7 @@ import Testing
     let (w2, b2) = (try matrix("W²"), try matrix("b²"))
     let (x, t) = ([0.5, -1.25], [1, -0.5])
     var (h, y) = ([0.0, 0, 0], [0.0, 0])
-    for j in 0..<3 { h[j] = logistic(w1[j][0] * x[0] + w1[j][1] * x[1] + b1[j][0]) }
+    for j in 0..<3 { h[j] = sigmoid(w1[j][0] * x[0] + w1[j][1] * x[1] + b1[j][0]) }
     for k in 0..<2 { y[k] = w2[k][0] * h[0] + w2[k][1] * h[1] + w2[k][2] * h[2] + b2[k][0] }
     let out = (0..<2).map { y[$0] - t[$0] }
     expect(try lesson.node("L").value.scalar, (out[0] * out[0] + out[1] * out[1]) / 2)

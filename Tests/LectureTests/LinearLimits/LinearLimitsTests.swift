@@ -1,7 +1,9 @@
 import Foundation
 import Lecture
 import Networks
+import Reference
 import Testing
+import TestSupport
 import Training
 
 /// Part B against truth tables and lines drawn at random.
@@ -23,7 +25,7 @@ import Training
     var place = Parameters(unit, seed: 1).doubles
     for _ in 0..<400 {
       let errors = [(0.0, 1.0), (1, 0)].map { x, t in
-        (x, 1 / (1 + exp(-(place[0] * x + place[1]))) - t)
+        (x, sigmoid(place[0] * x + place[1]) - t)
       }
       place[0] -= errors.reduce(0) { $0 + $1.0 * $1.1 } / 2
       place[1] -= errors.reduce(0) { $0 + $1.1 } / 2
@@ -76,7 +78,7 @@ import Training
     #expect(try table.column("x₁x₂") == products)
     let (sums, outputs) = (try table.column("learned"), try table.column("σ(learned)"))
     #expect(sums.map { $0 > 0 } == [false, true, true, false])
-    #expect(zip(sums, outputs).allSatisfy { abs(1 / (1 + exp(-$0)) - $1) <= 4 * doubleRoundoff })
+    #expect(zip(sums, outputs).allSatisfy { abs(sigmoid($0) - $1) <= 4 * doubleRoundoff })
     // A function of w₁, w₂, w₃ and b through four points is any function: the sums are free.
     #expect(sums.allSatisfy { abs($0) > 1 })
   }

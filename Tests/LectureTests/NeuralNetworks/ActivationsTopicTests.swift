@@ -1,7 +1,9 @@
 import Foundation
 import Lecture
 import Networks
+import Reference
 import Testing
+import TestSupport
 
 /// C2 against Foundation.
 @Suite struct ActivationsTopicTests {
@@ -13,9 +15,9 @@ import Testing
   private let formulas: [Activation: (value: (Double) -> Double, slope: (Double) -> Double)] = [
     .identity: ({ $0 }, { _ in 1 }),
     .relu: ({ max(0, $0) }, { $0 > 0 ? 1 : 0 }),
-    .softplus: ({ log(1 + exp($0)) }, { 1 / (1 + exp(-$0)) }),
+    .softplus: ({ log(1 + exp($0)) }, { sigmoid($0) }),
     .threshold: ({ $0 > 0 ? 1 : 0 }, { _ in 0 }),
-    .logistic: ({ 1 / (1 + exp(-$0)) }, { exp(-$0) / ((1 + exp(-$0)) * (1 + exp(-$0))) }),
+    .logistic: ({ sigmoid($0) }, { exp(-$0) / ((1 + exp(-$0)) * (1 + exp(-$0))) }),
     .tanh: ({ tanh($0) }, { 1 / (cosh($0) * cosh($0)) }),
   ]
 

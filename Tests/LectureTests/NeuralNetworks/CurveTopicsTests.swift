@@ -1,6 +1,8 @@
 import Foundation
 import Lecture
+import Reference
 import Testing
+import TestSupport
 
 /// C6, C7 and C10: curves against closed forms.
 @Suite struct CurveTopicsTests {

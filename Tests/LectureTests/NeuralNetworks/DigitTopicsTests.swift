@@ -2,6 +2,7 @@ import Foundation
 import Lecture
 import Networks
 import Pictures
+import Reference
 import Testing
 
 /// C3, C4 and C5: numbers that can be counted on the digits themselves.
@@ -20,7 +21,7 @@ import Testing
 
   @Test func `C4 measures the slant of an image by its moments`() async throws {
     let points = try #require(try await lesson("C4").figure?.plots[0].series[0].points)
-    let digits = try embeddedDigits()
+    let digits = try classroomDigits()
     #expect(points.count == 400)
     for index in [0, 1, 17, 399] {
       let ink = digits.test.row(index).map { Double($0) }
@@ -42,7 +43,7 @@ import Testing
 
   @Test func `C4 compares with the answer that needs no image`() async throws {
     let lesson = try await lesson("C4")
-    let labels = try embeddedDigits().test.labels
+    let labels = try classroomDigits().test.labels
     let table = try lesson.table("784-32-…")
     let threes = Double(labels.count { $0 == 3 })
     let share = threes / Double(labels.count)
@@ -64,7 +65,7 @@ import Testing
   }
 
   @Test func `C5 knows the pixels that no digit inks`() async throws {
-    let train = try embeddedDigits().train
+    let train = try classroomDigits().train
     guard case .bytes(let bytes, _) = train.inputs else {
       Issue.record("digits are bytes")
       return

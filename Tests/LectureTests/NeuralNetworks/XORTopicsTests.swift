@@ -1,6 +1,8 @@
-import Foundation
 import Lecture
+import Reference
+import Statistics
 import Testing
+import TestSupport
 
 /// C8 and C9 against truth tables and formulas.
 @Suite struct XORTopicsTests {
@@ -32,7 +34,7 @@ import Testing
     let lesson = try await lesson("C9")
     let table = try lesson.table("The unit")
     for (s, gap) in zip(try table.column("s"), try table.column("1 − σ(sx)")) {
-      #expect(abs(gap - 1 / (1 + exp(s / 4))) <= 6 * roundoff)
+      #expect(abs(gap - sigmoid(-s / 4)) <= 6 * roundoff)
     }
     for (s, other) in [(1, 5), (5, 20), (20, 100)] {
       let (flat, steep) = (try lesson.points("s = \(s)"), try lesson.points("s = \(other)"))
@@ -40,7 +42,7 @@ import Testing
         // Nearer to the threshold everywhere, until both are there.
         let threshold = a.x > 0 ? 1.0 : 0
         #expect(abs(b.y - threshold) < abs(a.y - threshold) || abs(b.y - threshold) < roundoff)
-        #expect(abs(a.y - 1 / (1 + exp(-Double(s) * a.x))) <= (6 + Double(s)) * roundoff)
+        #expect(abs(a.y - sigmoid(Double(s) * a.x)) <= (6 + Double(s)) * roundoff)
       }
     }
   }

@@ -1,5 +1,7 @@
 import Lecture
+import Reference
 import Testing
+import TestSupport
 
 /// A2, A3 and A5, which descend on least squares: what they show against statistics' formulas.
 @Suite struct LineTopicsTests {

@@ -1,6 +1,7 @@
 import Foundation
 import Lecture
 import Testing
+import TestSupport
 
 /// A4 against a descent and schedules of the tests' own.
 @Suite struct StepSizeTopicTests {

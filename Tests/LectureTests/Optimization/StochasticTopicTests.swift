@@ -1,5 +1,6 @@
 import Lecture
 import Networks
+import Reference
 import Testing
 
 @Suite struct StochasticTopicTests {
@@ -8,7 +9,7 @@ import Testing
   @Test(arguments: 1...2 as ClosedRange<UInt64>)
   func `A6 finds the noise that follows from all single gradients`(seed: UInt64) async throws {
     let table = try await lesson("A6", seed: seed).table("Mini-batch gradients")
-    let train = try embeddedDigits().train
+    let train = try classroomDigits().train
     let parameters = Parameters(
       Architecture(inputs: 784, hidden: [], outputs: 10), seed: seed)
     let gradients = (0..<200).map { index in

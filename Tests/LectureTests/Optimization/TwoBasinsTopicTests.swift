@@ -1,6 +1,8 @@
 import Foundation
 import Lecture
+import Statistics
 import Testing
+import TestSupport
 
 @Suite struct TwoBasinsTopicTests {
   @Test func `the start is the shallow of two minima`() async throws {
@@ -28,7 +30,7 @@ import Testing
     let found = Proportion(
       successes: Int(try table.column("successes")[row]), trials: 400)
 
-    var random = SplitMix(state: UInt64(size))
+    var random = TestNumbers(seed: size)
     let trials = 2000
     let escaped = (0..<trials).count { _ in
       var w = 0.92
@@ -64,18 +66,5 @@ import Testing
     #expect(try table.column("95 % from") == points.map { try #require($0.interval).lowerBound })
     #expect(try table.column("to") == points.map { try #require($0.interval).upperBound })
     #expect(try table.column("successes")[5] == 0)
-  }
-}
-
-/// Steele, Lea, Flood, Fast splittable pseudorandom number generators, OOPSLA 2014.
-private struct SplitMix: RandomNumberGenerator {
-  var state: UInt64
-
-  mutating func next() -> UInt64 {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var z = state
-    z = (z ^ z >> 30) &* 0xBF58_476D_1CE4_E5B9
-    z = (z ^ z >> 27) &* 0x94D0_49BB_1331_11EB
-    return z ^ z >> 31
   }
 }

@@ -1,6 +1,7 @@
 import Foundation
 import Pictures
 import Testing
+import TestSupport
 
 @Suite struct StrokeFontTests {
   /// The strokes of words at a size of 20, whose units are those of the font, y up.
@@ -32,13 +33,11 @@ import Testing
   /// All letters that the lecture's sources are written with, as any of them may come into a
   /// picture.
   @Test func `every letter of the lecture has a glyph`() throws {
-    let package = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-      .deletingLastPathComponent().deletingLastPathComponent()
     var letters: Set<Character> = []
-    for folder in ["Sources/Lecture", "Sources/Graphs"] {
+    for folder in ["Sources/Lecture", "Sources/Reference", "Sources/Graphs"] {
       let files = try #require(
         FileManager.default.enumerator(
-          at: package.appending(path: folder), includingPropertiesForKeys: nil))
+          at: packageRoot.appending(path: folder), includingPropertiesForKeys: nil))
       for case let file as URL in files where file.pathExtension == "swift" {
         letters.formUnion(try String(contentsOf: file, encoding: .utf8))
       }

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Lecture
 import Networks
+import NumberText
 
 /// The topic of the gradient check, for any model.
 struct GradcheckCommand: ParsableCommand {

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Files
 import Lecture
+import NumberText
 
 struct LectureAllCommand: ParsableCommand {
   static let configuration = CommandConfiguration(

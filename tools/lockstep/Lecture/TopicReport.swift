@@ -1,6 +1,7 @@
 import Foundation
 import Graphs
 import Lecture
+import NumberText
 
 /// A demonstration as text or JSON.
 struct TopicReport: Encodable {

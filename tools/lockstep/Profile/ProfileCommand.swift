@@ -1,6 +1,7 @@
 import Files
 import ArgumentParser
 import Digits
+import Files
 import Lockstep
 import Networks
 import Training

@@ -1,5 +1,7 @@
 import Networks
+import NumberText
 import Scaling
+import Statistics
 import Training
 
 /// The measured time of each pass of a step.
@@ -10,7 +12,7 @@ struct ProfileReport: Encodable {
     let layer: String?
     let pass: String
     /// In seconds.
-    let time: Estimate
+    let time: MedianInterval
     /// The share of the step.
     let share: Double
     /// GFLOP/s, and their share of the peak; nil for a pass without multiply-adds.
@@ -49,10 +51,10 @@ struct ProfileReport: Encodable {
     let begin = clock.now
     repeat {
       for (index, pass) in step.passes.enumerated() { times[index].append(time(pass)) }
-    } while (clock.now - begin).seconds < seconds && times[0].count < Estimate.countLimit
-    let peak = Estimate((0..<3).map { _ in measurePeakGigaflops(workers: 1) }).median
+    } while (clock.now - begin).seconds < seconds && times[0].count < MedianInterval.countLimit
+    let peak = MedianInterval((0..<3).map { _ in measurePeakGigaflops(workers: 1) }).median
 
-    let estimates = times.map { Estimate($0) }
+    let estimates = times.map { MedianInterval($0) }
     let whole = estimates.reduce(0) { $0 + $1.median }
     rows = zip(step.passes, estimates).map { pass, estimate in
       let operations = 2 * Double(step.multiplyAdds(pass))

@@ -1,10 +1,12 @@
+import NumberText
 import Scaling
+import Statistics
 
 /// A law of scaling as fitted to measurements, or why it could not be.
 struct FittedLaw: Encodable {
   let name: String
   /// The coefficients of the law by name.
-  private(set) var coefficients: [String: Estimate] = [:]
+  private(set) var coefficients: [String: MedianInterval] = [:]
   /// The largest difference to a measured speed-up, as a share of it.
   private(set) var largestDeviation: Double?
   /// The reason why there are no coefficients, in words.
@@ -96,7 +98,7 @@ struct FittedLaw: Encodable {
 
 /// `3.1 % (1.9–4.4 %)`; a share cannot be below 0, so `none that shows (below 0.9 %)` is what an
 /// interval around 0 means.
-private func shareInWords(_ share: Estimate) -> String {
+private func shareInWords(_ share: MedianInterval) -> String {
   guard let interval = share.interval else { return sharePercent(share.median) }
   if share.median <= 0 { return "none that shows (below \(sharePercent(interval.upperBound)))" }
   let low = sharePercent(interval.lowerBound).dropLast(2)
@@ -110,7 +112,7 @@ private func sharePercent(_ share: Double) -> String {
 }
 
 /// 1/s: the limit of the speed-up for any number of workers.
-private func limitInWords(_ share: Estimate) -> String {
+private func limitInWords(_ share: MedianInterval) -> String {
   func limit(_ share: Double) -> String { speedUpInWords(1 / min(share, 1)) }
   let interval = share.interval ?? share.median...share.median
   guard interval.upperBound > 0 else { return "no limit to the speed-up shows" }
@@ -125,7 +127,7 @@ private func limitInWords(_ share: Estimate) -> String {
     "if that holds for more workers, none are over \(limit(share.median)) times as fast\(range)"
 }
 
-private func bestInWords(_ workers: Estimate) -> String {
+private func bestInWords(_ workers: MedianInterval) -> String {
   func number(_ workers: Double) -> String { grouped(Int(min(workers, 1e9).rounded())) }
   let interval = workers.interval ?? workers.median...workers.median
   guard interval.lowerBound.isFinite, interval.lowerBound > 1 || interval.upperBound.isFinite
@@ -146,7 +148,7 @@ func speedUpInWords(_ speedUp: Double) -> String {
 }
 
 /// `1.86 (1.80–1.90)`.
-func speedUpInWords(_ speedUp: Estimate) -> String {
+func speedUpInWords(_ speedUp: MedianInterval) -> String {
   guard let interval = speedUp.interval else { return speedUpInWords(speedUp.median) }
   return speedUpInWords(speedUp.median)
     + " (\(speedUpInWords(interval.lowerBound))–\(speedUpInWords(interval.upperBound)))"

@@ -2,6 +2,7 @@ import Files
 import Foundation
 import Pictures
 import Scaling
+import Statistics
 
 extension ScalingReport {
   /// Speed-up against workers, a plot for each kind of scaling.

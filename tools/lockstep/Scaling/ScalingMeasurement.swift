@@ -2,6 +2,7 @@ import Foundation
 import Kernels
 import Networks
 import Scaling
+import Statistics
 import Training
 import Workers
 
@@ -154,7 +155,7 @@ struct ScalingMeasurement {
           }
         }
       }
-      return Estimate(times).median
+      return MedianInterval(times).median
     }
     return max(0, region(workers) - region(1))
   }

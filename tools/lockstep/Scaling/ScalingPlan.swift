@@ -1,4 +1,5 @@
 import Kernels
+import NumberText
 import Training
 
 /// The plan of a measurement: the numbers of workers, the mini-batches, the rounds and the

@@ -1,7 +1,9 @@
 import Lockstep
 import Files
 import Networks
+import NumberText
 import Scaling
+import Statistics
 import Training
 import Workers
 
@@ -124,8 +126,8 @@ struct ScalingCurve: Encodable {
   struct Point: Encodable {
     let workers: Int
     let batchSize: Int
-    let imagesPerSecond: Estimate
-    let speedUp: Estimate
+    let imagesPerSecond: MedianInterval
+    let speedUp: MedianInterval
     /// The largest number of distinct threads in a region.
     let threads: Int
     let gigaflops: Double
@@ -147,9 +149,10 @@ struct ScalingCurve: Encodable {
       guard let first = own.first, let speedUp = times.speedUp(workers: workers) else { return nil }
       return Point(
         workers: workers, batchSize: first.batchSize,
-        imagesPerSecond: Estimate(own.map(\.imagesPerSecond)), speedUp: speedUp,
-        threads: own.map(\.threads).max() ?? 0, gigaflops: Estimate(own.map(\.gigaflops)).median,
-        shareOfPeak: Estimate(own.map { $0.gigaflops / $0.peakGigaflops }).median,
+        imagesPerSecond: MedianInterval(own.map(\.imagesPerSecond)), speedUp: speedUp,
+        threads: own.map(\.threads).max() ?? 0,
+        gigaflops: MedianInterval(own.map(\.gigaflops)).median,
+        shareOfPeak: MedianInterval(own.map { $0.gigaflops / $0.peakGigaflops }).median,
         fingerprint: first.fingerprint, isOverSubscribed: workers > processors)
     }
     let fair = times.upTo(workers: max(1, processors))

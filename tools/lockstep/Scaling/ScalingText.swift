@@ -1,6 +1,8 @@
 import Lockstep
 import Networks
+import NumberText
 import Scaling
+import Statistics
 import Workers
 
 // The text that the command prints.
@@ -143,7 +145,9 @@ extension ScalingCurve {
 extension SimulatedScaling {
   fileprivate var text: [String] {
     func micro(_ seconds: Double) -> String { fixed(seconds * 1e6, seconds < 1e-5 ? 2 : 0) }
-    func middle(_ value: (StepModel) -> Double) -> Double { Estimate(models.map(value)).median }
+    func middle(_ value: (StepModel) -> Double) -> Double {
+      MedianInterval(models.map(value)).median
+    }
     let phases = zip(["rows", "parameters"], models[0].phases.indices).map { name, phase in
       "\(name) \(micro(middle { $0.phases[phase].seconds })) µs"
     }
@@ -155,8 +159,8 @@ extension SimulatedScaling {
       + (growth.isEmpty
         ? "; what further workers add to it, and to the time of items, was not measured and counts as "
           + "nothing"
-        : " and \(micro(Estimate(growth).median)) µs more for each further worker, waking them "
-          + "\(micro(Estimate(waking).median)) µs")
+        : " and \(micro(MedianInterval(growth).median)) µs more for each further worker, waking them "
+          + "\(micro(MedianInterval(waking).median)) µs")
     let slower = checks.last.map { check in
       let share = check.slowerItems.median
       return "With \(counted(check.workers, "worker")) the items took "

@@ -1,6 +1,7 @@
 import Foundation
 import Networks
 import Scaling
+import Statistics
 import Training
 
 /// The predictions of the step model for larger machines, and its errors on this machine.
@@ -9,11 +10,11 @@ struct SimulatedScaling: Encodable {
   struct Check: Encodable {
     let workers: Int
     /// As measured.
-    let speedUp: Estimate
+    let speedUp: MedianInterval
     /// Measured ÷ predicted − 1.
-    let residual: Estimate
+    let residual: MedianInterval
     /// The slow-down of the items against one worker, as a share.
-    let slowerItems: Estimate
+    let slowerItems: MedianInterval
   }
 
   let batchSize: Int
@@ -76,7 +77,7 @@ struct SimulatedScaling: Encodable {
       return Check(
         workers: workers, speedUp: speedUp,
         residual: simulation.residual(workers: workers, measured: seconds),
-        slowerItems: Estimate(slower))
+        slowerItems: MedianInterval(slower))
     }
   }
 

@@ -8,7 +8,7 @@
 /// then all of them, and `confidence` says what it is worth.
 ///
 /// Source: Thompson, On Confidence Ranges for the Median, Annals of Mathematical Statistics 1936.
-public struct Estimate: Codable, Equatable, Sendable {
+public struct MedianInterval: Codable, Equatable, Sendable {
   /// The median; of an even number of values the mean of the two middle ones.
   public let median: Double
   /// The interval of the true median with `confidence`; nil for a single value.
@@ -19,7 +19,7 @@ public struct Estimate: Codable, Equatable, Sendable {
   /// The maximum number of values n, so that 2⁻ⁿ is not rounded to 0.
   public static let countLimit = 1000
 
-  /// An estimate from 1 … `countLimit` values, of which none is NaN.
+  /// The median of 1 … `countLimit` values, of which none is NaN.
   public init(_ values: [Double]) {
     precondition((1...Self.countLimit).contains(values.count), "\(values.count) values")
     precondition(!values.contains { $0.isNaN }, "a value that is no number has no place")
@@ -52,7 +52,7 @@ public struct Estimate: Codable, Equatable, Sendable {
   }
 
   /// Whether the interval, or else the single value, lies wholly outside of `range`.
-  func isOutside(_ range: ClosedRange<Double>) -> Bool {
+  package func isOutside(_ range: ClosedRange<Double>) -> Bool {
     let interval = interval ?? median...median
     return interval.upperBound < range.lowerBound || interval.lowerBound > range.upperBound
   }

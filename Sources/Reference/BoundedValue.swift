@@ -13,7 +13,7 @@ package func errorOfRoundings(_ count: Int) -> Double {
 ///
 /// The bound is carried along operation by operation, as a running error analysis (Higham 2002,
 /// section 3.3): nothing in it is tuned.
-package struct Estimate {
+package struct BoundedValue {
   package var value: Double
   package var error: Double
 
@@ -28,23 +28,24 @@ package struct Estimate {
   package var magnitude: Double { abs(value) + error }
 
   /// The same, rounded once: half an ulp, or half a subnormal.
-  package var rounded: Estimate {
-    Estimate(value, error: error + roundoff * magnitude + Double(Float.leastNonzeroMagnitude) / 2)
+  package var rounded: BoundedValue {
+    BoundedValue(
+      value, error: error + roundoff * magnitude + Double(Float.leastNonzeroMagnitude) / 2)
   }
 
   /// Whether the computed number may be this one.
   package func allows(_ found: Double) -> Bool { abs(found - value) <= error }
 
-  package static func + (left: Estimate, right: Estimate) -> Estimate {
-    Estimate(left.value + right.value, error: left.error + right.error)
+  package static func + (left: BoundedValue, right: BoundedValue) -> BoundedValue {
+    BoundedValue(left.value + right.value, error: left.error + right.error)
   }
 
-  package static func - (left: Estimate, right: Estimate) -> Estimate {
-    Estimate(left.value - right.value, error: left.error + right.error)
+  package static func - (left: BoundedValue, right: BoundedValue) -> BoundedValue {
+    BoundedValue(left.value - right.value, error: left.error + right.error)
   }
 
-  package static func * (left: Estimate, right: Estimate) -> Estimate {
-    Estimate(
+  package static func * (left: BoundedValue, right: BoundedValue) -> BoundedValue {
+    BoundedValue(
       left.value * right.value,
       error: abs(left.value) * right.error + left.error * right.magnitude)
   }
@@ -53,30 +54,30 @@ package struct Estimate {
 /// A sum of products in their order, each fused and rounded once as it is added.
 package struct EstimatedChain {
   /// The sum so far.
-  package private(set) var result: Estimate
+  package private(set) var result: BoundedValue
 
-  package init(from start: Estimate = Estimate(0.0)) { result = start }
+  package init(from start: BoundedValue = BoundedValue(0.0)) { result = start }
 
-  package mutating func add(_ left: Estimate, _ right: Estimate) {
+  package mutating func add(_ left: BoundedValue, _ right: BoundedValue) {
     result = (result + left * right).rounded
   }
 }
 
 /// A sum of products in any order, of which is only known how often a product is rounded.
 package struct EstimatedSum {
-  private var sum = Estimate(0.0)
+  private var sum = BoundedValue(0.0)
   private var magnitude = 0.0
 
   package init() {}
 
-  package mutating func add(_ left: Estimate, _ right: Estimate) {
+  package mutating func add(_ left: BoundedValue, _ right: BoundedValue) {
     sum = sum + left * right
     magnitude += left.magnitude * right.magnitude
   }
 
   /// The sum, no product of which is rounded more often than that.
-  package func result(roundings: Int) -> Estimate {
-    Estimate(
+  package func result(roundings: Int) -> BoundedValue {
+    BoundedValue(
       sum.value,
       error: sum.error + errorOfRoundings(roundings) * magnitude
         + Double(roundings) * Double(Float.leastNonzeroMagnitude))

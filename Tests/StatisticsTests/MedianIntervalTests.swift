@@ -1,11 +1,12 @@
 import Foundation
-import Scaling
+import Statistics
 import Testing
+import TestSupport
 
-@Suite struct EstimateTests {
+@Suite struct MedianIntervalTests {
   @Test(arguments: 1...14)
   func `the interval is the narrowest that every pattern of sides allows`(count: Int) {
-    let estimate = Estimate((1...count).map(Double.init))
+    let estimate = MedianInterval((1...count).map(Double.init))
     // Each value is above or below the true median, all patterns equally likely: the k-th smallest
     // to the k-th largest hold the median where at least k values are on both sides.
     let patterns = (0..<(1 << count)).map { $0.nonzeroBitCount }
@@ -26,24 +27,25 @@ import Testing
   @Test func `the ranks are those of the tables`() throws {
     // Conover, Practical Nonparametric Statistics, table of the binomial distribution with p = ½.
     for (count, rank) in [(6, 1), (9, 2), (20, 6), (25, 8)] {
-      let estimate = Estimate((1...count).map(Double.init))
+      let estimate = MedianInterval((1...count).map(Double.init))
       #expect(estimate.interval == Double(rank)...Double(count + 1 - rank))
     }
-    let many = try #require(Estimate((1...1000).map(Double.init)).interval)
+    let many = try #require(MedianInterval((1...1000).map(Double.init)).interval)
     // The normal approximation, 500 ± 1.96 · √1000 / 2, is right to a rank or two.
     #expect(abs(many.lowerBound - 469.5) <= 2 && abs(many.upperBound - 531.5) <= 2)
   }
 
   @Test func `the interval holds the median at its rate, whatever the distribution`() {
     let trials = 4000
-    var noise = SeededNoise(seed: 1)
+    var noise = TestNumbers(seed: 1)
     func coverage(_ median: Double, _ draw: () -> Double) -> Double {
       let hits = (0..<trials).count { _ in
-        Estimate((0..<9).map { _ in draw() }).interval?.contains(median) ?? false
+        MedianInterval((0..<9).map { _ in draw() }).interval?.contains(median) ?? false
       }
       return Double(hits) / Double(trials)
     }
-    let expected = expectedShare(Estimate((1...9).map(Double.init)).confidence, trials: trials)
+    let expected = expectedShare(
+      MedianInterval((1...9).map(Double.init)).confidence, trials: trials)
     #expect(expected.contains(coverage(0) { noise.normal() }))
     #expect(expected.contains(coverage(0) { noise.cauchy() }))
     // Times are skewed: never much shorter than usual, now and then a lot longer.
@@ -52,7 +54,9 @@ import Testing
 
   @Test func `order does not matter, and one wild value moves nothing`() {
     let values = [3.0, 1, 9, 4, 8, 2, 7, 5, 6]
-    #expect(Estimate(values) == Estimate(values.sorted()))
-    #expect(Estimate(values.map { $0 == 9 ? .infinity : $0 }).interval == Estimate(values).interval)
+    #expect(MedianInterval(values) == MedianInterval(values.sorted()))
+    #expect(
+      MedianInterval(values.map { $0 == 9 ? .infinity : $0 }).interval
+        == MedianInterval(values).interval)
   }
 }

@@ -1,9 +1,10 @@
 import Foundation
-import Lecture
+import Reference
 import Networks
 import Testing
+import TestSupport
 
-@Suite struct EstimateTests {
+@Suite struct BoundedValueTests {
   @Test func `roundings one after the other`() {
     #expect(roundoff == 0x1p-24)
     #expect(errorOfRoundings(0) == 0)
@@ -16,17 +17,17 @@ import Testing
   }
 
   @Test func `sums, differences and products hold all that their operands may be`() {
-    var chance = Chance(seed: 1, stream: 0)
+    var numbers = TestNumbers(seed: 1)
     for _ in 0..<2000 {
       let (a, b) = (
-        Estimate(chance.normal(), error: chance.uniform(0...0.5)),
-        Estimate(chance.normal(), error: chance.uniform(0...0.5))
+        BoundedValue(numbers.normal(), error: numbers.uniform(0...0.5)),
+        BoundedValue(numbers.normal(), error: numbers.uniform(0...0.5))
       )
       for (x, y) in [(-1.0, -1.0), (-1, 1), (1, -1), (1, 1), (0.3, -0.8)] {
         let (p, q) = (a.value + x * a.error, b.value + y * b.error)
         for (found, estimate) in [(p + q, a + b), (p - q, a - b), (p * q, a * b)] {
           // The test's own rounding of numbers up to 25.
-          let room = Estimate(estimate.value, error: estimate.error + 8 * 25 * doubleRoundoff)
+          let room = BoundedValue(estimate.value, error: estimate.error + 8 * 25 * doubleRoundoff)
           #expect(room.allows(found))
         }
       }
@@ -34,38 +35,38 @@ import Testing
       let corners = [(-1.0, -1.0), (-1, 1), (1, -1), (1, 1)].map { x, y in
         abs((a.value + x * a.error) * (b.value + y * b.error) - a.value * b.value)
       }
-      #expect((a * b).error <= maximum(of: corners) * (1 + 1e-9))
+      #expect((a * b).error <= (corners.max() ?? 0) * (1 + 1e-9))
     }
   }
 
   @Test func `rounding holds the nearest Float of every number, small ones too`() {
-    var chance = Chance(seed: 2, stream: 0)
+    var numbers = TestNumbers(seed: 2)
     for exponent in -150...100 {
       for _ in 0..<20 {
-        let value = chance.uniform(-2...2) * pow(2, Double(exponent))
-        let estimate = Estimate(value, error: abs(value) * chance.uniform(0...1e-6))
+        let value = numbers.uniform(-2...2) * pow(2, Double(exponent))
+        let estimate = BoundedValue(value, error: abs(value) * numbers.uniform(0...1e-6))
         for x in [-1.0, 0, 1] {
           let computed = Double(Float(value + x * estimate.error))
           #expect(estimate.rounded.allows(computed), "\(value)")
         }
       }
     }
-    #expect(Estimate(1.0).rounded.error <= roundoff * 1.001)
+    #expect(BoundedValue(1.0).rounded.error <= roundoff * 1.001)
   }
 
   @Test(arguments: [1, 2, 3, 17, 64, 784])
   func `a chain of fused products stays within its bound, and a faulty one does not`(count: Int) {
-    var chance = Chance(seed: 3, stream: UInt32(count))
+    var numbers = TestNumbers(seed: 3000 + count)
     for trial in 0..<50 {
-      let start = Float(chance.normal())
-      let factors = (0..<count).map { _ in (Float(chance.normal()), Float(chance.normal())) }
+      let start = Float(numbers.normal())
+      let factors = (0..<count).map { _ in (Float(numbers.normal()), Float(numbers.normal())) }
       // In every other trial the second half takes the first back.
       let pairs =
         trial.isMultiple(of: 2) ? factors : factors + factors.map { ($0.0, -$0.1) }
-      var chain = EstimatedChain(from: Estimate(start))
+      var chain = EstimatedChain(from: BoundedValue(start))
       var computed = start
       for (a, b) in pairs {
-        chain.add(Estimate(a), Estimate(b))
+        chain.add(BoundedValue(a), BoundedValue(b))
         computed = computed.addingProduct(a, b)
       }
       #expect(chain.result.allows(Double(computed)))
@@ -79,13 +80,13 @@ import Testing
 
   @Test(arguments: [1, 5, 64, 300])
   func `a sum of products holds every order of them`(count: Int) {
-    var chance = Chance(seed: 4, stream: UInt32(count))
-    let factors = (0..<count).map { _ in (Float(chance.normal()), Float(chance.normal())) }
+    var numbers = TestNumbers(seed: 4000 + count)
+    let factors = (0..<count).map { _ in (Float(numbers.normal()), Float(numbers.normal())) }
     var sum = EstimatedSum()
-    for (a, b) in factors { sum.add(Estimate(a), Estimate(b)) }
+    for (a, b) in factors { sum.add(BoundedValue(a), BoundedValue(b)) }
     let bound = sum.result(roundings: count)
     for _ in 0..<20 {
-      let computed = factors.shuffled(using: &chance).reduce(Float(0)) {
+      let computed = factors.shuffled(using: &numbers).reduce(Float(0)) {
         $0.addingProduct($1.0, $1.1)
       }
       #expect(bound.allows(Double(computed)))
@@ -98,7 +99,7 @@ import Testing
 
   /// φ and φ′ as the course writes them.
   private static func formula(_ activation: Activation, _ z: Double) -> (Double, Double) {
-    let y = 1 / (1 + exp(-z))
+    let y = sigmoid(z)
     return switch activation {
     case .identity: (z, 1)
     case .relu: (max(0, z), z > 0 ? 1 : 0)
@@ -119,10 +120,10 @@ import Testing
 
   @Test(arguments: Activation.allCases)
   func `units hold φ and its slope of every sum that may be`(activation: Activation) {
-    var chance = Chance(seed: 5, stream: 0)
+    var numbers = TestNumbers(seed: 5)
     for error in [0, 1e-7, 1e-3, 0.2] {
       for _ in 0..<500 {
-        let z = Estimate(chance.uniform(-6...6), error: error)
+        let z = BoundedValue(numbers.uniform(-6...6), error: error)
         let unit = activation.estimate(z)
         for x in [-1, -0.5, 0, 0.5, 1] {
           let (value, slope) = Self.formula(activation, z.value + x * error)
@@ -135,7 +136,7 @@ import Testing
 
   @Test func `only units at a bend or a jump are uncertain`() {
     func isUncertain(_ activation: Activation, _ z: Double) -> Bool {
-      activation.estimate(Estimate(z, error: 1e-6)).isUncertain
+      activation.estimate(BoundedValue(z, error: 1e-6)).isUncertain
     }
     #expect(isUncertain(.relu, 5e-7) && isUncertain(.relu, -5e-7) && !isUncertain(.relu, 2e-6))
     #expect([0, -1, 1].allSatisfy { isUncertain(.threshold, $0) })

@@ -1,5 +1,6 @@
-import Lecture
+import Statistics
 import Testing
+import TestSupport
 
 @Suite struct LeastSquaresTests {
   /// (1, 1), (2, 2), (3, 2): by hand 14w + 6b = 11 and 6w + 3b = 5, so w = ½ and b = ⅔.
@@ -15,11 +16,11 @@ import Testing
   }
 
   /// The normal equations' weights are those of Householder's reflections, which never form XᵀX.
-  @Test(arguments: 0..<20 as Range<UInt64>)
-  func `random systems agree with an orthogonal decomposition`(seed: UInt64) {
-    var chance = Chance(seed: seed, stream: 0)
-    let rows = (0..<20).map { _ in (0..<4).map { _ in chance.normal() } }
-    let targets = (0..<20).map { _ in chance.normal() }
+  @Test(arguments: 0..<20)
+  func `random systems agree with an orthogonal decomposition`(seed: Int) {
+    var numbers = TestNumbers(seed: 100 + seed)
+    let rows = (0..<20).map { _ in (0..<4).map { _ in numbers.normal() } }
+    let targets = (0..<20).map { _ in numbers.normal() }
     let found = LeastSquares(rows, targets: targets).weights
     // 20 × 4 normal numbers have a condition below 5, squared by the normal equations.
     #expect(isNear(found, householder(rows, targets), condition: 25 * 20))
@@ -63,19 +64,36 @@ import Testing
     #expect(LeastSquares.solve([[1, 2], [2, 1]], [1, 1]).contains { $0.isNaN })
   }
 
-  @Test func `the slope of points on a line is that of the line`() {
-    #expect(abs(slope([(1, 1), (2, -2), (4, -8)]) + 3) <= 100 * doubleRoundoff)
+  /// Both roads lead to the same weights, and only one of them squares the condition.
+  @Test(arguments: 0..<20)
+  func `orthogonalization finds the weights of an orthogonal decomposition`(seed: Int) throws {
+    var numbers = TestNumbers(seed: seed)
+    let columns = (0..<4).map { _ in (0..<20).map { _ in numbers.normal() } }
+    let targets = (0..<20).map { _ in numbers.normal() }
+    let rows = (0..<20).map { row in columns.map { $0[row] } }
+    let found = try #require(LeastSquares(orthogonalizing: columns, targets: targets)).weights
+    #expect(isNear(found, householder(rows, targets), condition: 25 * 20))
   }
 
-  @Test func `the largest of sizes keeps what is no number`() {
-    #expect(maximum(of: []) == 0)
-    #expect(maximum(of: [1, 3, 2]) == 3)
-    #expect(maximum(of: [1, .infinity, 2]) == .infinity)
-    for place in 0..<3 {
-      var sizes = [1.0, 3, 2]
-      sizes[place] = .nan
-      #expect(maximum(of: sizes).isNaN)
+  @Test func `columns that span one another are not orthogonalized`() {
+    for columns in [[[1.0, 2, 5], [2, 4, 10]], [[1, 2, 3], [1, 1, 1], [3, 4, 5]], [[0, 0]]] {
+      #expect(LeastSquares(orthogonalizing: columns, targets: columns[0]) == nil, "\(columns)")
     }
+  }
+
+  /// The mean of 1 and 4 is 2½, but (1 − w)² + (1 − w/4)² is least at (1 + ¼) / (1 + 1/16) = 20/17.
+  @Test func `relative errors weigh small values more`() throws {
+    let found = try #require(LeastSquares(basis: [[1, 1]], relativeTo: [1, 4])).weights
+    #expect(isNear(found, [20.0 / 17], condition: 1))
+    let exact = try #require(LeastSquares(basis: [[1, 1], [1, 2]], relativeTo: [5, 7])).weights
+    #expect(isNear(exact, [3, 2], condition: 46))
+  }
+
+  @Test func `the slope of a line through the origin`() {
+    #expect(LeastSquares.slope([1, 2], [2, 4]) == 2)
+    // (1 · 1 + 2 · 4) / (1 + 4).
+    #expect(LeastSquares.slope([1, 2], [1, 4]) == 9.0 / 5)
+    #expect(LeastSquares.slope([0, 0], [1, 4]) == nil && LeastSquares.slope([], []) == nil)
   }
 
   /// Equal up to the condition of the system times a few roundings of numbers up to 10.

@@ -1,11 +1,12 @@
 import Foundation
-import Lecture
+import Reference
 import Networks
 import Testing
+import TestSupport
 
 /// The judge of the trainer before other judges.
 @Suite struct EstimatedNetworkTests {
-  private func unit(_ logit: Estimate) -> EstimatedUnit { Activation.identity.estimate(logit) }
+  private func unit(_ logit: BoundedValue) -> EstimatedUnit { Activation.identity.estimate(logit) }
 
   /// L and ∂L/∂z of logits and targets, as the course writes them.
   private func formula(_ loss: Loss, _ z: [Double], _ t: [Double]) -> (Double, [Double]) {
@@ -13,7 +14,7 @@ import Testing
     case .squaredError:
       return (zip(z, t).reduce(0) { $0 + pow($1.0 - $1.1, 2) / 2 }, zip(z, t).map { $0 - $1 })
     case .logisticCrossEntropy:
-      let y = z.map { 1 / (1 + exp(-$0)) }
+      let y = z.map { sigmoid($0) }
       let terms = zip(z, t).map { z, t in max(z, 0) + log1p(exp(-abs(z))) - t * z }
       return (terms.reduce(0, +), zip(y, t).map { $0 - $1 })
     case .softmaxCrossEntropy:
@@ -30,15 +31,15 @@ import Testing
 
   @Test(arguments: Loss.allCases, [0, 1e-6, 1e-2, 1])
   func `losses hold what logits in their bounds give`(loss: Loss, error: Double) {
-    var chance = Chance(seed: 1, stream: 0)
+    var numbers = TestNumbers(seed: 1)
     for count in [1, 2, 10, 40] {
       for scale in [0.1, 3, 30] {
-        let z = (0..<count).map { _ in Estimate(scale * chance.normal(), error: error) }
-        let hot = Int.random(in: 0..<count, using: &chance)
+        let z = (0..<count).map { _ in BoundedValue(scale * numbers.normal(), error: error) }
+        let hot = Int.random(in: 0..<count, using: &numbers)
         let targets = (0..<count).map { $0 == hot ? Float(1) : 0 }
         let found = loss.estimate(outputs: z.map(unit), targets: targets)
         for _ in 0..<10 {
-          let moved = z.map { $0.value + error * chance.uniform(-1...1) }
+          let moved = z.map { $0.value + error * numbers.uniform(-1...1) }
           let (value, errors) = formula(loss, moved, targets.map { Double($0) })
           // The test rounds numbers up to 30 · 40 a few times.
           let own = 1e5 * doubleRoundoff
@@ -53,7 +54,7 @@ import Testing
 
   @Test(arguments: Loss.allCases)
   func `losses of exact logits are bounded to a few ulps`(loss: Loss) {
-    let z = [1.5, -0.25, 0.75].map { Estimate($0) }
+    let z = [1.5, -0.25, 0.75].map { BoundedValue($0) }
     let found = loss.estimate(outputs: z.map(unit), targets: [0, 1, 0])
     #expect(found.loss.error <= 40 * roundoff * found.loss.value)
     #expect(found.errors.allSatisfy { $0.error <= 20 * roundoff })
@@ -61,7 +62,7 @@ import Testing
 
   @Test(arguments: [Loss.logisticCrossEntropy, .softmaxCrossEntropy])
   func `huge logits stay finite`(loss: Loss) {
-    let z = [1000.0, -1000, 0].map { Estimate($0, error: 1e-3) }
+    let z = [1000.0, -1000, 0].map { BoundedValue($0, error: 1e-3) }
     let found = loss.estimate(outputs: z.map(unit), targets: [0, 1, 0])
     #expect(found.loss.value >= 1000 && found.loss.value.isFinite && found.loss.error < 1)
     #expect(found.errors.allSatisfy { $0.value.isFinite && $0.error.isFinite })
@@ -72,10 +73,10 @@ import Testing
   func `gradients are those of the graph`(activation: Activation, loss: Loss) {
     let architecture = Architecture(
       inputs: 7, hidden: [9, 5], activation: activation, outputs: 4, loss: loss)
-    var chance = Chance(seed: 2, stream: 0)
+    var numbers = TestNumbers(seed: 2)
     for count in [1, 5, 70] {
       let parameters = Parameters(architecture, seed: UInt64(count))
-      let batch = Batch.random(architecture, count: count, using: &chance)
+      let batch = Batch.random(architecture, count: count, using: &numbers)
       let graph = NetworkGraph(parameters, batch)
       let found = EstimatedNetwork(parameters).gradient(batch)
       let bounds = found.gradient.inOrder

@@ -6,7 +6,7 @@ extension Loss {
   /// The loss of one sample and the error signals of the output layer's weighted sums.
   package func estimate(
     outputs: [EstimatedUnit], targets: [Float]
-  ) -> (loss: Estimate, errors: [Estimate]) {
+  ) -> (loss: BoundedValue, errors: [BoundedValue]) {
     switch self {
     case .softmaxCrossEntropy: softmax(logits: outputs.map(\.value), targets: targets)
     case .logisticCrossEntropy: logistic(logits: outputs.map(\.value), targets: targets)
@@ -20,8 +20,8 @@ extension Loss {
   /// A logit that is off by δ changes every power by e^±2δ at most, as the largest logit, which is
   /// subtracted, may be off too; the argument's rounding and the ulp of a power are added.
   private func softmax(
-    logits: [Estimate], targets: [Float]
-  ) -> (loss: Estimate, errors: [Estimate]) {
+    logits: [BoundedValue], targets: [Float]
+  ) -> (loss: BoundedValue, errors: [BoundedValue]) {
     let delta = logits.map(\.error).max() ?? 0
     let largest = logits.map(\.value).max() ?? 0
     let t = targets.map { Double($0) }
@@ -45,7 +45,7 @@ extension Loss {
     let logError = relativeError + (2 * roundoff + sumError) * log(sum)
     let crossError =
       targetSum * 2 * delta + (cross + targetSum * 2 * delta) * (errorOfRoundings(2) + sumError)
-    let loss = Estimate(
+    let loss = BoundedValue(
       targetSum * log(sum) + cross, error: targetSum * logError + crossError * (1 + sumError))
 
     let errors = t.indices.map { k in
@@ -53,23 +53,24 @@ extension Loss {
       let yError =
         isVague ? 1 : y * ((1 + powerErrors[k]) / (1 - powerSumError) * (1 + roundoff) - 1)
       let product =
-        (Estimate(y, error: yError) * Estimate(targetSum, error: targetSum * sumError)).rounded
-      return (product - Estimate(targets[k])).rounded
+        (BoundedValue(y, error: yError) * BoundedValue(targetSum, error: targetSum * sumError))
+        .rounded
+      return (product - BoundedValue(targets[k])).rounded
     }
     return (loss, errors)
   }
 
   /// The loss has a slope of at most 1 in each logit; its terms are positive and round ten times.
   private func logistic(
-    logits: [Estimate], targets: [Float]
-  ) -> (loss: Estimate, errors: [Estimate]) {
-    var loss = Estimate(0.0)
+    logits: [BoundedValue], targets: [Float]
+  ) -> (loss: BoundedValue, errors: [BoundedValue]) {
+    var loss = BoundedValue(0.0)
     let errors = zip(logits, targets).map { z, target in
       let t = Double(target)
       let softplus = { (z: Double) in max(z, 0) + log1p(exp(-abs(z))) }
       let term = t * softplus(-z.value) + (1 - t) * softplus(z.value)
-      loss = loss + Estimate(term, error: z.error)
-      return (Activation.logistic.estimate(z).value - Estimate(target)).rounded
+      loss = loss + BoundedValue(term, error: z.error)
+      return (Activation.logistic.estimate(z).value - BoundedValue(target)).rounded
     }
     let roundings = 10 + sumRoundings(targets.count)
     loss.error += errorOfRoundings(roundings) * loss.magnitude
@@ -78,11 +79,11 @@ extension Loss {
 
   private func squared(
     outputs: [EstimatedUnit], targets: [Float]
-  ) -> (loss: Estimate, errors: [Estimate]) {
-    var loss = Estimate(0.0)
+  ) -> (loss: BoundedValue, errors: [BoundedValue]) {
+    var loss = BoundedValue(0.0)
     let errors = zip(outputs, targets).map { output, target in
-      let difference = (output.value - Estimate(target)).rounded
-      let half = difference * Estimate(0.5)
+      let difference = (output.value - BoundedValue(target)).rounded
+      let half = difference * BoundedValue(0.5)
       loss = loss + half * difference
       return (difference * output.slope).rounded
     }

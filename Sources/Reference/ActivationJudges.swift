@@ -4,6 +4,9 @@ import Networks
 
 // What judges an activation function: an operation of the computation graph, and a bound on its rounding errors.
 
+/// The logistic function σ(z) = 1 / (1 + e⁻ᶻ).
+package func logistic(_ z: Double) -> Double { 1 / (1 + exp(-z)) }
+
 /// GELU from simpler operations: ½ z (1 + tanh(√(2/π) (z + 0.044715 z³))).
 private func gaussianErrorUnit(_ z: Node) -> Node {
   func number(_ value: Double) -> Node { z.graph.input("\(value)", value) }
@@ -13,7 +16,7 @@ private func gaussianErrorUnit(_ z: Node) -> Node {
 
 extension Activation {
   /// The operation that the activation is; for the threshold with its straight-through estimate.
-  func node(_ z: Node) -> Node {
+  package func node(_ z: Node) -> Node {
     switch self {
     case .identity: Graphs.identity(z)
     case .relu: Graphs.relu(z)
@@ -28,8 +31,8 @@ extension Activation {
 
 /// What a unit makes of its weighted sum.
 package struct EstimatedUnit {
-  package let value: Estimate
-  package let slope: Estimate
+  package let value: BoundedValue
+  package let slope: BoundedValue
   /// Whether the sum is so near to a bend or a jump that the computed one may lie on its other
   /// side.
   package let isUncertain: Bool
@@ -40,39 +43,39 @@ extension Activation {
   ///
   /// An error δ of z is passed on as (|φ′| + max|φ″| δ) δ; to it comes what the function itself
   /// adds, less than 3 ulps, 6u, for the elementary ones.
-  package func estimate(_ z: Estimate) -> EstimatedUnit {
+  package func estimate(_ z: BoundedValue) -> EstimatedUnit {
     let own = 6 * roundoff
     func smooth(
       _ y: Double, _ slope: Double, curvature: Double, _ slopeError: (Double) -> Double
     ) -> EstimatedUnit {
       let error = (abs(slope) + curvature * z.error) * z.error + own * abs(y)
       return EstimatedUnit(
-        value: Estimate(y, error: error), slope: Estimate(slope, error: slopeError(error)),
+        value: BoundedValue(y, error: error), slope: BoundedValue(slope, error: slopeError(error)),
         isUncertain: false)
     }
     switch self {
     case .identity:
-      return EstimatedUnit(value: z, slope: Estimate(1.0), isUncertain: false)
+      return EstimatedUnit(value: z, slope: BoundedValue(1.0), isUncertain: false)
     case .relu:
       let isNear = abs(z.value) <= z.error
       let isOn = z.value > 0
       return EstimatedUnit(
-        value: isOn || isNear ? Estimate(max(z.value, 0), error: z.error) : Estimate(0.0),
-        slope: Estimate(isOn ? 1 : 0, error: isNear ? 1 : 0), isUncertain: isNear)
+        value: isOn || isNear ? BoundedValue(max(z.value, 0), error: z.error) : BoundedValue(0.0),
+        slope: BoundedValue(isOn ? 1 : 0, error: isNear ? 1 : 0), isUncertain: isNear)
     case .threshold:
       let mayJump = abs(z.value) <= z.error
       let mayLeave = abs(abs(z.value) - 1) <= z.error
       return EstimatedUnit(
-        value: Estimate(z.value > 0 ? 1 : 0, error: mayJump ? 1 : 0),
-        slope: Estimate(abs(z.value) <= 1 ? 1 : 0, error: mayLeave ? 1 : 0),
+        value: BoundedValue(z.value > 0 ? 1 : 0, error: mayJump ? 1 : 0),
+        slope: BoundedValue(abs(z.value) <= 1 ? 1 : 0, error: mayLeave ? 1 : 0),
         isUncertain: mayJump || mayLeave)
     case .softplus:
-      let slope = 1 / (1 + exp(-z.value))
+      let slope = Reference.logistic(z.value)
       let y = max(z.value, 0) + log1p(exp(-abs(z.value)))
       return smooth(y, slope, curvature: 0.25) { _ in z.error / 4 + own * slope }
     case .logistic:
       // |φ″| ≤ 1/(6√3). The slope is y(1 − y) with two roundings.
-      let y = 1 / (1 + exp(-z.value))
+      let y = Reference.logistic(z.value)
       return smooth(y, y * (1 - y), curvature: 0.1) { error in
         (abs(1 - 2 * y) + error) * error + errorOfRoundings(2) * y * (1 - y)
       }
@@ -96,11 +99,11 @@ extension Activation {
         errorOfHalf + abs(near) / 2 * slopeOfU * (2 * abs(t) * errorOfTanh + 2 * roundoff)
         + 8 * roundoff * abs(slope - half) + roundoff * abs(slope)
       return EstimatedUnit(
-        value: Estimate(
+        value: BoundedValue(
           y,
           error: (abs(slope) + 0.8 * z.error) * z.error + abs(z.value) * errorOfHalf
             + roundoff * abs(y)),
-        slope: Estimate(slope, error: 0.8 * z.error + errorOfSlope), isUncertain: false)
+        slope: BoundedValue(slope, error: 0.8 * z.error + errorOfSlope), isUncertain: false)
     }
   }
 }

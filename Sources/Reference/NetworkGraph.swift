@@ -98,7 +98,7 @@ package struct NetworkGraph {
 
 extension Loss {
   /// The operation that the loss is.
-  func node(_ outputs: Node, targets: Node) -> Node {
+  package func node(_ outputs: Node, targets: Node) -> Node {
     switch self {
     case .softmaxCrossEntropy: Graphs.softmaxCrossEntropy(outputs, targets: targets)
     case .logisticCrossEntropy: Graphs.logisticCrossEntropy(outputs, targets: targets)

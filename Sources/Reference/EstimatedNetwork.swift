@@ -1,28 +1,12 @@
 import Networks
 
-/// Samples and what a network should answer to them.
-package struct Batch {
-  /// [samples][inputs].
-  package var inputs: [[Float]]
-  /// [samples][outputs].
-  package var targets: [[Float]]
-
-  /// Samples with their targets.
-  package init(inputs: [[Float]], targets: [[Float]]) {
-    self.inputs = inputs
-    self.targets = targets
-  }
-
-  package var count: Int { inputs.count }
-}
-
 /// A judge of `Parameters`: a network by the book in Double, sample by sample and number by number,
 /// which knows how far Float may be from it. Also a gradient or a velocity of its shape.
 package struct EstimatedNetwork {
   package let architecture: Architecture
   /// [inputs][outputs] of each layer.
-  package var weights: [[[Estimate]]]
-  package var biases: [[Estimate]]
+  package var weights: [[[BoundedValue]]]
+  package var biases: [[BoundedValue]]
 
   package init(_ parameters: Parameters) {
     architecture = parameters.architecture
@@ -34,15 +18,15 @@ package struct EstimatedNetwork {
       let values = tensors[2 * index].values
       weights.append(
         (0..<inputs).map { input in
-          (0..<layer.outputs).map { Estimate(values[$0 * inputs + input]) }
+          (0..<layer.outputs).map { BoundedValue(values[$0 * inputs + input]) }
         })
-      biases.append(tensors[2 * index + 1].values.map { Estimate($0) })
+      biases.append(tensors[2 * index + 1].values.map { BoundedValue($0) })
     }
   }
 
   /// The units of every layer for one sample.
   package func units(_ sample: [Float]) -> [[EstimatedUnit]] {
-    var inputs = sample.map { Estimate($0) }
+    var inputs = sample.map { BoundedValue($0) }
     return architecture.layers.indices.map { layer in
       let units = biases[layer].indices.map { output in
         var chain = EstimatedChain(from: biases[layer][output])
@@ -54,16 +38,16 @@ package struct EstimatedNetwork {
     }
   }
 
-  package func loss(_ sample: [Float], targets: [Float]) -> Estimate {
+  package func loss(_ sample: [Float], targets: [Float]) -> BoundedValue {
     architecture.loss.estimate(outputs: units(sample).last ?? [], targets: targets).loss
   }
 
   /// The gradient of the mean loss, the losses, and how many units were too near to a bend.
   package func gradient(_ batch: Batch) -> (
-    gradient: EstimatedNetwork, losses: [Estimate], uncertain: Int
+    gradient: EstimatedNetwork, losses: [BoundedValue], uncertain: Int
   ) {
     var sums = SumsOfGradient(architecture)
-    var losses: [Estimate] = []
+    var losses: [BoundedValue] = []
     var uncertain = 0
     for (sample, targets) in zip(batch.inputs, batch.targets) {
       let units = units(sample)
@@ -73,7 +57,7 @@ package struct EstimatedNetwork {
       losses.append(loss)
       for layer in architecture.layers.indices.reversed() {
         let inputs =
-          layer == 0 ? sample.map { Estimate($0) } : units[layer - 1].map(\.value)
+          layer == 0 ? sample.map { BoundedValue($0) } : units[layer - 1].map(\.value)
         sums.add(layer, inputs: inputs, errors: errors)
         guard layer > 0 else { break }
         errors = units[layer - 1].indices.map { input in
@@ -92,11 +76,13 @@ package struct EstimatedNetwork {
     momentum: Float,
     weightDecay: Float, isNesterov: Bool
   ) {
-    func step(_ w: inout Estimate, _ v: inout Estimate, _ gradient: Estimate, decay: Float) {
-      let g = (gradient + Estimate(decay) * w).rounded
-      v = (Estimate(momentum) * v + g).rounded
-      let direction = isNesterov ? (g + Estimate(momentum) * v).rounded : v
-      w = (w - Estimate(learningRate) * direction).rounded
+    func step(
+      _ w: inout BoundedValue, _ v: inout BoundedValue, _ gradient: BoundedValue, decay: Float
+    ) {
+      let g = (gradient + BoundedValue(decay) * w).rounded
+      v = (BoundedValue(momentum) * v + g).rounded
+      let direction = isNesterov ? (g + BoundedValue(momentum) * v).rounded : v
+      w = (w - BoundedValue(learningRate) * direction).rounded
     }
     for layer in weights.indices {
       for output in biases[layer].indices {
@@ -113,7 +99,7 @@ package struct EstimatedNetwork {
   }
 
   /// All numbers in the order of `Parameters.tensors`.
-  package var inOrder: [Estimate] {
+  package var inOrder: [BoundedValue] {
     architecture.layers.indices.flatMap { layer in
       biases[layer].indices.flatMap { output in weights[layer].map { $0[output] } } + biases[layer]
     }
@@ -133,12 +119,12 @@ private struct SumsOfGradient {
     biases = architecture.layers.map { Array(repeating: EstimatedSum(), count: $0.outputs) }
   }
 
-  mutating func add(_ layer: Int, inputs: [Estimate], errors: [Estimate]) {
+  mutating func add(_ layer: Int, inputs: [BoundedValue], errors: [BoundedValue]) {
     for output in errors.indices {
       for input in inputs.indices {
         weights[layer][input][output].add(inputs[input], errors[output])
       }
-      biases[layer][output].add(Estimate(1.0), errors[output])
+      biases[layer][output].add(BoundedValue(1.0), errors[output])
     }
   }
 
@@ -148,7 +134,7 @@ private struct SumsOfGradient {
     let leaves = (samples + 63) / 64
     let levels = Int.bitWidth - (leaves - 1).leadingZeroBitCount
     let roundings = min(samples, 64) + levels + 2
-    let factor = Estimate(1 / Double(samples))
+    let factor = BoundedValue(1 / Double(samples))
     var mean = network
     mean.weights = weights.map { $0.map { $0.map { $0.result(roundings: roundings) * factor } } }
     mean.biases = biases.map { $0.map { $0.result(roundings: roundings) * factor } }

@@ -1,7 +1,8 @@
 import Graphs
-import Lecture
+import Reference
 import Networks
 import Testing
+import TestSupport
 
 @Suite struct NetworkGraphTests {
   private let architecture = Architecture(
@@ -12,8 +13,8 @@ import Testing
     ], loss: .squaredError)
 
   private func batch(_ count: Int = 3) -> Batch {
-    var chance = Chance(seed: 7, stream: 0)
-    return .random(architecture, count: count, using: &chance)
+    var numbers = TestNumbers(seed: 7)
+    return .random(architecture, count: count, using: &numbers)
   }
 
   /// The parameters with one of them moved, in the order of `tensors`.
@@ -76,7 +77,7 @@ import Testing
       return Array(repeating: 1.0, count: count)
         + Array(repeating: 0, count: architecture.layers[layer].outputs)
     }
-    let values = zip(parameters.doubles, weights).map { $0 * $1 }
+    let values = zip(parameters.tensors().flatMap(\.values), weights).map { Double($0) * $1 }
     let squares = values.reduce(0) { $0 + $1 * $1 }
     // Sums of 20 numbers up to 4.
     let rounding = 20 * 4 * doubleRoundoff
