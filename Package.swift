@@ -1,8 +1,8 @@
 // swift-tools-version: 6.2
 import PackageDescription
 
-// The processor that `Kernels` is compiled for. `native` is the machine that builds; name a level
-// for a binary that has to run elsewhere: `LOCKSTEP_CPU=x86-64-v3 swift build -c release`.
+// The processor that the vector code is compiled for. `native` is the machine that builds; name a
+// level for a binary that has to run elsewhere: `LOCKSTEP_CPU=x86-64-v3 swift build -c release`.
 let processor = Context.environment["LOCKSTEP_CPU"] ?? "native"
 
 #if arch(arm64)
@@ -11,13 +11,14 @@ let processor = Context.environment["LOCKSTEP_CPU"] ?? "native"
   let processorFlags = ["-Xcc", "-march=\(processor)"]
 #endif
 
-/// Everything but `Kernels` is checked Swift.
+/// Everything but the vector code is checked Swift.
 let checked: [SwiftSetting] = [
   .strictMemorySafety(), .enableUpcomingFeature("MemberImportVisibility"),
 ]
 
-/// `Kernels` is vector code: built for the processor, without overflow checks, and never inlined
-/// into modules that are built for a lesser one.
+/// `Kernels` and `LayerKernels` are vector code: built for the processor, without overflow checks,
+/// and never inlined into modules that are built for a lesser one. The `@inlinable` functions of
+/// `Kernels` are for `LayerKernels`, which its generic loops are specialized in.
 let vectorCode: [SwiftSetting] = [
   .unsafeFlags(["-Ounchecked", "-disable-cmo"] + processorFlags)
 ]
@@ -54,9 +55,13 @@ let package = Package(
 
     // Arithmetic, networks, training
     .target(name: "Kernels", dependencies: ["CProcessor"], swiftSettings: vectorCode),
-    .target(name: "Networks", dependencies: ["Kernels", "Files"], swiftSettings: checked),
     .target(
-      name: "Training", dependencies: ["Kernels", "Networks", "Workers", "Files"],
+      name: "LayerKernels", dependencies: ["Kernels", "CProcessor"], swiftSettings: vectorCode),
+    .target(
+      name: "Networks", dependencies: ["LayerKernels", "Kernels", "Files"],
+      swiftSettings: checked),
+    .target(
+      name: "Training", dependencies: ["LayerKernels", "Kernels", "Networks", "Workers", "Files"],
       swiftSettings: checked),
 
     // The arithmetic of speed-up: times in, laws and predictions out
@@ -71,7 +76,8 @@ let package = Package(
     // The course: its computation graph, and its demonstrations on the real trainer
     .target(name: "Graphs", swiftSettings: checked),
     .target(
-      name: "Lecture", dependencies: ["Graphs", "Networks", "Training", "Kernels", "Pictures"],
+      name: "Lecture",
+      dependencies: ["Graphs", "Networks", "Training", "LayerKernels", "Kernels", "Pictures"],
       swiftSettings: checked),
 
     // The front door for programs, and the command on top of it
@@ -91,10 +97,15 @@ let package = Package(
     // Tests mirror the modules; `ToolTests` runs the built command
     .testTarget(name: "FilesTests", dependencies: ["Files"]),
     .testTarget(name: "WorkersTests", dependencies: ["Workers"]),
-    .testTarget(name: "KernelsTests", dependencies: ["Kernels"]),
+    .target(
+      name: "KernelsTestSupport", dependencies: ["Kernels"], path: "Tests/KernelsTestSupport"),
+    .testTarget(name: "KernelsTests", dependencies: ["Kernels", "KernelsTestSupport"]),
+    .testTarget(
+      name: "LayerKernelsTests", dependencies: ["LayerKernels", "Kernels", "KernelsTestSupport"]),
     .testTarget(name: "DigitsTests", dependencies: ["Digits", "Pictures", "Files", "CZlib"]),
     .testTarget(
-      name: "NetworksTests", dependencies: ["Networks", "Kernels", "Files", "Lecture"],
+      name: "NetworksTests",
+      dependencies: ["Networks", "LayerKernels", "Kernels", "Files", "Lecture"],
       exclude: ["Fixtures"]),
     .testTarget(
       name: "TrainingTests",

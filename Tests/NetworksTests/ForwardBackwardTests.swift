@@ -1,4 +1,5 @@
 import Kernels
+import LayerKernels
 import Lecture
 import Networks
 import Testing

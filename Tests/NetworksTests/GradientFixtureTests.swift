@@ -1,5 +1,5 @@
 import Foundation
-import Kernels
+import LayerKernels
 import Lecture
 import Networks
 import Testing

@@ -1,5 +1,7 @@
 import Foundation
 import Kernels
+import KernelsTestSupport
+import LayerKernels
 import Testing
 
 @Suite struct AdamWTests {
