@@ -1,8 +1,8 @@
 // swift-tools-version: 6.2
 import PackageDescription
 
-// The processor that `Kernels` is compiled for. `native` is the machine that builds; name a level
-// for a binary that has to run elsewhere: `LOCKSTEP_CPU=x86-64-v3 swift build -c release`.
+// The processor that the vector code is compiled for. `native` is the machine that builds; name a
+// level for a binary that has to run elsewhere: `LOCKSTEP_CPU=x86-64-v3 swift build -c release`.
 let processor = Context.environment["LOCKSTEP_CPU"] ?? "native"
 
 #if arch(arm64)
@@ -11,13 +11,14 @@ let processor = Context.environment["LOCKSTEP_CPU"] ?? "native"
   let processorFlags = ["-Xcc", "-march=\(processor)"]
 #endif
 
-/// Everything but `Kernels` is checked Swift.
+/// Everything but the vector code is checked Swift.
 let checked: [SwiftSetting] = [
   .strictMemorySafety(), .enableUpcomingFeature("MemberImportVisibility"),
 ]
 
-/// `Kernels` is vector code: built for the processor, without overflow checks, and never inlined
-/// into modules that are built for a lesser one.
+/// `Kernels` and `LayerKernels` are vector code: built for the processor, without overflow checks,
+/// and never inlined into modules that are built for a lesser one. The `@inlinable` functions of
+/// `Kernels` are for `LayerKernels`, which its generic loops are specialized in.
 let vectorCode: [SwiftSetting] = [
   .unsafeFlags(["-Ounchecked", "-disable-cmo"] + processorFlags)
 ]
@@ -57,9 +58,13 @@ let package = Package(
     // Arithmetic, networks, training
     .target(name: "Kernels", dependencies: ["CProcessor"], swiftSettings: vectorCode),
     .target(
-      name: "Networks", dependencies: ["Kernels", "Files", "NumberText"], swiftSettings: checked),
+      name: "LayerKernels", dependencies: ["Kernels", "CProcessor"], swiftSettings: vectorCode),
     .target(
-      name: "Training", dependencies: ["Kernels", "Networks", "Workers", "Files", "Statistics"],
+      name: "Networks", dependencies: ["LayerKernels", "Kernels", "Files", "NumberText"],
+      swiftSettings: checked),
+    .target(
+      name: "Training",
+      dependencies: ["LayerKernels", "Kernels", "Networks", "Workers", "Files", "Statistics"],
       swiftSettings: checked),
 
     // The arithmetic of speed-up: times in, laws and predictions out
@@ -75,11 +80,13 @@ let package = Package(
     // the real trainer
     .target(name: "Graphs", swiftSettings: checked),
     .target(
-      name: "Reference", dependencies: ["Graphs", "Networks", "Kernels"], swiftSettings: checked),
+      name: "Reference", dependencies: ["Graphs", "Networks", "LayerKernels", "Kernels"],
+      swiftSettings: checked),
     .target(
       name: "Lecture",
       dependencies: [
-        "Graphs", "Reference", "Networks", "Training", "Kernels", "Statistics", "Pictures",
+        "Graphs", "Reference", "Networks", "Training", "LayerKernels", "Kernels", "Statistics",
+        "Pictures",
       ],
       swiftSettings: checked),
 
@@ -103,16 +110,25 @@ let package = Package(
     .target(
       name: "TestSupport", dependencies: ["Digits"], path: "Tests/TestSupport",
       swiftSettings: checked),
+    .target(
+      name: "KernelsTestSupport", dependencies: ["Kernels", "TestSupport"],
+      path: "Tests/KernelsTestSupport"),
     .testTarget(name: "NumberTextTests", dependencies: ["NumberText"]),
     .testTarget(name: "StatisticsTests", dependencies: ["Statistics", "TestSupport"]),
     .testTarget(name: "FilesTests", dependencies: ["Files", "NumberText", "TestSupport"]),
     .testTarget(name: "WorkersTests", dependencies: ["Workers", "TestSupport"]),
-    .testTarget(name: "KernelsTests", dependencies: ["Kernels", "TestSupport"]),
+    .testTarget(
+      name: "KernelsTests", dependencies: ["Kernels", "KernelsTestSupport", "TestSupport"]),
+    .testTarget(
+      name: "LayerKernelsTests",
+      dependencies: ["LayerKernels", "Kernels", "KernelsTestSupport", "TestSupport"]),
     .testTarget(
       name: "DigitsTests", dependencies: ["Digits", "Pictures", "Files", "CZlib", "TestSupport"]),
     .testTarget(
       name: "NetworksTests",
-      dependencies: ["Networks", "Kernels", "Files", "Reference", "TestSupport"],
+      dependencies: [
+        "Networks", "LayerKernels", "Kernels", "Files", "Reference", "TestSupport",
+      ],
       exclude: ["Fixtures"]),
     .testTarget(
       name: "TrainingTests",

@@ -1,4 +1,5 @@
 import Kernels
+import LayerKernels
 
 /// The activation function φ of a unit, applied to its weighted sum z (lecture C2).
 public enum Activation: String, CaseIterable, Codable, Sendable {
@@ -23,7 +24,7 @@ public enum Activation: String, CaseIterable, Codable, Sendable {
   case gelu
 
   /// The kernel that computes values and slopes: a bare function, so that taking it costs no memory.
-  var kernel: ActivationKernel {
+  var kernel: TileFunction {
     switch self {
     case .identity: Identity.activate
     case .relu: ReLU.activate

@@ -1,4 +1,5 @@
 import Kernels
+import LayerKernels
 
 /// The inputs, targets and results of a forward and backward pass over a mini-batch. Workers may
 /// process shards of its rows at the same time.

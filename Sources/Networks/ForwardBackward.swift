@@ -1,4 +1,5 @@
 import Kernels
+import LayerKernels
 
 // The forward and the backward pass over a shard: rows `rows` of a mini-batch. Shards do not touch
 // each other's rows, so they may run at the same time. Nothing here allocates memory.

@@ -1,4 +1,5 @@
 import Kernels
+import LayerKernels
 
 extension Parameters {
   /// The parameters that training starts from: weights drawn by activation, biases 0.

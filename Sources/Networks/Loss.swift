@@ -1,4 +1,5 @@
 import Kernels
+import LayerKernels
 
 /// The loss function: the distance of a network's outputs from the targets of a sample (lecture
 /// C4).
@@ -30,11 +31,13 @@ public enum Loss: String, CaseIterable, Codable, Sendable {
       let loss =
         switch self {
         case .softmaxCrossEntropy:
-          Kernels.softmaxCrossEntropy(row: row, logits: outputs, targets: targets, errors: errors)
+          LayerKernels.softmaxCrossEntropy(
+            row: row, logits: outputs, targets: targets, errors: errors)
         case .logisticCrossEntropy:
-          Kernels.logisticCrossEntropy(row: row, logits: outputs, targets: targets, errors: errors)
+          LayerKernels.logisticCrossEntropy(
+            row: row, logits: outputs, targets: targets, errors: errors)
         case .squaredError:
-          Kernels.squaredError(row: row, outputs: outputs, targets: targets, slopes: errors)
+          LayerKernels.squaredError(row: row, outputs: outputs, targets: targets, slopes: errors)
         }
       record(row, loss)
     }

@@ -1,4 +1,5 @@
 import Kernels
+import LayerKernels
 
 /// What an optimizer keeps of each parameter from step to step: slots of the parameters' shape, such as a
 /// velocity, all +0 at first.

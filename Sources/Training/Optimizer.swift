@@ -1,4 +1,4 @@
-import Kernels
+import LayerKernels
 
 /// The rule by which the gradient changes the weights.
 public enum Optimizer: Codable, Equatable, Sendable {

@@ -1,4 +1,5 @@
 import Kernels
+import LayerKernels
 import Networks
 
 /// Samples with their targets, to train on or to evaluate on.

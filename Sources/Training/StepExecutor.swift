@@ -1,4 +1,5 @@
 import Kernels
+import LayerKernels
 import Networks
 import Synchronization
 import Workers

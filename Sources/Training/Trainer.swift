@@ -1,4 +1,4 @@
-import Kernels
+import LayerKernels
 import Networks
 import Workers
 

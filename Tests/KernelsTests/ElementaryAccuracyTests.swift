@@ -1,4 +1,5 @@
 import Foundation
+import KernelsTestSupport
 import Testing
 
 @Suite struct ElementaryAccuracyTests {

@@ -1,3 +1,4 @@
+import KernelsTestSupport
 import Testing
 
 @Suite struct ElementaryStabilityTests {

@@ -1,10 +1,10 @@
+import TestSupport
 import Kernels
+import KernelsTestSupport
 import Testing
 
 @Suite struct GradientTests {
-  static let sampleCounts = [1, 2, 63, 64, 65, 127, 128, 129, 192, 257, 448, 1000]
-
-  @Test(arguments: sampleCounts)
+  @Test(arguments: gradientSampleCounts)
   func `leaves are chains and are added in a tree`(samples: Int) {
     check(samples: samples, inputs: 19, outputs: 35)
   }
@@ -30,7 +30,7 @@ import Testing
     #expect(found != 5 / 3)
   }
 
-  @Test(arguments: sampleCounts)
+  @Test(arguments: gradientSampleCounts)
   func `a bias is the weight of an input that is always 1`(samples: Int) {
     var numbers = TestNumbers(seed: samples)
     let errors = Table(rows: samples, columns: 21, random: &numbers)

@@ -1,4 +1,5 @@
 import Kernels
+import KernelsTestSupport
 import Testing
 
 @Suite struct MatrixTests {

@@ -1,4 +1,6 @@
+import TestSupport
 import Kernels
+import KernelsTestSupport
 import Testing
 
 @Suite struct ProductTests {
@@ -72,7 +74,7 @@ import Testing
   }
 
   @Test(arguments: uglySizes.dropFirst())
-  func `an epilogue is the activation of the whole product`(columns: Int) {
+  func `an epilogue is the function of the whole product`(columns: Int) {
     for (rows, depth) in [(1, 1), (7, 10), (17, 3), (64, 65), (9, 600)] {
       var numbers = TestNumbers(seed: columns * 100 + rows)
       let left = Table(rows: rows, columns: depth, random: &numbers)
@@ -83,14 +85,14 @@ import Testing
         HeldMatrix(left), HeldMatrix(right, padding: 0), product, results[0], results[1],
         results[2], results[3], results[4]
       ) {
-        Tanh.activate($0[2], values: $0[2], slopes: $0[3], stores: .cached)
+        square($0[2], $0[2], $0[3], .cached)
         multiply(
           $0[0], $0[1], bias: nil, into: $0[4],
-          epilogue: Epilogue(Tanh.activate, slopes: $0[5]))
+          epilogue: Epilogue(square, slopes: $0[5]))
         // The slopes in the result's place, the values elsewhere.
         multiply(
           $0[0], $0[1], bias: nil, into: $0[6],
-          epilogue: Epilogue(Tanh.activate, values: $0[7], slopes: $0[6], stores: .nonTemporal))
+          epilogue: Epilogue(square, values: $0[7], slopes: $0[6], stores: .nonTemporal))
       }
       expectSameBits(results[1].table, product.table)
       expectSameBits(results[2].table, results[0].table)

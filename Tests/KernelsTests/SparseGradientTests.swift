@@ -1,4 +1,6 @@
+import TestSupport
 import Kernels
+import KernelsTestSupport
 import Testing
 
 @Suite struct SparseGradientTests {

@@ -1,4 +1,4 @@
-import Kernels
+import LayerKernels
 import Reference
 
 /// AdamW as PyTorch defines it, with bounds on what Float may make of it.

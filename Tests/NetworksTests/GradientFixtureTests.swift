@@ -1,5 +1,6 @@
 import Foundation
 import Kernels
+import LayerKernels
 import Reference
 import Networks
 import Testing

@@ -1,4 +1,5 @@
 import Kernels
+import LayerKernels
 import Reference
 import Networks
 import TestSupport

@@ -21,11 +21,13 @@ import Testing
     let plan = URL(fileURLWithPath: lockstepBinary).deletingLastPathComponent()
       .appendingPathComponent("../../release.yaml")
     let commands = try String(contentsOf: plan, encoding: .utf8).split(separator: "\n")
-      .filter { $0.contains("\"-module-name\",\"Kernels\"") }
-    #expect(!commands.isEmpty)
-    for command in commands {
-      #expect(
-        !command.contains("-enable-testing"), "run tools/test, or add --disable-testable-imports")
+    for module in ["Kernels", "LayerKernels"] {
+      let compilations = commands.filter { $0.contains("\"-module-name\",\"\(module)\"") }
+      #expect(!compilations.isEmpty)
+      for command in compilations {
+        #expect(
+          !command.contains("-enable-testing"), "run tools/test, or add --disable-testable-imports")
+      }
     }
   }
 }

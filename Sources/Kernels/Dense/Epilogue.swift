@@ -1,33 +1,43 @@
-/// The work that a product does on each part of its outputs while it is cached: the activation
-/// function, which stores values and slopes.
+/// A function that a product applies to its outputs tile by tile. It computes values from sums,
+/// element by element, and their derivatives, the slopes, unless these are nil.
+///
+/// All matrices have the same shape. Values or slopes may overwrite the sums. `stores` says how the
+/// values are stored.
+public typealias TileFunction =
+  @Sendable (
+    _ sums: Matrix, _ values: Matrix, _ slopes: Matrix?, _ stores: StorePolicy
+  ) -> Void
+
+/// The work that a product does on each part of its outputs while it is cached: a function, which
+/// stores values and slopes.
 public struct Epilogue {
-  private let kernel: ActivationKernel
+  private let function: TileFunction
   private let values: Matrix?
   private let slopes: Matrix?
   private let stores: StorePolicy
 
-  /// An activation function with the places of its results.
+  /// A function with the places of its results.
   ///
   /// - Parameters:
-  ///   - kernel: the activation function.
+  ///   - function: a bare function or a closure.
   ///   - values: [rows × columns] like the result; nil overwrites the result.
   ///   - slopes: [rows × columns] like the result, which they may overwrite; or nil.
   ///   - stores: how the values are stored.
   public init(
-    _ kernel: @escaping ActivationKernel, values: Matrix? = nil, slopes: Matrix?,
+    _ function: @escaping TileFunction, values: Matrix? = nil, slopes: Matrix?,
     stores: StorePolicy = .cached
   ) {
-    self.kernel = kernel
+    self.function = function
     self.values = values
     self.slopes = slopes
     self.stores = stores
   }
 
-  /// Applies the activation function to a part of the result.
+  /// Applies the function to a part of the result.
   @inline(__always)
   func apply(to result: Matrix, rows: Range<Int>, columns: Range<Int>) {
     let sums = result.block(rows: rows, columns: columns)
-    kernel(
+    function(
       sums, values?.block(rows: rows, columns: columns) ?? sums,
       slopes?.block(rows: rows, columns: columns), stores)
   }

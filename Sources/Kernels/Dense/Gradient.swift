@@ -1,14 +1,15 @@
 /// The two factors of a layer's weight gradient: the layer's inputs and the error signals of its
 /// weighted sums.
 public struct GradientFactors {
-  private enum Factors {
+  @usableFromInline enum Factors {
     case floats(TransposedFactor<Float>, errors: RightFactor<Float>)
     case bytes(ByteMatrix, scale: Float, errors: RightFactor<Float>)
     case pairs(TransposedFactor<UInt32>, errors: RightFactor<UInt32>)
   }
 
-  private let factors: Factors
-  let samples: Int
+  @usableFromInline let factors: Factors
+  /// The number of samples.
+  @usableFromInline package let samples: Int
 
   /// The factors of the weights' gradient.
   ///
@@ -65,8 +66,8 @@ public struct GradientFactors {
   }
 
   /// Reduces a block of rows × columns of the gradient, tile by tile.
-  @inline(__always)
-  func reduce(
+  @inlinable @inline(__always)
+  package func reduce(
     rows: Range<Int>, columns: Range<Int>, scratch: GradientScratch, into sink: some GradientSink
   ) {
     switch factors {
@@ -88,27 +89,36 @@ public struct GradientFactors {
 
 /// Memory that one worker uses while it reduces gradients.
 public final class GradientScratch {
-  private let treeBlock = Block<Float>(count: TreeMemory.count(levels: TreeMemory.levelLimit))
-  let groups: GroupScratch
+  @usableFromInline let treeBlock = Block<Float>(
+    count: TreeMemory.count(levels: TreeMemory.levelLimit))
+  @usableFromInline let groups: GroupScratch
 
   /// Scratch for gradients of any layer; for byte inputs, of up to `byteSamples` samples.
   public init(byteSamples: Int = 0) { groups = GroupScratch(samples: byteSamples) }
 
   /// The pending sums of a tile.
+  @inlinable @inline(__always)
   var tree: TreeMemory {
     TreeMemory(start: treeBlock.start, levelStride: TreeMemory.tileVectors * laneCount)
   }
 }
 
-private struct DenseLeaves<Element: FactorElement>: LeafSums {
-  let inputs: TransposedFactor<Element>
-  let errors: RightFactor<Element>
-  let samples: Int
+@usableFromInline struct DenseLeaves<Element: FactorElement>: LeafSums {
+  @usableFromInline let inputs: TransposedFactor<Element>
+  @usableFromInline let errors: RightFactor<Element>
+  @usableFromInline let samples: Int
 
-  @inline(__always)
+  @inlinable @inline(__always)
+  init(inputs: TransposedFactor<Element>, errors: RightFactor<Element>, samples: Int) {
+    self.inputs = inputs
+    self.errors = errors
+    self.samples = samples
+  }
+
+  @inlinable @inline(__always)
   var count: Int { leafCount(samples: samples) }
 
-  @inline(__always)
+  @inlinable @inline(__always)
   func add<let rows: Int, let vectors: Int>(
     _ shape: TileShape<rows, vectors>, leaf: Int, firstRow: Int, firstColumn: Int, ends: TileEnds,
     prefetchTarget: PrefetchTarget
@@ -142,50 +152,21 @@ public func storeGradient(
   factors.reduce(rows: rows, columns: columns, scratch: scratch, into: sink)
 }
 
-/// A layer's gradient, reduced over the mini-batch as by `storeGradient` and applied at once.
+/// Whether all elements of a gradient are finite: it is reduced as by `storeGradient` and not kept.
 ///
 /// - Parameters:
 ///   - factors: the layer's inputs and error signals.
 ///   - rows: which inputs.
 ///   - columns: which outputs, from one multiple of `laneCount` to another.
-///   - step: the optimizer's rule with the factors of the step.
-///   - weights: [inputs × outputs], changed by the step.
-///   - state: what the optimizer keeps, each slot [inputs × outputs], changed by the step.
-///   - squares: where the squared norm of the gradient with its weight decay is left, one Double for
-///     each vector of 16 weights in the order of their memory, from `squaresOffset` on; or nil. What
-///     lies between the rows is not written.
-///   - squaresOffset: the place in `squares` of the first vector of `weights`.
-///   - stores: how the weights are written; the state is of no use to others.
 ///   - scratch: memory of this worker.
-/// - Returns: whether the gradient or, after the update, a weight is not finite; nil if all are
-///   finite. The update is applied in either case.
-public func applyGradient(
-  _ factors: GradientFactors, rows: Range<Int>, columns: Range<Int>, step: UpdateStep,
-  weights: Matrix, state: StateSlots, squares: Block<Double>?, squaresOffset: Int,
-  stores: StorePolicy = .cached, scratch: GradientScratch
-) -> UpdateFailure? {
-  var check = FiniteCheck()
-  withUnsafeMutablePointer(to: &check) { check in
-    func reduce(_ rule: some UpdateRule) {
-      let sink = GradientUpdate(
-        rule: rule, weights: weights, state: state, stores: stores,
-        factor: 1 / Float(factors.samples),
-        squares: squares.map { $0.start + squaresOffset }, check: check)
-      factors.reduce(rows: rows, columns: columns, scratch: scratch, into: sink)
-    }
-    switch step {
-    case .sgd(let rule): reduce(rule)
-    case .adamW(let rule): reduce(rule)
-    }
-  }
-  stores.finish()
-  if check.isPassed { return nil }
-  // A weight that is not finite may come from a gradient that is not. Only then is the gradient
-  // computed again and checked: a check in every step would cost as much as that of the weights.
+/// - Returns: false if an element is infinite or undefined.
+public func isGradientFinite(
+  _ factors: GradientFactors, rows: Range<Int>, columns: Range<Int>, scratch: GradientScratch
+) -> Bool {
   let block = Block<Float>(count: rows.upperBound * rowStride(columns.upperBound))
   let gradient = Matrix(block, rows: rows.upperBound, columns: columns.upperBound)
   storeGradient(factors, rows: rows, columns: columns, gradient: gradient, scratch: scratch)
-  return withExtendedLifetime(block) { gradient.isFinite ? .weight : .gradient }
+  return withExtendedLifetime(block) { gradient.isFinite }
 }
 
 private struct GradientStore: GradientSink {

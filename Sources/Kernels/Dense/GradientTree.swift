@@ -1,10 +1,11 @@
 import CProcessor
 
 /// The number of samples in a leaf of the gradient's summation tree (docs/arithmetic.md).
-public let leafSampleCount = 64
+@inlinable
+public var leafSampleCount: Int { 64 }
 
 /// The number of leaves of a mini-batch; the last leaf may be shorter.
-@inline(__always)
+@inlinable @inline(__always)
 func leafCount(samples: Int) -> Int { (samples + leafSampleCount - 1) / leafSampleCount }
 
 /// The number of levels of the tree: level l holds a pending sum of 2^l leaves.
@@ -14,16 +15,22 @@ func treeLevels(samples: Int) -> Int {
 
 /// The memory for the pending sums of a reduction: a tile for each level of the tree, and one for
 /// the finished sum below the first level.
-struct TreeMemory {
+@usableFromInline struct TreeMemory {
   /// The maximum number of vectors in a tile.
-  @inline(__always)
+  @inlinable @inline(__always)
   static var tileVectors: Int { Int(chains_tile_vectors) }
   /// Levels enough for any number of samples.
   static let levelLimit = 24
 
-  let start: UnsafeMutablePointer<Float>
+  @usableFromInline let start: UnsafeMutablePointer<Float>
   /// The stride from level to level, in floats.
-  let levelStride: Int
+  @usableFromInline let levelStride: Int
+
+  @inlinable @inline(__always)
+  init(start: UnsafeMutablePointer<Float>, levelStride: Int) {
+    self.start = start
+    self.levelStride = levelStride
+  }
 
   /// The size of `levels` levels, in floats.
   static func count(levels: Int, levelStride: Int = tileVectors * laneCount) -> Int {
@@ -31,12 +38,12 @@ struct TreeMemory {
   }
 
   /// The memory of a level's pending tile; level −1 is the finished sum.
-  @inline(__always)
+  @inlinable @inline(__always)
   func slot(_ level: Int) -> UnsafeMutablePointer<Float> { start + (level + 1) * levelStride }
 }
 
 /// The sums of a gradient's leaves.
-protocol LeafSums {
+@usableFromInline protocol LeafSums {
   /// The number of leaves.
   var count: Int { get }
 
@@ -48,7 +55,7 @@ protocol LeafSums {
 }
 
 /// The receiver of reduced tiles, which stores the gradient or applies it.
-protocol GradientSink {
+@usableFromInline package protocol GradientSink {
   /// Whether a gradient of 0 has an effect.
   var takesZeros: Bool { get }
 
@@ -62,12 +69,19 @@ protocol GradientSink {
 }
 
 /// Reduces tiles of a gradient over the samples: chains within leaves, leaves in a binary tree.
-struct Reduction<Leaves: LeafSums, Sink: GradientSink>: TileWork {
-  let leaves: Leaves
-  let memory: TreeMemory
-  let sink: Sink
+@usableFromInline struct Reduction<Leaves: LeafSums, Sink: GradientSink>: TileWork {
+  @usableFromInline let leaves: Leaves
+  @usableFromInline let memory: TreeMemory
+  @usableFromInline let sink: Sink
 
-  @inline(__always)
+  @inlinable @inline(__always)
+  init(leaves: Leaves, memory: TreeMemory, sink: Sink) {
+    self.leaves = leaves
+    self.memory = memory
+    self.sink = sink
+  }
+
+  @inlinable @inline(__always)
   func run<let rows: Int, let vectors: Int>(
     _ shape: TileShape<rows, vectors>, firstRow: Int, firstColumn: Int,
     prefetchTarget: PrefetchTarget
@@ -77,7 +91,7 @@ struct Reduction<Leaves: LeafSums, Sink: GradientSink>: TileWork {
     }
   }
 
-  @inline(__always)
+  @inlinable @inline(__always)
   func prefetch(rows: Range<Int>, columns: Range<Int>) {
     sink.prefetch(rows: rows, columns: columns)
   }
@@ -87,7 +101,7 @@ struct Reduction<Leaves: LeafSums, Sink: GradientSink>: TileWork {
 
   /// Adds a leaf to a tile's sum; after the last leaf, passes the sum to the sink. Leaves come in
   /// order.
-  @inline(__always)
+  @inlinable @inline(__always)
   func add<let rows: Int, let vectors: Int>(
     _ leaf: Int, _ shape: TileShape<rows, vectors>, firstRow: Int, firstColumn: Int,
     prefetchTarget: PrefetchTarget
@@ -115,7 +129,7 @@ struct Reduction<Leaves: LeafSums, Sink: GradientSink>: TileWork {
   }
 
   /// Passes sums of 0 to the sink.
-  @inline(__always)
+  @inlinable @inline(__always)
   func finishWithoutLeaves<let rows: Int, let vectors: Int>(
     _ shape: TileShape<rows, vectors>, firstRow: Int, firstColumn: Int
   ) {

@@ -173,7 +173,8 @@ private struct ScaledProduct: TileWork {
   }
 }
 
-func requireSameShape(_ one: Matrix, _ other: Matrix) {
+@inlinable @inline(__always)
+package func requireSameShape(_ one: Matrix, _ other: Matrix) {
   precondition(
     one.rows == other.rows && one.columns == other.columns,
     "\(one.rows) × \(one.columns) and \(other.rows) × \(other.columns) are not the same shape")

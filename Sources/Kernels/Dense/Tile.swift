@@ -6,13 +6,13 @@ import CProcessor
 
 /// The element type of a product's factors, 32 bits: a float, or a pair of bfloat16 numbers that a
 /// chain adds in one step.
-protocol FactorElement {
+@usableFromInline protocol FactorElement {
   /// The count of numbers in an element.
   static var numbers: Int { get }
 }
 
 extension Float: FactorElement {
-  @inline(__always)
+  @inlinable @inline(__always)
   static var numbers: Int { 1 }
 }
 
@@ -20,7 +20,7 @@ extension Float: FactorElement {
 /// `start[row × rowStride + step × stepStride]`.
 ///
 /// One of the strides is the constant 1, which saves the inner loop its address arithmetic.
-protocol LeftFactor<Element> {
+@usableFromInline protocol LeftFactor<Element> {
   associatedtype Element: FactorElement
 
   var start: UnsafePointer<Element> { get }
@@ -32,29 +32,29 @@ protocol LeftFactor<Element> {
 }
 
 /// A matrix as it is stored.
-struct RowMajorFactor<Element: FactorElement>: LeftFactor {
-  let start: UnsafePointer<Element>
-  let rowStride: Int
+@usableFromInline struct RowMajorFactor<Element: FactorElement>: LeftFactor {
+  @usableFromInline let start: UnsafePointer<Element>
+  @usableFromInline let rowStride: Int
 
-  @inline(__always)
+  @inlinable @inline(__always)
   var stepStride: Int { 1 }
 
   /// The rows are contiguous, so they are prefetched from the first to the last.
-  @inline(__always)
+  @inlinable @inline(__always)
   func prefetchCursor(row: Int) -> PrefetchCursor {
     PrefetchCursor(start + row * rowStride, stride: tileRows)
   }
 }
 
 /// The transpose of a matrix, without moving it.
-struct TransposedFactor<Element: FactorElement>: LeftFactor {
-  let start: UnsafePointer<Element>
-  let stepStride: Int
+@usableFromInline struct TransposedFactor<Element: FactorElement>: LeftFactor {
+  @usableFromInline let start: UnsafePointer<Element>
+  @usableFromInline let stepStride: Int
 
-  @inline(__always)
+  @inlinable @inline(__always)
   var rowStride: Int { 1 }
 
-  @inline(__always)
+  @inlinable @inline(__always)
   func prefetchCursor(row: Int) -> PrefetchCursor {
     PrefetchCursor(start + row, stride: stepStride)
   }
@@ -62,12 +62,12 @@ struct TransposedFactor<Element: FactorElement>: LeftFactor {
 
 /// The right factor of a product in memory: element (step, column) is at
 /// `start[step × stepStride + column]`. Whole vectors of columns are read.
-struct RightFactor<Element: FactorElement> {
-  let start: UnsafePointer<Element>
-  let stepStride: Int
+@usableFromInline struct RightFactor<Element: FactorElement> {
+  @usableFromInline let start: UnsafePointer<Element>
+  @usableFromInline let stepStride: Int
 
   /// A column of vectors, as memory to prefetch.
-  @inline(__always)
+  @inlinable @inline(__always)
   func prefetchCursor(column: Int) -> PrefetchCursor {
     PrefetchCursor(start + column, stride: stepStride)
   }
@@ -76,28 +76,28 @@ struct RightFactor<Element: FactorElement> {
 /// Memory that a later tile reads, prefetched one address per step of the current tile's chains.
 /// The processor's own prefetcher stops at the end of a page, and two rows of a wide layer seldom
 /// share one.
-struct PrefetchCursor {
-  private let start: UnsafeRawPointer
+@usableFromInline struct PrefetchCursor {
+  @usableFromInline let start: UnsafeRawPointer
   /// The distance between the addresses of two steps, in bytes.
-  let stride: Int
+  @usableFromInline let stride: Int
 
   /// Memory to prefetch.
   ///
   /// - Parameters:
   ///   - start: the address of step 0.
   ///   - stride: the distance between the addresses of two steps, in elements.
-  @inline(__always)
+  @inlinable @inline(__always)
   init<Element>(_ start: UnsafePointer<Element>, stride: Int) {
     self.start = UnsafeRawPointer(start)
     self.stride = stride * MemoryLayout<Element>.stride
   }
 
-  @inline(__always)
+  @inlinable @inline(__always)
   func address(step: Int) -> UnsafeRawPointer { start + step * stride }
 }
 
 /// The memory that later tiles will read, prefetched while a tile's chains run.
-enum PrefetchTarget {
+@usableFromInline enum PrefetchTarget {
   /// The left factor's rows from here on.
   case row(Int)
   /// A vector of the right factor's columns.
@@ -108,24 +108,35 @@ enum PrefetchTarget {
 /// The full tile for this processor's registers. With AVX-512 it is 8 × 2 vectors, 16 of the 32
 /// registers, which needs few enough loads to keep both multiply-add units busy. With narrower
 /// registers it is 6 × 1.
-@inline(__always)
+@inlinable @inline(__always)
 var tileRows: Int { processor_has_wide_registers() ? 8 : 6 }
 
 /// The number of columns of a full tile.
-@inline(__always)
+@inlinable @inline(__always)
 var tileColumns: Int { processor_has_wide_registers() ? 2 * laneCount : laneCount }
 
 /// The start values of a tile's chains and the destination of their sums.
-struct TileEnds {
+@usableFromInline struct TileEnds {
   /// The start values of the first row, `stride` floats before those of the next row; nil for
   /// zeros.
-  var start: (place: UnsafePointer<Float>, stride: Int)?
+  @usableFromInline let start: (place: UnsafePointer<Float>, stride: Int)?
   /// A contiguous tile that is added to the finished sums; nil adds nothing.
-  var addend: UnsafePointer<Float>?
+  @usableFromInline let addend: UnsafePointer<Float>?
   /// Receives the sums of the first row, `stride` floats before those of the next row.
-  let result: (place: UnsafeMutablePointer<Float>, stride: Int)
+  @usableFromInline let result: (place: UnsafeMutablePointer<Float>, stride: Int)
 
-  @inline(__always)
+  @inlinable @inline(__always)
+  init(
+    start: (place: UnsafePointer<Float>, stride: Int)? = nil,
+    addend: UnsafePointer<Float>? = nil,
+    result: (place: UnsafeMutablePointer<Float>, stride: Int)
+  ) {
+    self.start = start
+    self.addend = addend
+    self.result = result
+  }
+
+  @inlinable @inline(__always)
   var ends: chains_ends {
     chains_ends(
       start: start?.place, start_stride: Int64(start?.stride ?? 0), addend: addend,
@@ -135,7 +146,7 @@ struct TileEnds {
 
 /// Runs every chain of a tile over the products of `steps`, in ascending order:
 /// sum[row][lane] ← left[row, step] × right[step, lane] + sum[row][lane], rounded once per step.
-@inline(__always)
+@inlinable @inline(__always)
 func runChains<let rows: Int, let vectors: Int, Element: FactorElement>(
   _ shape: TileShape<rows, vectors>, _ left: some LeftFactor<Element>, firstRow: Int,
   _ right: RightFactor<Element>, firstColumn: Int, steps: Range<Int>, ends: TileEnds,
@@ -162,7 +173,7 @@ func runChains<let rows: Int, let vectors: Int, Element: FactorElement>(
 }
 
 /// The work on one tile of outputs; `forEachTile` covers a block of outputs with tiles.
-protocol TileWork {
+@usableFromInline protocol TileWork {
   /// Computes a tile.
   ///
   /// - Parameters:
@@ -179,20 +190,32 @@ protocol TileWork {
 }
 
 extension TileWork {
-  @inline(__always)
+  @inlinable @inline(__always)
   func prefetch(rows: Range<Int>, columns: Range<Int>) {}
 }
 
 /// The shape of a tile, as a type that a generic function is specialized for.
-struct TileShape<let rows: Int, let vectors: Int> {}
+@usableFromInline package struct TileShape<let rows: Int, let vectors: Int> {
+  @inlinable @inline(__always)
+  init() {}
+}
 
 /// A tile of the outputs, and the memory that is read soon after it.
-private struct TilePlace {
-  let row: Int
-  let height: Int
-  let column: Int
-  let isFull: Bool
-  let prefetchTarget: PrefetchTarget
+@usableFromInline struct TilePlace {
+  @usableFromInline let row: Int
+  @usableFromInline let height: Int
+  @usableFromInline let column: Int
+  @usableFromInline let isFull: Bool
+  @usableFromInline let prefetchTarget: PrefetchTarget
+
+  @inlinable @inline(__always)
+  init(row: Int, height: Int, column: Int, isFull: Bool, prefetchTarget: PrefetchTarget) {
+    self.row = row
+    self.height = height
+    self.column = column
+    self.isFull = isFull
+    self.prefetchTarget = prefetchTarget
+  }
 }
 
 /// Covers rows × columns outputs with tiles: full ones where they fit, smaller ones at the edges.
@@ -200,7 +223,7 @@ private struct TilePlace {
 /// The larger extent is the outer loop: its operand streams through the caches once, and the
 /// smaller operand stays cached. The streamed operand is prefetched while earlier tiles are
 /// computed.
-@inline(__always)
+@inlinable @inline(__always)
 func forEachTile(rows: Range<Int>, columns: Range<Int>, _ work: some TileWork) {
   var last: TilePlace?
   func next(_ place: TilePlace) {
@@ -238,8 +261,8 @@ func forEachTile(rows: Range<Int>, columns: Range<Int>, _ work: some TileWork) {
   if let last { runTile(work, last) }
 }
 
-@inline(__always)
-private func forEachTileColumn(
+@inlinable @inline(__always)
+func forEachTileColumn(
   _ columns: Range<Int>, _ body: (_ column: Int, _ isFull: Bool) -> Void
 ) {
   var column = columns.lowerBound
@@ -251,8 +274,8 @@ private func forEachTileColumn(
 }
 
 /// Tiles of full height first; the remaining rows are covered by tiles of 4, 2 and 1 rows.
-@inline(__always)
-private func forEachRowTile(_ rows: Range<Int>, _ body: (_ row: Int, _ height: Int) -> Void) {
+@inlinable @inline(__always)
+func forEachRowTile(_ rows: Range<Int>, _ body: (_ row: Int, _ height: Int) -> Void) {
   var row = rows.lowerBound
   while row < rows.upperBound {
     let left = rows.upperBound - row
@@ -262,8 +285,8 @@ private func forEachRowTile(_ rows: Range<Int>, _ body: (_ row: Int, _ height: I
   }
 }
 
-@inline(__always)
-private func runTile(_ work: some TileWork, _ place: TilePlace) {
+@inlinable @inline(__always)
+func runTile(_ work: some TileWork, _ place: TilePlace) {
   @inline(__always)
   func run<let rows: Int, let vectors: Int>(_ shape: TileShape<rows, vectors>) {
     work.run(

@@ -14,13 +14,13 @@
 ///
 /// Below 2^−126 the results are subnormal and lose precision gradually, as in IEEE 754; there an
 /// ulp is the smallest subnormal. Above the largest Float the result is +∞.
-@inline(__always)
-func exponential(_ x: Vector) -> Vector {
+@inlinable @inline(__always)
+package func exponential(_ x: Vector) -> Vector {
   exponential(belowOverflow: x.replacing(with: 89, where: x .> 89))
 }
 
 /// e^x for x up to 89; larger x are not checked.
-@inline(__always)
+@inlinable @inline(__always)
 func exponential(belowOverflow x: Vector) -> Vector {
   // Below −104 e^x is less than half the smallest subnormal: 0.
   let (r, q, power) = reducedExponential(x.replacing(with: -104, where: x .< -104))
@@ -35,7 +35,7 @@ func exponential(belowOverflow x: Vector) -> Vector {
 ///
 /// - Parameter x: in −104…89; an undefined lane makes its r and q undefined.
 /// - Returns: r, q, and integers that hold n in their low nine bits, as two's complement.
-@inline(__always)
+@inlinable @inline(__always)
 func reducedExponential(_ x: Vector) -> (r: Vector, q: Vector, power: SIMD16<Int32>) {
   // Adding 1.5 × 2^23 rounds to an integer, which then stands in the low bits of the sum.
   let shift: Float = 0x1.8p23
@@ -50,13 +50,13 @@ func reducedExponential(_ x: Vector) -> (r: Vector, q: Vector, power: SIMD16<Int
 }
 
 /// 2^n for n in −126…127, read from the low nine bits.
-@inline(__always)
+@inlinable @inline(__always)
 func powerOfTwo(_ n: SIMD16<Int32>) -> Vector {
   unsafeBitCast((n &<< 23) &+ Int32(bitPattern: Float(1).bitPattern), to: Vector.self)
 }
 
 /// The polynomial with these coefficients, the constant one first, by Horner's rule.
-@inline(__always)
+@inlinable @inline(__always)
 func polynomial<let count: Int>(
   _ x: Vector, _ coefficients: InlineArray<count, Float>
 ) -> Vector {

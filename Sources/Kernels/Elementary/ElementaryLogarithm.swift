@@ -2,8 +2,8 @@
 ///
 /// Subnormals are taken at their value, log 0 = −∞ for both zeros, log ∞ = ∞; below 0 it is NaN.
 /// The coefficients are fitted, and the bound measured, as those of `exponential`.
-@inline(__always)
-func naturalLogarithm(_ x: Vector) -> Vector {
+@inlinable @inline(__always)
+package func naturalLogarithm(_ x: Vector) -> Vector {
   let isSubnormal = x .< Vector(repeating: .leastNormalMagnitude)
   let normal = x.replacing(with: x * 0x1p23, where: isSubnormal)
 
@@ -37,7 +37,7 @@ func naturalLogarithm(_ x: Vector) -> Vector {
 ///
 /// With s = z/(1 + z/2), which is z where z is subnormal, it is 2 artanh(s/2) = s + s³ q(s²), q to
 /// within 2^−27.4 of the whole.
-@inline(__always)
+@inlinable @inline(__always)
 func logarithm(ofOnePlus z: Vector) -> Vector {
   let s = z / Vector(repeating: 1).addingProduct(z, 0.5)
   let square = s * s

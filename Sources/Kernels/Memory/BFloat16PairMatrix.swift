@@ -5,7 +5,7 @@ public var hasBFloat16: Bool { processor_has_bfloat16() }
 
 /// A pair of bfloat16 numbers, the first in the lower half.
 extension UInt32: FactorElement {
-  @inline(__always)
+  @inlinable @inline(__always)
   static var numbers: Int { 2 }
 }
 

@@ -3,7 +3,7 @@
 ///
 /// A block owns all memory that kernels work on; a `Matrix` is a view of it.
 public final class Block<Element: BitwiseCopyable & AdditiveArithmetic> {
-  @usableFromInline let start: UnsafeMutablePointer<Element>
+  @usableFromInline package let start: UnsafeMutablePointer<Element>
   /// The number of elements.
   public let count: Int
 

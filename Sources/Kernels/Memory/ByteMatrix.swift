@@ -1,7 +1,7 @@
 /// A view of a block of bytes as rows. It does not keep the block alive; the owner of the block
 /// must.
 public struct ByteMatrix {
-  let start: UnsafeMutablePointer<UInt8>
+  @usableFromInline let start: UnsafeMutablePointer<UInt8>
   /// The number of rows.
   public let rows: Int
   /// The number of bytes per row, without the padding.
@@ -37,8 +37,8 @@ public struct ByteMatrix {
       start: row(range.lowerBound), rows: range.count, columns: columns, stride: stride)
   }
 
-  @inline(__always)
-  func row(_ row: Int) -> UnsafeMutablePointer<UInt8> {
+  @inlinable @inline(__always)
+  package func row(_ row: Int) -> UnsafeMutablePointer<UInt8> {
     start + row * stride
   }
 }

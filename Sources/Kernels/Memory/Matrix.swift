@@ -3,7 +3,7 @@ import CProcessor
 /// A view of a block of floats as rows that are padded to whole vectors. It does not keep the
 /// block alive; the owner of the block must.
 public struct Matrix {
-  @usableFromInline let start: UnsafeMutablePointer<Float>
+  @usableFromInline package let start: UnsafeMutablePointer<Float>
   /// The number of rows.
   public let rows: Int
   /// The number of columns, without the padding of each row's last vector.
@@ -20,6 +20,7 @@ public struct Matrix {
     self.init(start: block.start + offset, rows: rows, columns: columns, stride: stride)
   }
 
+  @inlinable
   init(start: UnsafeMutablePointer<Float>, rows: Int, columns: Int, stride: Int) {
     self.start = start
     self.rows = rows
@@ -36,27 +37,27 @@ public struct Matrix {
   }
 
   /// Some whole vectors of some rows, as a matrix.
-  @inline(__always)
-  func block(rows: Range<Int>, columns: Range<Int>) -> Matrix {
+  @inlinable @inline(__always)
+  package func block(rows: Range<Int>, columns: Range<Int>) -> Matrix {
     Matrix(
       start: row(rows.lowerBound) + columns.lowerBound, rows: rows.count, columns: columns.count,
       stride: stride)
   }
 
   /// Prefetches the memory for writing: it may be in another processor's cache.
-  @inline(__always)
-  func prefetch() { forEachLine { processor_prefetch($0) } }
+  @inlinable @inline(__always)
+  package func prefetch() { forEachLine { processor_prefetch($0) } }
 
   /// Prefetches the memory for reading soon.
-  @inline(__always)
-  func prefetchToRead() { forEachLine { processor_prefetch_to_read($0) } }
+  @inlinable @inline(__always)
+  package func prefetchToRead() { forEachLine { processor_prefetch_to_read($0) } }
 
   /// Prefetches the memory for reading after some microseconds.
   @inline(__always)
   func prefetchForLater() { forEachLine { processor_prefetch_for_later($0) } }
 
-  @inline(__always)
-  private func forEachLine(_ body: (UnsafeMutablePointer<Float>) -> Void) {
+  @inlinable @inline(__always)
+  func forEachLine(_ body: (UnsafeMutablePointer<Float>) -> Void) {
     let lines = (columns + laneCount - 1) / laneCount
     for row in 0..<rows {
       for line in 0..<lines { body(self.row(row) + line * laneCount) }
@@ -88,8 +89,8 @@ public struct Matrix {
     return check.isPassed
   }
 
-  @inline(__always)
-  func row(_ row: Int) -> UnsafeMutablePointer<Float> {
+  @inlinable @inline(__always)
+  package func row(_ row: Int) -> UnsafeMutablePointer<Float> {
     start + row * stride
   }
 

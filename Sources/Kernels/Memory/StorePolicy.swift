@@ -9,9 +9,11 @@ public enum StorePolicy: Sendable {
   /// as much as storing it to memory.
   case nonTemporal
 
+  // Policies are compared by patterns, since another module does not inline `==`.
+
   /// Stores a vector at the beginning of a cache line.
-  @inline(__always)
-  func store(_ vector: Vector, _ destination: UnsafeMutablePointer<Float>) {
+  @inlinable @inline(__always)
+  package func store(_ vector: Vector, _ destination: UnsafeMutablePointer<Float>) {
     switch self {
     case .cached: Kernels.store(vector, destination)
     case .nonTemporal: processor_stream(destination, vector)
@@ -19,8 +21,8 @@ public enum StorePolicy: Sendable {
   }
 
   /// Stores a vector of pairs at the beginning of a cache line.
-  @inline(__always)
-  func store(_ pairs: SIMD16<UInt32>, _ destination: UnsafeMutablePointer<UInt32>) {
+  @inlinable @inline(__always)
+  package func store(_ pairs: SIMD16<UInt32>, _ destination: UnsafeMutablePointer<UInt32>) {
     switch self {
     case .cached:
       UnsafeMutableRawPointer(destination).storeBytes(of: pairs, as: SIMD16<UInt32>.self)
@@ -29,12 +31,12 @@ public enum StorePolicy: Sendable {
   }
 
   /// Copies bytes to the beginning of a cache line.
-  @inline(__always)
-  func copy(
+  @inlinable @inline(__always)
+  package func copy(
     _ source: UnsafePointer<UInt8>, to destination: UnsafeMutablePointer<UInt8>, count: Int
   ) {
     var done = 0
-    if self == .nonTemporal {
+    if case .nonTemporal = self {
       let line = MemoryLayout<Vector>.size
       while done + line <= count {
         processor_stream(
@@ -46,8 +48,8 @@ public enum StorePolicy: Sendable {
   }
 
   /// Store fence: the results are visible to a worker that is signalled after it.
-  @inline(__always)
+  @inlinable @inline(__always)
   public func finish() {
-    if self == .nonTemporal { processor_finish_streams() }
+    if case .nonTemporal = self { processor_finish_streams() }
   }
 }

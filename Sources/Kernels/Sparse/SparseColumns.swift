@@ -2,19 +2,21 @@ import CProcessor
 
 /// The number of inputs in a group: those whose lists are in memory together and whose gradients
 /// are reduced together.
-let groupInputs = 32
+@inlinable
+var groupInputs: Int { 32 }
 
 /// The number of pairs in a group.
-let groupPairs = groupInputs / 2
+@inlinable
+var groupPairs: Int { groupInputs / 2 }
 
 /// The first input of a group's first pair: a multiple of 16, which may lie before the group.
-@inline(__always)
+@inlinable @inline(__always)
 func firstPairedInput(ofGroupFrom input: Int) -> Int { input / laneCount * laneCount }
 
 /// The sparse columns of a group of inputs. For each pair of neighbouring inputs and each leaf
 /// there is a list of the samples in which at least one of the two inputs is not 0. The lists are
 /// made by transposing the bytes.
-final class SparseColumns {
+@usableFromInline final class SparseColumns {
   private let columns = Block<UInt8>(count: laneCount * leafSampleCount)
   private let positions: Block<UInt8>
   private let bytes: Block<UInt8>
@@ -39,6 +41,7 @@ final class SparseColumns {
   /// Lists a group of inputs.
   ///
   /// - Returns: views of the lists, valid until the next group is listed.
+  @usableFromInline
   func list(_ source: ByteMatrix, inputs: Range<Int>, scale: Float) -> SparseColumnGroup {
     precondition(source.rows <= leaves * leafSampleCount, "more samples than the lists hold")
     values.setScale(scale)
@@ -95,20 +98,20 @@ final class SparseColumns {
 }
 
 /// The lists of a group of inputs.
-struct SparseColumnGroup {
-  let inputs: Range<Int>
+@usableFromInline struct SparseColumnGroup {
+  @usableFromInline let inputs: Range<Int>
   /// A row pair per pair of inputs, a block per leaf.
-  let lists: SparseFactor
+  @usableFromInline let lists: SparseFactor
   /// The pairs that are not 0 in at least one sample.
-  let shown: UnsafeBufferPointer<UInt8>
+  @usableFromInline let shown: UnsafeBufferPointer<UInt8>
   /// The pairs that are 0 in all samples.
-  let zero: UnsafeBufferPointer<UInt8>
+  @usableFromInline let zero: UnsafeBufferPointer<UInt8>
 
-  @inline(__always)
-  private var firstInput: Int { firstPairedInput(ofGroupFrom: inputs.lowerBound) }
+  @inlinable @inline(__always)
+  var firstInput: Int { firstPairedInput(ofGroupFrom: inputs.lowerBound) }
 
   /// The inputs of a pair that belong to the group.
-  @inline(__always)
+  @inlinable @inline(__always)
   func inputs(ofPair pair: UInt8) -> Range<Int> {
     let first = firstInput + 2 * Int(pair)
     return max(first, inputs.lowerBound)..<min(first + 2, inputs.upperBound)

@@ -3,19 +3,19 @@ import CProcessor
 /// A sparse left factor, given by its non-zero entries. Its rows form pairs. Each block of a pair
 /// has a list of the positions at which at least one of the two rows is not 0, and of the bytes of
 /// both rows at these positions.
-struct SparseFactor {
-  let positions: UnsafePointer<UInt8>
-  let bytes: UnsafePointer<UInt8>
+@usableFromInline struct SparseFactor {
+  @usableFromInline let positions: UnsafePointer<UInt8>
+  @usableFromInline let bytes: UnsafePointer<UInt8>
   /// The begin and the end of each block's list, counted from the pair's first entry. The next
   /// block's list may begin at the end of this one.
-  let begins: UnsafePointer<Int32>
-  let ends: UnsafePointer<Int32>
+  @usableFromInline let begins: UnsafePointer<Int32>
+  @usableFromInline let ends: UnsafePointer<Int32>
   /// The input that each byte value stands for: the byte times the scale.
-  let values: UnsafePointer<Float>
+  @usableFromInline let values: UnsafePointer<Float>
   /// The stride from pair to pair, in blocks.
-  let pairBlocks: Int
+  @usableFromInline let pairBlocks: Int
   /// The distance from the bytes of a pair's first row to those of its second row.
-  let memberStride: Int
+  @usableFromInline let memberStride: Int
 }
 
 /// Runs the chains of a pair of rows, or of one row of it, over consecutive blocks in ascending
@@ -30,7 +30,7 @@ struct SparseFactor {
 ///   - right: the dense factor, a row for each column of the left one.
 ///   - firstColumn: the first column of the tile.
 ///   - ends: where the chains start from, and where their sums go.
-@inline(__always)
+@inlinable @inline(__always)
 func runChains<let rows: Int, let vectors: Int>(
   _ shape: TileShape<rows, vectors>, _ left: SparseFactor, pair: Int, member: Int,
   blocks: Range<Int>, _ right: RightFactor<Float>, firstColumn: Int, ends: TileEnds

@@ -3,10 +3,11 @@
 // for both inputs and computes only a few additional products with 0.
 
 /// Memory for one tile row of sums per input of a group, in floats.
-private var groupFloats: Int { groupInputs * widestTileRow * laneCount }
+@inlinable @inline(__always)
+var groupFloats: Int { groupInputs * widestTileRow * laneCount }
 
 /// Reduces a block of inputs × columns of the gradient.
-@inline(__always)
+@inlinable @inline(__always)
 func reduceSkippingZeros(
   _ bytes: ByteMatrix, scale: Float, errors: RightFactor<Float>, inputs: Range<Int>,
   columns: Range<Int>, scratch: GroupScratch, into sink: some GradientSink
@@ -25,9 +26,9 @@ func reduceSkippingZeros(
 }
 
 /// Memory for the groups of a gradient's inputs, one after the other.
-final class GroupScratch {
-  private let sums: Block<Float>
-  let lists: SparseColumns
+@usableFromInline final class GroupScratch {
+  @usableFromInline let sums: Block<Float>
+  @usableFromInline let lists: SparseColumns
 
   /// Scratch for up to `samples` samples.
   init(samples: Int) {
@@ -38,21 +39,34 @@ final class GroupScratch {
   }
 
   /// The pending tile rows of a group's pairs, the first pair's tile row at the start.
+  @inlinable @inline(__always)
   var memory: TreeMemory { TreeMemory(start: sums.start, levelStride: groupFloats) }
 }
 
 /// Reduces some columns of a group's gradient.
-private struct GroupReduction<Sink: GradientSink>: TileRowWork {
-  let group: SparseColumnGroup
-  let errors: RightFactor<Float>
-  let leaves: Int
-  let memory: TreeMemory
-  let sink: Sink
+@usableFromInline struct GroupReduction<Sink: GradientSink>: TileRowWork {
+  @usableFromInline let group: SparseColumnGroup
+  @usableFromInline let errors: RightFactor<Float>
+  @usableFromInline let leaves: Int
+  @usableFromInline let memory: TreeMemory
+  @usableFromInline let sink: Sink
+
+  @inlinable @inline(__always)
+  init(
+    group: SparseColumnGroup, errors: RightFactor<Float>, leaves: Int, memory: TreeMemory,
+    sink: Sink
+  ) {
+    self.group = group
+    self.errors = errors
+    self.leaves = leaves
+    self.memory = memory
+    self.sink = sink
+  }
 
   /// Reduces leaf by leaf, each for all inputs of the group, so that a leaf's error signals are
   /// read from memory once. Inputs that are 0 in all samples, such as the border of an image, have
   /// no leaves.
-  @inline(__always)
+  @inlinable @inline(__always)
   func run<let vectors: Int>(_ width: TileRowWidth<vectors>, firstColumn: Int) {
     for leaf in 0..<leaves {
       for pair in group.shown {
@@ -72,8 +86,8 @@ private struct GroupReduction<Sink: GradientSink>: TileRowWork {
     }
   }
 
-  @inline(__always)
-  private func add<let rows: Int, let vectors: Int>(
+  @inlinable @inline(__always)
+  func add<let rows: Int, let vectors: Int>(
     _ leaf: Int, _ shape: TileShape<rows, vectors>, pair: UInt8, _ inputs: Range<Int>,
     firstColumn: Int
   ) {
@@ -86,8 +100,8 @@ private struct GroupReduction<Sink: GradientSink>: TileRowWork {
   }
 
   /// Passes sums of 0 to the sink.
-  @inline(__always)
-  private func finish<let vectors: Int>(
+  @inlinable @inline(__always)
+  func finish<let vectors: Int>(
     _ shape: TileShape<1, vectors>, pair: UInt8, input: Int, firstColumn: Int
   ) {
     sink.prefetch(
@@ -97,8 +111,8 @@ private struct GroupReduction<Sink: GradientSink>: TileRowWork {
   }
 
   /// Reduces a pair, or one of its inputs.
-  @inline(__always)
-  private func reduction(ofPair pair: UInt8, member: Int) -> Reduction<PairLeaves, Sink> {
+  @inlinable @inline(__always)
+  func reduction(ofPair pair: UInt8, member: Int) -> Reduction<PairLeaves, Sink> {
     let pair = Int(pair)
     return Reduction(
       leaves: PairLeaves(
@@ -110,14 +124,23 @@ private struct GroupReduction<Sink: GradientSink>: TileRowWork {
 }
 
 /// The leaf sums of a pair of inputs, or of one of them, over its listed samples.
-private struct PairLeaves: LeafSums {
-  let lists: SparseFactor
-  let pair: Int
-  let member: Int
-  let errors: RightFactor<Float>
-  let count: Int
+@usableFromInline struct PairLeaves: LeafSums {
+  @usableFromInline let lists: SparseFactor
+  @usableFromInline let pair: Int
+  @usableFromInline let member: Int
+  @usableFromInline let errors: RightFactor<Float>
+  @usableFromInline let count: Int
 
-  @inline(__always)
+  @inlinable @inline(__always)
+  init(lists: SparseFactor, pair: Int, member: Int, errors: RightFactor<Float>, count: Int) {
+    self.lists = lists
+    self.pair = pair
+    self.member = member
+    self.errors = errors
+    self.count = count
+  }
+
+  @inlinable @inline(__always)
   func add<let rows: Int, let vectors: Int>(
     _ shape: TileShape<rows, vectors>, leaf: Int, firstRow: Int, firstColumn: Int, ends: TileEnds,
     prefetchTarget: PrefetchTarget

@@ -2,15 +2,15 @@ import CProcessor
 
 /// The number of bytes in a block of a list: the width of the listing instruction, and the number
 /// of samples in a leaf.
-@inline(__always)
+@inlinable @inline(__always)
 var sparseBlock: Int { Int(chains_block_lines) }
 
 /// The number of blocks in a row; the last block may be shorter.
-@inline(__always)
+@inlinable @inline(__always)
 func blockCount(columns: Int) -> Int { (columns + sparseBlock - 1) / sparseBlock }
 
 /// The number of blocks in a span: the range of positions that one byte can hold.
-@inline(__always)
+@inlinable @inline(__always)
 var spanBlocks: Int { Int(chains_span_blocks) }
 
 /// The non-zero bytes of a sparse matrix, as lists of positions and values: compressed sparse rows,

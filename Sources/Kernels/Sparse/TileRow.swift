@@ -4,19 +4,22 @@ import CProcessor
 // the tile of the products that skip zeros.
 
 /// The widest tile row of two rows whose sums fit in the registers, in vectors.
-@inline(__always)
+@inlinable @inline(__always)
 var widestTileRow: Int { processor_has_wide_registers() ? 8 : 3 }
 
 /// The width of a tile row in vectors, as a type that a generic function is specialized for.
-struct TileRowWidth<let vectors: Int> {}
+@usableFromInline struct TileRowWidth<let vectors: Int> {
+  @inlinable @inline(__always)
+  init() {}
+}
 
 /// The work on one tile row.
-protocol TileRowWork {
+@usableFromInline protocol TileRowWork {
   func run<let vectors: Int>(_ width: TileRowWidth<vectors>, firstColumn: Int)
 }
 
 /// Covers columns with tile rows of widths as equal as possible.
-@inline(__always)
+@inlinable @inline(__always)
 func forEachEvenTileRow(_ columns: Range<Int>, _ work: some TileRowWork) {
   let vectors = columns.count / laneCount
   let tiles = (vectors + widestTileRow - 1) / widestTileRow
@@ -28,8 +31,8 @@ func forEachEvenTileRow(_ columns: Range<Int>, _ work: some TileRowWork) {
   }
 }
 
-@inline(__always)
-private func runTileRow(_ work: some TileRowWork, firstColumn: Int, vectors: Int) {
+@inlinable @inline(__always)
+func runTileRow(_ work: some TileRowWork, firstColumn: Int, vectors: Int) {
   // Without wide registers the wider tile rows do not occur, and their sums would not fit.
   guard processor_has_wide_registers() else {
     switch vectors {

@@ -1,5 +1,5 @@
 import Graphs
-import Kernels
+import LayerKernels
 import Networks
 import Pictures
 import Reference

@@ -1,3 +1,5 @@
+import Kernels
+
 /// How an optimizer changes one weight after another, vector by vector. To add one: a type of its own beside
 /// `SGD` and `AdamW`, a case of `UpdateStep`, and a case of `Optimizer` in Training.
 protocol UpdateRule: Sendable {

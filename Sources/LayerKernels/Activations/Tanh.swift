@@ -1,3 +1,5 @@
+import Kernels
+
 /// φ(z) = tanh z; φ′(z) = 1 − φ².
 public enum Tanh: ActivationFunction {
   /// φ(z) and φ′(z) of 16 weighted sums.

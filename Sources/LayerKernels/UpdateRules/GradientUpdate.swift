@@ -1,4 +1,4 @@
-import CProcessor
+import Kernels
 
 /// Takes a rule's step with a reduced tile of the gradient.
 struct GradientUpdate<Rule: UpdateRule>: GradientSink {
@@ -17,7 +17,7 @@ struct GradientUpdate<Rule: UpdateRule>: GradientSink {
   @inline(__always)
   func prefetch(rows: Range<Int>, columns: Range<Int>) {
     let weights = weights.block(rows: rows, columns: columns)
-    if stores == .nonTemporal { weights.prefetchToRead() } else { weights.prefetch() }
+    if case .nonTemporal = stores { weights.prefetchToRead() } else { weights.prefetch() }
     state.prefetch(rows: rows, columns: columns)
   }
 

@@ -1,4 +1,7 @@
+import TestSupport
 import Kernels
+import KernelsTestSupport
+import LayerKernels
 import Testing
 
 @Suite struct SGDTests {
@@ -11,7 +14,7 @@ import Testing
     NaiveSGD(learningRate: 0.03, momentum: 0.8, weightDecay: 0.01, isNesterov: true),
   ]
 
-  @Test(arguments: rules, GradientTests.sampleCounts)
+  @Test(arguments: rules, gradientSampleCounts)
   func `three steps give the naive rule's bits`(sgd: NaiveSGD, samples: Int) {
     var state = State(inputs: 11, outputs: 35, samples: samples, hasVelocity: sgd.momentum > 0)
     for _ in 0..<3 {

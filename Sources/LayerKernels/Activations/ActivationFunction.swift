@@ -1,3 +1,5 @@
+import Kernels
+
 /// An activation function φ of a unit, applied to its weighted sum z. Each is a type in a file of its own, not a
 /// closure, so that the compiler specializes the loop and inlines the function.
 ///
@@ -10,7 +12,8 @@ public protocol ActivationFunction: Sendable {
   /// The bound b of the uniform distribution on [−b, b) from which a layer's weights are drawn.
   static func initialBound(inputs: Int, outputs: Int) -> Float
 
-  /// Computes the values φ(z) of weighted sums z and, for the backward pass, the slopes φ′(z).
+  /// Computes the values φ(z) of weighted sums z and, for the backward pass, the slopes φ′(z). It is a
+  /// `TileFunction`, which a product applies to its outputs tile by tile.
   ///
   /// All matrices are [samples × outputs]; values or slopes may overwrite the sums. The padding of each row's
   /// last vector is computed too.
@@ -22,12 +25,6 @@ public protocol ActivationFunction: Sendable {
   ///   - stores: how the values are stored; no other worker reads the slopes.
   static func activate(_ sums: Matrix, values: Matrix, slopes: Matrix?, stores: StorePolicy)
 }
-
-/// `activate` of an activation function, which a product applies to its outputs tile by tile.
-public typealias ActivationKernel =
-  @Sendable (
-    _ sums: Matrix, _ values: Matrix, _ slopes: Matrix?, _ stores: StorePolicy
-  ) -> Void
 
 extension ActivationFunction {
   /// The loop over rows and vectors that each function's own `activate` is: a function of the type, so that other

@@ -1,5 +1,6 @@
 import Foundation
 import Kernels
+import KernelsTestSupport
 
 /// Softmax cross-entropy in Double, with bounds on the error of its computation in Float.
 struct SoftmaxJudge {

@@ -1,17 +1,13 @@
-/// φ(z) = max(0, z), the rectified linear unit; φ′(z) = 1 where z > 0, else 0. An undefined z stays
-/// undefined.
-public enum ReLU: ActivationFunction {
+import Kernels
+
+/// φ(z) = log(1 + eᶻ), the soft rectified linear unit; φ′(z) = 1/(1 + e⁻ᶻ).
+public enum Softplus: ActivationFunction {
   /// φ(z) and φ′(z) of 16 weighted sums.
   @inline(__always)
   public static func valueAndSlope(_ z: SIMD16<Float>) -> (
     value: SIMD16<Float>, slope: SIMD16<Float>
   ) {
-    let positive = z .> Vector(repeating: 0)
-    let negative = z .<= Vector(repeating: 0)
-    return (
-      z.replacing(with: Vector(repeating: 0), where: negative),
-      Vector(repeating: 0).replacing(with: 1, where: positive)
-    )
+    (softplus(z), logistic(z))
   }
 
   /// He et al.'s bound for rectifiers.

@@ -1,5 +1,8 @@
+import TestSupport
 import Foundation
 import Kernels
+import KernelsTestSupport
+import LayerKernels
 import Testing
 
 @Suite struct LossTests {
@@ -167,11 +170,13 @@ extension LossTests {
     func apply(row: Int, outputs: Matrix, targets: Matrix, errors: Matrix?) -> Double {
       switch self {
       case .softmaxCrossEntropy:
-        Kernels.softmaxCrossEntropy(row: row, logits: outputs, targets: targets, errors: errors)
+        LayerKernels.softmaxCrossEntropy(
+          row: row, logits: outputs, targets: targets, errors: errors)
       case .logisticCrossEntropy:
-        Kernels.logisticCrossEntropy(row: row, logits: outputs, targets: targets, errors: errors)
+        LayerKernels.logisticCrossEntropy(
+          row: row, logits: outputs, targets: targets, errors: errors)
       case .squaredError:
-        Kernels.squaredError(row: row, outputs: outputs, targets: targets, slopes: errors)
+        LayerKernels.squaredError(row: row, outputs: outputs, targets: targets, slopes: errors)
       }
     }
   }

@@ -1,5 +1,8 @@
+import TestSupport
 import Foundation
 import Kernels
+import KernelsTestSupport
+import LayerKernels
 import Testing
 
 @Suite struct AdamWTests {

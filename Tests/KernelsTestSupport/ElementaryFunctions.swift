@@ -2,11 +2,11 @@ import Foundation
 import Kernels
 
 /// The elementary functions of `Kernels`, each beside the judge of its values.
-enum ElementaryFunction: CaseIterable {
+package enum ElementaryFunction: CaseIterable {
   case exponential, naturalLogarithm, hyperbolicTangent, logistic, softplus
 
   /// The function under test.
-  func callAsFunction(_ x: [Float]) -> [Float] {
+  package func callAsFunction(_ x: [Float]) -> [Float] {
     var y = [Float](repeating: .nan, count: x.count)
     x.withUnsafeBufferPointer { x in
       y.withUnsafeMutableBufferPointer { y in
@@ -17,9 +17,9 @@ enum ElementaryFunction: CaseIterable {
     return y
   }
 
-  func callAsFunction(_ x: Float) -> Float { self([x])[0] }
+  package func callAsFunction(_ x: Float) -> Float { self([x])[0] }
 
-  func apply(
+  package func apply(
     _ source: UnsafePointer<Float>, _ destination: UnsafeMutablePointer<Float>, count: Int
   ) {
     switch self {
@@ -32,7 +32,7 @@ enum ElementaryFunction: CaseIterable {
   }
 
   /// The system's function in Double, whose error of about 10^−16 is 10^−9 of a Float's ulp.
-  func exact(_ x: Double) -> Double {
+  package func exact(_ x: Double) -> Double {
     switch self {
     case .exponential: exp(x)
     case .naturalLogarithm: log(x)
@@ -46,7 +46,7 @@ enum ElementaryFunction: CaseIterable {
 /// The distance of `result` from `exact` in units of the last place that Float has at `exact`.
 ///
 /// Infinity stands for 2^128, the number that a Float without a largest exponent would hold.
-func errorInUlps(_ result: Float, _ exact: Double) -> Double {
+package func errorInUlps(_ result: Float, _ exact: Double) -> Double {
   if result.isNaN || exact.isNaN { return result.isNaN && exact.isNaN ? 0 : .infinity }
   let limit = 0x1p128
   let exact = min(max(exact, -limit), limit)

@@ -1,7 +1,9 @@
 import Kernels
+import KernelsTestSupport
+import LayerKernels
 import Testing
 
-@Suite struct SamplesTests {
+@Suite struct SampleRowsTests {
   @Test(arguments: [0, 1, 2, 15, 16, 17, 63, 64, 65, 257, 784])
   func `bytes are scaled one by one`(width: Int) {
     // Every byte value comes, and samples lie one after the other without alignment.

@@ -1,3 +1,5 @@
+import Kernels
+
 // Each loss works on one sample: it reads the outputs and the targets of a row, writes the error
 // signals of the outputs' weighted sums and returns the loss. All matrices are [samples × outputs];
 // in the padding of the rows the error signals become +0.

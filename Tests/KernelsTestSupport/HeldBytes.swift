@@ -1,25 +1,28 @@
+import TestSupport
 import Kernels
 import Testing
 
 /// A matrix of bytes in memory of its own.
-final class HeldBytes {
-  let rows: Int
-  let columns: Int
+package final class HeldBytes {
+  package let rows: Int
+  package let columns: Int
   private let block: Block<UInt8>
   private let elements: [UInt8]
 
-  init(rows: Int, columns: Int, _ element: (_ row: Int, _ column: Int) -> UInt8) {
+  package init(rows: Int, columns: Int, _ element: (_ row: Int, _ column: Int) -> UInt8) {
     self.rows = rows
     self.columns = columns
     elements = (0..<rows).flatMap { row in (0..<columns).map { element(row, $0) } }
     block = Block(count: ByteMatrix.byteCount(rows: rows, columns: columns))
     for row in 0..<rows {
-      fillRow(row, of: matrix, bytes: elements, offset: row * columns)
+      for column in 0..<columns {
+        block[row * matrix.stride + column] = elements[row * columns + column]
+      }
     }
   }
 
   /// Random bytes; about so many of them are not 0.
-  convenience init(
+  package convenience init(
     rows: Int, columns: Int, density: Double, using numbers: inout TestNumbers
   ) {
     self.init(rows: rows, columns: columns) { _, _ in
@@ -29,17 +32,17 @@ final class HeldBytes {
   }
 
   /// A view, valid as long as the held matrix is kept.
-  var matrix: ByteMatrix { ByteMatrix(block, rows: rows, columns: columns) }
+  package var matrix: ByteMatrix { ByteMatrix(block, rows: rows, columns: columns) }
 
-  subscript(row: Int, column: Int) -> UInt8 { elements[row * columns + column] }
+  package subscript(row: Int, column: Int) -> UInt8 { elements[row * columns + column] }
 
-  func scaled(by scale: Float) -> Table {
+  package func scaled(by scale: Float) -> Table {
     Table(rows: rows, columns: columns) { Float(self[$0, $1]) * scale }
   }
 }
 
 /// Expects the same bits everywhere but for the sign of a zero.
-func expectSameUpToZeroSign(
+package func expectSameUpToZeroSign(
   _ found: Table, _ expected: Table, _ what: @autoclosure () -> String = "",
   at location: SourceLocation = #_sourceLocation
 ) {

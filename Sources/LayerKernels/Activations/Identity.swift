@@ -1,17 +1,18 @@
-/// φ(z) = 1/(1 + e⁻ᶻ), the logistic function or sigmoid; φ′(z) = φ(1 − φ).
-public enum Logistic: ActivationFunction {
+import Kernels
+
+/// φ(z) = z; φ′(z) = 1.
+public enum Identity: ActivationFunction {
   /// φ(z) and φ′(z) of 16 weighted sums.
   @inline(__always)
   public static func valueAndSlope(_ z: SIMD16<Float>) -> (
     value: SIMD16<Float>, slope: SIMD16<Float>
   ) {
-    let y = logistic(z)
-    return (y, y * (1 - y))
+    (z, Vector(repeating: 1))
   }
 
-  /// Glorot's and Bengio's bound.
+  /// LeCun's bound.
   public static func initialBound(inputs: Int, outputs: Int) -> Float {
-    glorotBound(inputs: inputs, outputs: outputs)
+    lecunBound(inputs: inputs)
   }
 
   /// Computes values and slopes of weighted sums.

@@ -3,25 +3,23 @@ import TestSupport
 import Testing
 
 /// Extents at which blocks, vectors and leaves begin, end or are cut.
-let uglySizes = [0, 1, 2, 15, 16, 17, 63, 64, 65, 128, 257]
+package let uglySizes = [0, 1, 2, 15, 16, 17, 63, 64, 65, 128, 257]
 
 /// Half an ulp of 1: the relative error of one rounding.
-let roundoff = Double(Float.ulpOfOne) / 2
+package let roundoff = Double(Float.ulpOfOne) / 2
 
 /// The relative error of `count` roundings one after the other (Higham 2002, lemma 3.1).
-func errorOfRoundings(_ count: Int) -> Double {
+package func errorOfRoundings(_ count: Int) -> Double {
   Double(count) * roundoff / (1 - Double(count) * roundoff)
 }
 
-typealias TestNumbers = TestSupport.TestNumbers
-
 /// Rows and columns of floats as a plain value: what naive judges compute with.
-struct Table {
-  let rows: Int
-  let columns: Int
-  private(set) var elements: [Float]
+package struct Table {
+  package let rows: Int
+  package let columns: Int
+  package private(set) var elements: [Float]
 
-  init(rows: Int, columns: Int, _ element: (_ row: Int, _ column: Int) -> Float) {
+  package init(rows: Int, columns: Int, _ element: (_ row: Int, _ column: Int) -> Float) {
     self.rows = rows
     self.columns = columns
     elements = []
@@ -31,25 +29,25 @@ struct Table {
     }
   }
 
-  init(rows: Int, columns: Int, random numbers: inout TestNumbers) {
+  package init(rows: Int, columns: Int, random numbers: inout TestNumbers) {
     self.init(rows: rows, columns: columns) { _, _ in numbers.float() }
   }
 
-  subscript(row: Int, column: Int) -> Float {
+  package subscript(row: Int, column: Int) -> Float {
     get { elements[row * columns + column] }
     set { elements[row * columns + column] = newValue }
   }
 
-  func row(_ row: Int) -> [Float] { Array(elements[row * columns..<(row + 1) * columns]) }
+  package func row(_ row: Int) -> [Float] { Array(elements[row * columns..<(row + 1) * columns]) }
 }
 
 /// A matrix in memory of its own, whose padding and surroundings a test can look at.
-final class HeldMatrix {
+package final class HeldMatrix {
   private static let margin = 2 * laneCount
   private static let untouched: Float = 12_345
 
-  let rows: Int
-  let columns: Int
+  package let rows: Int
+  package let columns: Int
   private let stride: Int
   private let block: Block<Float>
 
@@ -59,7 +57,7 @@ final class HeldMatrix {
   ///   - table: the elements, [rows × columns].
   ///   - padding: what stands in the rows behind the last column. A kernel that reads it shows, as
   ///     an undefined number stays undefined.
-  init(_ table: Table, padding: Float = .nan) {
+  package init(_ table: Table, padding: Float = .nan) {
     rows = table.rows
     columns = table.columns
     stride = rowStride(columns)
@@ -73,26 +71,26 @@ final class HeldMatrix {
     }
   }
 
-  convenience init(rows: Int, columns: Int, repeating value: Float, padding: Float = .nan) {
+  package convenience init(rows: Int, columns: Int, repeating value: Float, padding: Float = .nan) {
     self.init(Table(rows: rows, columns: columns) { _, _ in value }, padding: padding)
   }
 
   /// A view, valid as long as the held matrix is kept.
-  var matrix: Matrix { Matrix(block, at: Self.margin, rows: rows, columns: columns) }
+  package var matrix: Matrix { Matrix(block, at: Self.margin, rows: rows, columns: columns) }
 
-  var table: Table {
+  package var table: Table {
     Table(rows: rows, columns: columns) { block[Self.margin + $0 * stride + $1] }
   }
 
   /// What fills up the last vector of each row.
-  var padding: [Float] {
+  package var padding: [Float] {
     (0..<rows).flatMap { row in
       (columns..<paddedToLanes(columns)).map { block[Self.margin + row * stride + $0] }
     }
   }
 
   /// Whether nothing was written in front of the first row or behind the last one.
-  var isMarginUntouched: Bool {
+  package var isMarginUntouched: Bool {
     let end = block.count - Self.margin
     return (0..<Self.margin).allSatisfy {
       block[$0] == Self.untouched && block[end + $0] == Self.untouched
@@ -101,12 +99,12 @@ final class HeldMatrix {
 }
 
 /// Gives views to a kernel and keeps their memory until it has returned.
-func withViews<Result>(_ held: HeldMatrix..., run: ([Matrix]) -> Result) -> Result {
+package func withViews<Result>(_ held: HeldMatrix..., run: ([Matrix]) -> Result) -> Result {
   withExtendedLifetime(held) { run(held.map(\.matrix)) }
 }
 
 /// Neighbours are added level by level, an odd one is carried up.
-func sumInTree<Number: FloatingPoint>(_ leaves: [Number]) -> Number {
+package func sumInTree<Number: FloatingPoint>(_ leaves: [Number]) -> Number {
   var level = leaves
   while level.count > 1 {
     level = stride(from: 0, to: level.count, by: 2).map {
@@ -117,7 +115,7 @@ func sumInTree<Number: FloatingPoint>(_ leaves: [Number]) -> Number {
 }
 
 /// Expects the same bits everywhere, or an undefined number in both places.
-func expectSameBits(
+package func expectSameBits(
   _ found: Table, _ expected: Table, _ what: @autoclosure () -> String = "",
   at location: SourceLocation = #_sourceLocation
 ) {

@@ -1,3 +1,5 @@
+import Kernels
+
 /// φ(z) = 1 where z > 0, else 0. In place of its derivative, which is 0 and passes no error signal, the
 /// slope is the straight-through estimate: 1 where |z| ≤ 1, else 0 (Bengio, Léonard, Courville 2013; Hubara et
 /// al. 2016). An undefined z stays undefined.

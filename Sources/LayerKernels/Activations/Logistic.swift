@@ -1,16 +1,19 @@
-/// φ(z) = z; φ′(z) = 1.
-public enum Identity: ActivationFunction {
+import Kernels
+
+/// φ(z) = 1/(1 + e⁻ᶻ), the logistic function or sigmoid; φ′(z) = φ(1 − φ).
+public enum Logistic: ActivationFunction {
   /// φ(z) and φ′(z) of 16 weighted sums.
   @inline(__always)
   public static func valueAndSlope(_ z: SIMD16<Float>) -> (
     value: SIMD16<Float>, slope: SIMD16<Float>
   ) {
-    (z, Vector(repeating: 1))
+    let y = logistic(z)
+    return (y, y * (1 - y))
   }
 
-  /// LeCun's bound.
+  /// Glorot's and Bengio's bound.
   public static func initialBound(inputs: Int, outputs: Int) -> Float {
-    lecunBound(inputs: inputs)
+    glorotBound(inputs: inputs, outputs: outputs)
   }
 
   /// Computes values and slopes of weighted sums.

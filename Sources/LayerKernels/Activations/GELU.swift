@@ -1,3 +1,5 @@
+import Kernels
+
 /// φ(z) = ½ z (1 + tanh u) with u = √(2/π) (z + 0.044715 z³), the Gaussian error linear unit in its form with tanh;
 /// φ′(z) = ½ (1 + tanh u) + ½ z (1 − tanh² u) u′. An undefined z stays undefined.
 ///

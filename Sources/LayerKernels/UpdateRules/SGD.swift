@@ -1,3 +1,5 @@
+import Kernels
+
 /// Stochastic gradient descent:
 /// g ← g + weightDecay·w; v ← momentum·v + g; w ← w − learningRate·d, where d is v, or
 /// g + momentum·v for Nesterov's variant (Sutskever et al. 2013, in PyTorch's arrangement).

@@ -1,4 +1,5 @@
 import CProcessor
+import Kernels
 
 /// Adam with decoupled weight decay, in PyTorch's arrangement:
 /// m ← m + (1 − β₁)(g − m); v ← β₂v + (1 − β₂)g²; w ← (1 − ηλ)w − η/(1 − β₁ᵗ) · m / (√v/√(1 − β₂ᵗ) + ε)

@@ -1,4 +1,5 @@
 import CProcessor
+import Kernels
 
 /// One sample of bytes as a row of inputs: row[i] = bytes[offset + i] × scale, the padding +0.
 ///
