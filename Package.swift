@@ -54,17 +54,21 @@ let package = Package(
     .target(name: "Statistics", swiftSettings: checked),
     .target(name: "Files", dependencies: ["CProcessor", "NumberText"], swiftSettings: checked),
     .target(name: "Workers", dependencies: ["CProcessor"], swiftSettings: checked),
+    .target(name: "Randomness", swiftSettings: checked),
 
     // Arithmetic, networks, training
     .target(name: "Kernels", dependencies: ["CProcessor"], swiftSettings: vectorCode),
     .target(
       name: "LayerKernels", dependencies: ["Kernels", "CProcessor"], swiftSettings: vectorCode),
     .target(
-      name: "Networks", dependencies: ["LayerKernels", "Kernels", "Files", "NumberText"],
+      name: "Networks",
+      dependencies: ["LayerKernels", "Kernels", "Randomness", "Files", "NumberText"],
       swiftSettings: checked),
     .target(
       name: "Training",
-      dependencies: ["LayerKernels", "Kernels", "Networks", "Workers", "Files", "Statistics"],
+      dependencies: [
+        "LayerKernels", "Kernels", "Networks", "Randomness", "Workers", "Files", "Statistics",
+      ],
       swiftSettings: checked),
 
     // The arithmetic of speed-up: times in, laws and predictions out
@@ -72,7 +76,8 @@ let package = Package(
 
     // Data and pictures: they know no networks
     .target(
-      name: "Digits", dependencies: ["Files", "Workers", "NumberText", "CLibPNG", "CZlib"],
+      name: "Digits",
+      dependencies: ["Randomness", "Files", "Workers", "NumberText", "CLibPNG", "CZlib"],
       swiftSettings: checked),
     .target(name: "Pictures", dependencies: ["NumberText", "CLibPNG"], swiftSettings: checked),
 
@@ -85,8 +90,8 @@ let package = Package(
     .target(
       name: "Lecture",
       dependencies: [
-        "Graphs", "Reference", "Networks", "Training", "LayerKernels", "Kernels", "Statistics",
-        "Pictures",
+        "Graphs", "Reference", "Networks", "Training", "LayerKernels", "Kernels", "Randomness",
+        "Statistics", "Pictures",
       ],
       swiftSettings: checked),
 
@@ -100,8 +105,8 @@ let package = Package(
     .executableTarget(
       name: "LockstepCommand",
       dependencies: [
-        "Lockstep", "CProcessor", "Files", "Workers", "Kernels", "Digits", "Networks", "Training",
-        "Scaling", "Statistics", "NumberText", "Pictures", "Lecture",
+        "Lockstep", "CProcessor", "Files", "Workers", "Randomness", "Kernels", "Digits", "Networks",
+        "Training", "Scaling", "Statistics", "NumberText", "Pictures", "Lecture",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       path: "tools/lockstep", swiftSettings: checked),
@@ -117,6 +122,7 @@ let package = Package(
     .testTarget(name: "StatisticsTests", dependencies: ["Statistics", "TestSupport"]),
     .testTarget(name: "FilesTests", dependencies: ["Files", "NumberText", "TestSupport"]),
     .testTarget(name: "WorkersTests", dependencies: ["Workers", "TestSupport"]),
+    .testTarget(name: "RandomnessTests", dependencies: ["Randomness"]),
     .testTarget(
       name: "KernelsTests", dependencies: ["Kernels", "KernelsTestSupport", "TestSupport"]),
     .testTarget(
@@ -127,13 +133,14 @@ let package = Package(
     .testTarget(
       name: "NetworksTests",
       dependencies: [
-        "Networks", "LayerKernels", "Kernels", "Files", "Reference", "TestSupport",
+        "Networks", "LayerKernels", "Kernels", "Randomness", "Files", "Reference", "TestSupport",
       ],
       exclude: ["Fixtures"]),
     .testTarget(
       name: "TrainingTests",
       dependencies: [
-        "Training", "Networks", "Kernels", "Digits", "Pictures", "Files", "Workers", "TestSupport",
+        "Training", "Networks", "Kernels", "Randomness", "Digits", "Pictures", "Files", "Workers",
+        "TestSupport",
       ]),
     .testTarget(name: "LockstepTests", dependencies: ["Lockstep"]),
     .testTarget(
@@ -145,8 +152,8 @@ let package = Package(
     .testTarget(
       name: "LectureTests",
       dependencies: [
-        "Lecture", "Graphs", "Reference", "Networks", "Training", "Kernels", "Statistics", "Digits",
-        "Pictures", "TestSupport",
+        "Lecture", "Graphs", "Reference", "Networks", "Training", "Kernels", "Randomness",
+        "Statistics", "Digits", "Pictures", "TestSupport",
       ]),
     .testTarget(
       name: "ToolTests",

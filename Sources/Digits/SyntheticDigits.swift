@@ -1,34 +1,39 @@
+import Randomness
+
+/// The random stream of synthetic digits; no demonstration has so many streams of its own.
+private let syntheticStream: UInt32 = 0x7_5E6
+
 extension DigitDataset {
   /// Digits that are drawn, not photographed: the ten figures of a seven-segment display, each
   /// moved, slanted, stretched and drawn with a pen of its own.
   ///
   /// They need no file and are as sparse as MNIST (about 19 % of the pixels are not 0, and those
   /// near the edge always are), so that a training on them takes as long as one on MNIST. They are
-  /// easier to learn. Equal random words give equal images on every machine: only the basic
-  /// operations of IEEE arithmetic are used.
+  /// easier to learn. Equal seeds give equal images on every machine: only the basic operations
+  /// of IEEE arithmetic are used.
   ///
   /// - Parameters:
   ///   - train: the number of training images, at least 1.
   ///   - test: the number of test images, at least 1.
+  ///   - seed: the random seed. Image i takes blocks 2 i and 2 i + 1 of its stream; the training
+  ///     images come first.
   ///   - workers: the maximum number of threads that draw.
-  ///   - random: returns four random words for an index. Image i takes indices 2 i and 2 i + 1; the
-  ///     training images come first.
   /// - Returns: a data set named `synthetic`, its classes the digits 0 to 9.
   public static func synthetic(
-    train: Int, test: Int, workers: Int,
-    random: (_ index: UInt64) -> (UInt32, UInt32, UInt32, UInt32)
+    train: Int, test: Int, seed: UInt64, workers: Int
   ) -> DigitDataset {
     precondition(train >= 1 && test >= 1, "a data set needs images of both kinds")
+    let random = Philox(seed: seed, purpose: .demonstration, epoch: syntheticStream)
     func set(first: Int, count: Int) -> DigitSet {
       func figure(_ image: Int) -> SegmentFigure {
         let index = UInt64(2 * (first + image))
-        return SegmentFigure(random(index), random(index + 1))
+        return SegmentFigure(random.block(index), random.block(index + 1))
       }
       return DigitSet(
         images: makeRowsInParallel(
           count: count, length: SegmentFigure.side * SegmentFigure.side, workers: workers
-        ) { figure($0).pixels() },
-        labels: (0..<count).map { figure($0).label }, height: SegmentFigure.side,
+        ) { figure($0).pixels() }, labels: (0..<count).map { figure($0).label },
+        height: SegmentFigure.side,
         width: SegmentFigure.side)
     }
     return DigitDataset(
@@ -63,9 +68,7 @@ private struct SegmentFigure {
   /// Half of the pen's width, in pixels.
   private let pen: Float
 
-  init(
-    _ first: (UInt32, UInt32, UInt32, UInt32), _ second: (UInt32, UInt32, UInt32, UInt32)
-  ) {
+  init(_ first: PhiloxBlock, _ second: PhiloxBlock) {
     func uniform(_ word: UInt32, _ low: Float, _ high: Float) -> Float {
       low + (high - low) * (Float(word >> 8) * 0x1p-24)
     }

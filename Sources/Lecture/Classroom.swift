@@ -1,4 +1,5 @@
 import Networks
+import Randomness
 import Training
 
 /// The inputs of a demonstration: random seed, threads, clock and digits.

@@ -1,5 +1,11 @@
 import Kernels
 import LayerKernels
+import Randomness
+
+extension Purpose {
+  /// The initial weights; a layer's number takes the place of the epoch.
+  package static let initialWeights = Purpose(rawValue: 1)
+}
 
 extension Parameters {
   /// The parameters that training starts from: weights drawn by activation, biases 0.

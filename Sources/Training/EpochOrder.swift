@@ -1,4 +1,11 @@
-import Kernels
+import Randomness
+
+extension Purpose {
+  /// The order of the samples in an epoch.
+  package static let shuffle = Purpose(rawValue: 0)
+  /// The choice of the validation samples.
+  package static let validationSplit = Purpose(rawValue: 2)
+}
 
 /// The split of a training set into training and validation samples, as indices into the set.
 struct ValidationSplit {

@@ -2,6 +2,7 @@ import Foundation
 import Graphs
 import Lecture
 import Pictures
+import Randomness
 import Testing
 import TestSupport
 

@@ -1,5 +1,6 @@
 import Lecture
 import Networks
+import Randomness
 import Reference
 import Testing
 import TestSupport

@@ -2,6 +2,7 @@ import Foundation
 import Kernels
 import Reference
 import Networks
+import Randomness
 import Testing
 
 @Suite struct InitialWeightsTests {

@@ -1,5 +1,5 @@
-import Kernels
 import Networks
+import Randomness
 import Training
 
 /// The arithmetic that the contract of bits defines, written as plainly as can be: one fused

@@ -1,7 +1,7 @@
 import Digits
 import Foundation
-import Kernels
 import Networks
+import Randomness
 import Testing
 import Training
 

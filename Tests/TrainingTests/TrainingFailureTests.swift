@@ -1,5 +1,5 @@
-import Kernels
 import Networks
+import Randomness
 import Testing
 import TestSupport
 import Training

@@ -34,7 +34,7 @@ struct BenchmarkDataOptions: ParsableArguments {
     #else
       let digits =
         if let synthetic {
-          DigitDataset.drawn(train: synthetic, workers: workers)
+          DigitDataset.synthetic(train: synthetic, test: 1, seed: 1, workers: workers)
         } else {
           try data.load(workers: workers).digits
         }
@@ -45,14 +45,6 @@ struct BenchmarkDataOptions: ParsableArguments {
       }
       return digits
     #endif
-  }
-}
-
-extension DigitDataset {
-  /// Synthetic digits, the same in every run: they have a random stream of their own.
-  fileprivate static func drawn(train: Int, workers: Int) -> DigitDataset {
-    let random = Philox(seed: 1, purpose: .demonstration, epoch: 0x7_5E6)
-    return .synthetic(train: train, test: 1, workers: workers) { random.block($0) }
   }
 }
 

@@ -1,6 +1,7 @@
 import Foundation
 import Graphs
 import Pictures
+import Randomness
 
 /// D2: the backward pass as an algorithm on any graph.
 enum ComputationGraph: Topic {

@@ -1,6 +1,7 @@
 import Foundation
 import Graphs
 import Pictures
+import Randomness
 
 /// D4: values that reach the loss by more than one way.
 enum FanOut: Topic {

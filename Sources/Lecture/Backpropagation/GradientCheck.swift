@@ -1,6 +1,7 @@
 import Graphs
 import Networks
 import Pictures
+import Randomness
 import Reference
 import Training
 

@@ -1,6 +1,7 @@
 import Foundation
 import Graphs
 import Pictures
+import Randomness
 import Reference
 
 /// D1: error signals instead of one long formula.

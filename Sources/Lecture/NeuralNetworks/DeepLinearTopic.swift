@@ -1,6 +1,7 @@
 import Kernels
 import Networks
 import Pictures
+import Randomness
 import Reference
 import Statistics
 import Training

@@ -1,6 +1,7 @@
 import Kernels
 import Networks
 import Pictures
+import Randomness
 import Reference
 
 /// C8: a network whose weights one can think up.

@@ -2,6 +2,7 @@ import Foundation
 import Kernels
 import Networks
 import Pictures
+import Randomness
 import Reference
 import Training
 

@@ -1,5 +1,6 @@
 import Networks
 import Pictures
+import Randomness
 import Reference
 import Statistics
 import Training

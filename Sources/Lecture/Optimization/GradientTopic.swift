@@ -1,6 +1,7 @@
 import Foundation
 import Graphs
 import Pictures
+import Randomness
 import Statistics
 
 /// A1: what the gradient says about a function.

@@ -1,5 +1,6 @@
 import Foundation
 import Pictures
+import Randomness
 import Statistics
 
 /// A7: what noise is good for.

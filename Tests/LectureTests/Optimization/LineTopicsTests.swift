@@ -1,4 +1,5 @@
 import Lecture
+import Randomness
 import Reference
 import Testing
 import TestSupport

@@ -1,5 +1,5 @@
-import Kernels
 import NumberText
+import Randomness
 import Training
 
 /// The plan of a measurement: the numbers of workers, the mini-batches, the rounds and the
@@ -11,6 +11,9 @@ struct ScalingPlan {
     case strong
     /// Each worker's part of the mini-batch.
     case weak
+
+    /// The random streams of the orders in which worker counts are measured.
+    fileprivate var stream: UInt32 { self == .strong ? 0x5CA1 : 0x5CA2 }
   }
 
   let modes: [Mode]
@@ -57,8 +60,7 @@ struct ScalingPlan {
   /// number. It is the same in every run.
   func shuffledCounts(_ mode: Mode, round: Int) -> [Int] {
     let counts = counts(mode)
-    let random = Philox(
-      seed: UInt64(round), purpose: .demonstration, epoch: mode == .strong ? 0x5CA1 : 0x5CA2)
+    let random = Philox(seed: UInt64(round), purpose: .demonstration, epoch: mode.stream)
     return shuffledIndices(count: counts.count, using: random).map { counts[Int($0)] }
   }
 

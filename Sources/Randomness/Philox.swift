@@ -1,13 +1,3 @@
-/// The purpose of a stream of random numbers; every purpose has its own stream.
-///
-/// The raw values are part of the counter and so of every recorded fingerprint: they never change.
-public enum Purpose: UInt32, Sendable {
-  case shuffle = 0
-  case initialWeights = 1
-  case validationSplit = 2
-  case demonstration = 3
-}
-
 /// Random numbers as a function of their address: seed, purpose, epoch and index.
 ///
 /// There is no state to own or to restore: any worker may draw any number in any order, and a
@@ -56,36 +46,6 @@ public struct Philox: Sendable {
   }
 }
 
-/// The numbers 0 ..< `count` in random order.
-///
-/// Fisher and Yates' shuffle, from the front: element i is swapped with the element at place
-/// ⌊word i × (i + 1) / 2^32⌋, one of 0…i. No word is rejected, since the address of a draw would
-/// then depend on the draws before it. So the probabilities of the i + 1 places differ from
-/// 1/(i + 1), by less than 2^−32 each.
-///
-/// - Parameters:
-///   - count: at most 2^31 − 1.
-///   - random: the stream; word i is word i mod 4 of block ⌊i/4⌋.
-/// - Returns: [count], each number once.
-public func shuffledIndices(count: Int, using random: Philox) -> [Int32] {
-  [Int32](unsafeUninitializedCapacity: count) { indices, initializedCount in
-    func insert(_ index: Int, _ word: UInt32) {
-      guard index < count else { return }
-      let place = Int(high(UInt64(word) &* UInt64(index + 1)))
-      indices[index] = Int32(truncatingIfNeeded: index)
-      indices.swapAt(index, place)
-    }
-    for first in stride(from: 0, to: count, by: 4) {
-      let words = random.block(UInt64(first / 4))
-      insert(first, words.0)
-      insert(first + 1, words.1)
-      insert(first + 2, words.2)
-      insert(first + 3, words.3)
-    }
-    initializedCount = count
-  }
-}
-
 /// The four words of a counter or a result.
 public typealias PhiloxBlock = (UInt32, UInt32, UInt32, UInt32)
 
@@ -108,7 +68,7 @@ package func philox(counter: PhiloxBlock, key: (UInt32, UInt32)) -> PhiloxBlock 
 }
 
 @inline(__always)
-private func low(_ word: UInt64) -> UInt32 { UInt32(truncatingIfNeeded: word) }
+func low(_ word: UInt64) -> UInt32 { UInt32(truncatingIfNeeded: word) }
 
 @inline(__always)
-private func high(_ word: UInt64) -> UInt32 { UInt32(truncatingIfNeeded: word >> 32) }
+func high(_ word: UInt64) -> UInt32 { UInt32(truncatingIfNeeded: word >> 32) }

@@ -1,5 +1,4 @@
-import Kernels
-import Lecture
+import Randomness
 import Testing
 
 @Suite struct ChanceTests {

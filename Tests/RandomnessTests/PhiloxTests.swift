@@ -1,4 +1,4 @@
-import Kernels
+import Randomness
 import Testing
 
 @Suite struct PhiloxTests {
@@ -17,27 +17,21 @@ import Testing
 
   @Test func `the address is placed in key and counter`() {
     let random = Philox(
-      seed: 0x0123_4567_89ab_cdef, purpose: .validationSplit, epoch: 0xdead_beef)
+      seed: 0x0123_4567_89ab_cdef, purpose: .two, epoch: 0xdead_beef)
     let expected = philox(
       counter: (0x7654_3210, 0xfedc_ba98, 0xdead_beef, 2), key: (0x89ab_cdef, 0x0123_4567))
     #expect(random.block(0xfedc_ba98_7654_3210) == expected)
   }
 
-  @Test func `purposes keep their numbers`() {
-    #expect(Purpose.shuffle.rawValue == 0)
-    #expect(Purpose.initialWeights.rawValue == 1)
-    #expect(Purpose.validationSplit.rawValue == 2)
-  }
-
   @Test func `uniform numbers are the top bits of the block's words`() {
-    let random = Philox(seed: 7, purpose: .initialWeights, epoch: 3)
+    let random = Philox(seed: 7, purpose: .one, epoch: 3)
     let words = random.block(5)
     let expected = [words.0, words.1, words.2, words.3].map { Float($0 >> 8) / 16_777_216 }
     #expect((20..<24).map { random.uniform($0) } == expected)
   }
 
   @Test func `uniform numbers fill the interval evenly`() {
-    let random = Philox(seed: 11, purpose: .initialWeights, epoch: 0)
+    let random = Philox(seed: 11, purpose: .one, epoch: 0)
     let count = 1 << 16
     var cells = [Int](repeating: 0, count: 64)
     for index in 0..<count {
@@ -51,12 +45,12 @@ import Testing
   @Test(arguments: [0, 1, 2, 3, 4, 5, 15, 16, 17, 63, 64, 65, 257, 60_000])
   func `shuffling keeps every index once`(count: Int) {
     let shuffled = shuffledIndices(
-      count: count, using: Philox(seed: 1, purpose: .shuffle, epoch: 0))
+      count: count, using: Philox(seed: 1, purpose: .zero, epoch: 0))
     #expect(shuffled.sorted() == (0..<count).map { Int32($0) })
   }
 
   @Test func `the shuffle is that of Fisher and Yates, with one word per element`() {
-    let random = Philox(seed: 3, purpose: .shuffle, epoch: 9)
+    let random = Philox(seed: 3, purpose: .zero, epoch: 9)
     for count in [0, 1, 2, 7, 100] {
       var expected: [Int32] = []
       for index in 0..<count {
@@ -73,7 +67,7 @@ import Testing
     let count = 24_000
     var orders: [[Int32]: Int] = [:]
     for epoch in 0..<count {
-      let random = Philox(seed: 5, purpose: .shuffle, epoch: UInt32(epoch))
+      let random = Philox(seed: 5, purpose: .zero, epoch: UInt32(epoch))
       orders[shuffledIndices(count: 4, using: random), default: 0] += 1
     }
     #expect(orders.count == 24)
@@ -84,10 +78,10 @@ import Testing
 
   @Test func `seeds, purposes and epochs give orders of their own`() {
     let streams = [
-      Philox(seed: 1, purpose: .shuffle, epoch: 0), Philox(seed: 2, purpose: .shuffle, epoch: 0),
-      Philox(seed: 1 << 32 | 1, purpose: .shuffle, epoch: 0),
-      Philox(seed: 1, purpose: .shuffle, epoch: 1),
-      Philox(seed: 1, purpose: .validationSplit, epoch: 0),
+      Philox(seed: 1, purpose: .zero, epoch: 0), Philox(seed: 2, purpose: .zero, epoch: 0),
+      Philox(seed: 1 << 32 | 1, purpose: .zero, epoch: 0),
+      Philox(seed: 1, purpose: .zero, epoch: 1),
+      Philox(seed: 1, purpose: .two, epoch: 0),
     ]
     let orders = streams.map { shuffledIndices(count: 100, using: $0) }
     #expect(Set(orders).count == streams.count)
@@ -102,4 +96,11 @@ import Testing
   private func limit(degreesOfFreedom: Double) -> Double {
     degreesOfFreedom + 5 * (2 * degreesOfFreedom).squareRoot()
   }
+}
+
+/// Purposes as other modules have them.
+extension Purpose {
+  fileprivate static let zero = Purpose(rawValue: 0)
+  fileprivate static let one = Purpose(rawValue: 1)
+  fileprivate static let two = Purpose(rawValue: 2)
 }
