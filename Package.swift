@@ -30,6 +30,7 @@ let package = Package(
   products: [
     .library(name: "Lockstep", targets: ["Lockstep"]),
     .executable(name: "lockstep", targets: ["LockstepCommand"]),
+    .library(name: "Images", targets: ["Images"]),
     .library(name: "Digits", targets: ["Digits"]),
     .library(name: "Networks", targets: ["Networks"]),
     .library(name: "Training", targets: ["Training"]),
@@ -54,6 +55,8 @@ let package = Package(
     .target(name: "Statistics", swiftSettings: checked),
     .target(name: "Files", dependencies: ["CProcessor", "NumberText"], swiftSettings: checked),
     .target(name: "Workers", dependencies: ["CProcessor"], swiftSettings: checked),
+    .target(
+      name: "Images", dependencies: ["Files", "NumberText", "CLibPNG"], swiftSettings: checked),
     .target(name: "Randomness", swiftSettings: checked),
 
     // Arithmetic, networks, training
@@ -62,12 +65,13 @@ let package = Package(
       name: "LayerKernels", dependencies: ["Kernels", "CProcessor"], swiftSettings: vectorCode),
     .target(
       name: "Networks",
-      dependencies: ["LayerKernels", "Kernels", "Randomness", "Files", "NumberText"],
+      dependencies: ["LayerKernels", "Kernels", "Randomness", "Images", "Files", "NumberText"],
       swiftSettings: checked),
     .target(
       name: "Training",
       dependencies: [
-        "LayerKernels", "Kernels", "Networks", "Randomness", "Workers", "Files", "Statistics",
+        "LayerKernels", "Kernels", "Networks", "Randomness", "Images", "Workers", "Files",
+        "Statistics",
       ],
       swiftSettings: checked),
 
@@ -77,9 +81,9 @@ let package = Package(
     // Data and pictures: they know no networks
     .target(
       name: "Digits",
-      dependencies: ["Randomness", "Files", "Workers", "NumberText", "CLibPNG", "CZlib"],
+      dependencies: ["Images", "Randomness", "Files", "Workers", "NumberText", "CZlib"],
       swiftSettings: checked),
-    .target(name: "Pictures", dependencies: ["NumberText", "CLibPNG"], swiftSettings: checked),
+    .target(name: "Pictures", dependencies: ["Images", "NumberText"], swiftSettings: checked),
 
     // The course: its computation graph, the naive judges of networks, and its demonstrations on
     // the real trainer
@@ -91,7 +95,7 @@ let package = Package(
       name: "Lecture",
       dependencies: [
         "Graphs", "Reference", "Networks", "Training", "LayerKernels", "Kernels", "Randomness",
-        "Statistics", "Pictures",
+        "Images", "Statistics", "Pictures",
       ],
       swiftSettings: checked),
 
@@ -99,14 +103,15 @@ let package = Package(
     .target(
       name: "Lockstep",
       dependencies: [
-        "Digits", "Networks", "Training", "Pictures", "Files", "Workers", "Kernels", "CProcessor",
+        "Digits", "Networks", "Training", "Pictures", "Images", "Files", "Workers", "Kernels",
+        "CProcessor",
       ],
       swiftSettings: checked),
     .executableTarget(
       name: "LockstepCommand",
       dependencies: [
-        "Lockstep", "CProcessor", "Files", "Workers", "Randomness", "Kernels", "Digits", "Networks",
-        "Training", "Scaling", "Statistics", "NumberText", "Pictures", "Lecture",
+        "Lockstep", "CProcessor", "Files", "Workers", "Images", "Randomness", "Kernels", "Digits",
+        "Networks", "Training", "Scaling", "Statistics", "NumberText", "Pictures", "Lecture",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       path: "tools/lockstep", swiftSettings: checked),
@@ -122,6 +127,8 @@ let package = Package(
     .testTarget(name: "StatisticsTests", dependencies: ["Statistics", "TestSupport"]),
     .testTarget(name: "FilesTests", dependencies: ["Files", "NumberText", "TestSupport"]),
     .testTarget(name: "WorkersTests", dependencies: ["Workers", "TestSupport"]),
+    .testTarget(
+      name: "ImagesTests", dependencies: ["Images", "Files", "CLibPNG", "CZlib", "TestSupport"]),
     .testTarget(name: "RandomnessTests", dependencies: ["Randomness"]),
     .testTarget(
       name: "KernelsTests", dependencies: ["Kernels", "KernelsTestSupport", "TestSupport"]),
@@ -129,23 +136,24 @@ let package = Package(
       name: "LayerKernelsTests",
       dependencies: ["LayerKernels", "Kernels", "KernelsTestSupport", "TestSupport"]),
     .testTarget(
-      name: "DigitsTests", dependencies: ["Digits", "Pictures", "Files", "CZlib", "TestSupport"]),
+      name: "DigitsTests", dependencies: ["Digits", "Images", "Files", "CZlib", "TestSupport"]),
     .testTarget(
       name: "NetworksTests",
       dependencies: [
-        "Networks", "LayerKernels", "Kernels", "Randomness", "Files", "Reference", "TestSupport",
+        "Networks", "LayerKernels", "Kernels", "Randomness", "Images", "Files", "Reference",
+        "TestSupport",
       ],
       exclude: ["Fixtures"]),
     .testTarget(
       name: "TrainingTests",
       dependencies: [
-        "Training", "Networks", "Kernels", "Randomness", "Digits", "Pictures", "Files", "Workers",
+        "Training", "Networks", "Kernels", "Randomness", "Images", "Digits", "Files", "Workers",
         "TestSupport",
       ]),
     .testTarget(name: "LockstepTests", dependencies: ["Lockstep"]),
     .testTarget(
       name: "ScalingTests", dependencies: ["Scaling", "Statistics", "Workers", "TestSupport"]),
-    .testTarget(name: "PicturesTests", dependencies: ["Pictures", "CLibPNG", "TestSupport"]),
+    .testTarget(name: "PicturesTests", dependencies: ["Pictures", "Images", "TestSupport"]),
     .testTarget(name: "GraphsTests", dependencies: ["Graphs"]),
     .testTarget(
       name: "ReferenceTests", dependencies: ["Reference", "Graphs", "Networks", "TestSupport"]),
@@ -153,12 +161,12 @@ let package = Package(
       name: "LectureTests",
       dependencies: [
         "Lecture", "Graphs", "Reference", "Networks", "Training", "Kernels", "Randomness",
-        "Statistics", "Digits", "Pictures", "TestSupport",
+        "Images", "Statistics", "Digits", "Pictures", "TestSupport",
       ]),
     .testTarget(
       name: "ToolTests",
       dependencies: [
-        "LockstepCommand", "Digits", "Networks", "Training", "Pictures", "Files", "CZlib",
+        "LockstepCommand", "Digits", "Networks", "Training", "Images", "Files", "CZlib",
         "TestSupport",
       ],
       exclude: ["Fixtures"]),

@@ -1,5 +1,6 @@
 import Files
 import Foundation
+import Images
 
 /// A data set: labelled images of one size, as a training set and a test set.
 public struct DigitDataset: Equatable, Sendable {
@@ -25,7 +26,7 @@ public struct DigitDataset: Equatable, Sendable {
   public init(name: String, train: DigitSet, test: DigitSet, classNames: [String]) {
     precondition(train.count > 0 && test.count > 0, "a data set needs images of both kinds")
     precondition(
-      train.height == test.height && train.width == test.width,
+      train.imageSize == test.imageSize,
       "training and test images differ in size")
     precondition((1...256).contains(classNames.count), "a data set has 1 to 256 classes")
     precondition(

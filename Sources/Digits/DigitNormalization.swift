@@ -1,6 +1,7 @@
 import Files
+import Images
 
-extension GrayPicture {
+extension GrayImage {
   /// Whether the picture shows dark ink on light paper, as scans do and MNIST does not.
   ///
   /// The paper is the median of the border. Ink is dark if the darkest pixel is farther from the
@@ -20,29 +21,27 @@ extension GrayPicture {
   /// A digit of MNIST comes out nearly, not exactly, as it was: where a picture has the model's
   /// size and is not dark on light, take it as it is.
   ///
-  /// - Parameters:
-  ///   - height: the rows of the result; the digit gets 20/28 of them.
-  ///   - width: the columns of the result.
+  /// - Parameter frame: the size of the result; the digit gets 20/28 of its rows and columns.
   /// - Throws: `wrongData` where there is no ink, that is no contrast of at least 32 of 255, or
   ///   nothing is left of it at the smaller size.
-  /// - Returns: a picture of `height` × `width`, light on dark.
+  /// - Returns: a picture of that size, light on dark.
   ///
   /// Source: Y. LeCun, L. Bottou, Y. Bengio, P. Haffner, "Gradient-based learning applied to document
   /// recognition", Proc. IEEE 86 (1998), section III.A. The pixel of the centre of mass is not
   /// in it; it is the one that gives MNIST's images back.
   public func normalizedAsDigit(
-    height: Int = 28, width: Int = 28
-  ) throws(FileProblem) -> GrayPicture {
+    in frame: ImageSize = ImageSize(height: 28, width: 28)
+  ) throws(FileProblem) -> GrayImage {
     let ink = try ink()
-    let box = ImageSize(height: twentyOf28(height), width: twentyOf28(width))
+    let box = ImageSize(height: twentyOf28(frame.height), width: twentyOf28(frame.width))
     let cropped = ink.cropped(to: ink.boundingBox).stretched()
     let digit = cropped.resized(to: cropped.size.fitted(into: box))
     guard digit.pixels.contains(where: { $0 > 0 }) else {
       throw FileProblem(
-        .wrongData, file: name, expected: "strokes that are seen at \(height) × \(width)",
+        .wrongData, file: name, expected: "strokes that are seen at \(frame)",
         found: "specks in a picture of \(size)", hint: "use a thicker pen or a smaller picture")
     }
-    return digit.stretched().placedByCentreOfMass(in: ImageSize(height: height, width: width))
+    return digit.stretched().placedByCentreOfMass(in: frame)
   }
 }
 
@@ -63,7 +62,7 @@ private struct Contrast {
   /// The largest difference between a pixel of ink and the paper.
   let strongest: Int
 
-  init(of picture: GrayPicture) {
+  init(of picture: GrayImage) {
     paper = picture.medianOfBorder
     let darker = paper - Int(picture.pixels.min() ?? 0)
     let lighter = Int(picture.pixels.max() ?? 0) - paper
@@ -90,7 +89,7 @@ extension ImageSize {
   }
 }
 
-extension GrayPicture {
+extension GrayImage {
   fileprivate var medianOfBorder: Int {
     let rows = pixels[..<width] + pixels[(pixels.count - width)...]
     let columns = (0..<height).flatMap { [pixels[$0 * width], pixels[($0 + 1) * width - 1]] }
@@ -98,7 +97,7 @@ extension GrayPicture {
     return Int(border[border.count / 2])
   }
 
-  private func ink() throws(FileProblem) -> GrayPicture {
+  private func ink() throws(FileProblem) -> GrayImage {
     let contrast = Contrast(of: self)
     guard contrast.strongest >= leastContrast else {
       throw FileProblem(
@@ -121,26 +120,26 @@ extension GrayPicture {
 
   private func cropped(
     to box: (rows: ClosedRange<Int>, columns: ClosedRange<Int>)
-  ) -> GrayPicture {
+  ) -> GrayImage {
     let pixels = box.rows.flatMap { row in
       self.pixels[row * width + box.columns.lowerBound...row * width + box.columns.upperBound]
     }
-    return GrayPicture(
-      pixels: pixels, size: ImageSize(height: box.rows.count, width: box.columns.count), name: name)
+    return GrayImage(
+      size: ImageSize(height: box.rows.count, width: box.columns.count), pixels: pixels, name: name)
   }
 
   /// The picture with its strongest pixel at 255.
-  private func stretched() -> GrayPicture {
+  private func stretched() -> GrayImage {
     let strongest = max(1, Int(pixels.max() ?? 0))
     return withPixels(pixels.map { UInt8((2 * 255 * Int($0) + strongest) / (2 * strongest)) })
   }
 
-  private func withPixels(_ pixels: [UInt8]) -> GrayPicture {
-    GrayPicture(pixels: pixels, size: size, name: name)
+  private func withPixels(_ pixels: [UInt8]) -> GrayImage {
+    GrayImage(size: size, pixels: pixels, name: name)
   }
 
   /// There must be a pixel that is not 0.
-  private func placedByCentreOfMass(in frame: ImageSize) -> GrayPicture {
+  private func placedByCentreOfMass(in frame: ImageSize) -> GrayImage {
     var mass = 0
     var rowMoment = 0
     var columnMoment = 0
@@ -157,7 +156,7 @@ extension GrayPicture {
       let start = (top + row) * frame.width + left
       placed.replaceSubrange(start..<start + width, with: pixels[row * width..<(row + 1) * width])
     }
-    return GrayPicture(pixels: placed, size: frame, name: name)
+    return GrayImage(size: frame, pixels: placed, name: name)
   }
 }
 

@@ -1,4 +1,5 @@
 import Files
+import Images
 
 /// The four IDX files of a data set, in the order in which their problems count.
 struct IDXFolder {
@@ -66,8 +67,9 @@ private func digitSet(
   images: IDXArray, labels: IDXArray, resize: ImageSize?, workers: Int
 ) -> DigitSet {
   let set = DigitSet(
-    images: images.bytes, labels: labels.bytes, height: images.sizes[1], width: images.sizes[2])
-  guard let resize, resize != ImageSize(height: set.height, width: set.width) else { return set }
+    images: images.bytes, labels: labels.bytes,
+    imageSize: ImageSize(height: images.sizes[1], width: images.sizes[2]))
+  guard let resize, resize != set.imageSize else { return set }
   return set.resized(to: resize, workers: workers)
 }
 

@@ -1,4 +1,5 @@
 import Files
+import Images
 
 /// The PNG files of a data set with their labels, found but not yet read.
 struct ImageFolder {
@@ -49,7 +50,7 @@ struct ImageFolder {
 
   /// Decodes the files, in parallel.
   func read(resize: ImageSize?, workers: Int) throws(FileProblem) -> DigitDataset {
-    let first = try GrayPicture(pngFile: train[0].path)
+    let first = try GrayImage(pngFile: train[0].path)
     let format = ImageFormat(size: resize ?? first.size, model: resize == nil ? first.name : nil)
     return DigitDataset(
       name: datasetName(folder), train: try digitSet(train, format: format, workers: workers),
@@ -72,7 +73,7 @@ private struct ImageFormat {
   let model: String?
 
   func pixels(of path: String) throws(FileProblem) -> [UInt8] {
-    let picture = try GrayPicture(pngFile: path)
+    let picture = try GrayImage(pngFile: path)
     guard picture.size != size else { return picture.pixels }
     if let model {
       throw FileProblem(
@@ -88,10 +89,9 @@ private func digitSet(
 ) throws(FileProblem) -> DigitSet {
   let size = format.size
   let images = try makeRowsInParallel(
-    count: files.count, length: size.height * size.width, workers: workers
+    count: files.count, length: size.pixelCount, workers: workers
   ) { index throws(FileProblem) in try format.pixels(of: files[index].path) }
-  return DigitSet(
-    images: images, labels: files.map(\.label), height: size.height, width: size.width)
+  return DigitSet(images: images, labels: files.map(\.label), imageSize: size)
 }
 
 /// The folders in `folder`, one per label.

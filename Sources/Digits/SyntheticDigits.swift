@@ -1,3 +1,4 @@
+import Images
 import Randomness
 
 /// The random stream of synthetic digits; no demonstration has so many streams of its own.
@@ -31,10 +32,9 @@ extension DigitDataset {
       }
       return DigitSet(
         images: makeRowsInParallel(
-          count: count, length: SegmentFigure.side * SegmentFigure.side, workers: workers
+          count: count, length: SegmentFigure.size.pixelCount, workers: workers
         ) { figure($0).pixels() }, labels: (0..<count).map { figure($0).label },
-        height: SegmentFigure.side,
-        width: SegmentFigure.side)
+        imageSize: SegmentFigure.size)
     }
     return DigitDataset(
       name: "synthetic", train: set(first: 0, count: train), test: set(first: train, count: test),
@@ -44,7 +44,8 @@ extension DigitDataset {
 
 /// A digit of a seven-segment display in a hand of its own.
 private struct SegmentFigure {
-  static let side = 28
+  private static let side = 28
+  static let size = ImageSize(height: side, width: side)
   /// Pixels this near to the edge stay empty.
   private static let margin = 2
   /// The segments of each digit: top, upper left, upper right, middle, lower left, lower right,

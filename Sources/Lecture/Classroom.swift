@@ -1,4 +1,4 @@
-import Networks
+import Images
 import Randomness
 import Training
 
@@ -11,13 +11,18 @@ public struct Classroom {
     /// The images to test on, with classes.
     public let test: SampleSet
     /// The size of an image.
-    public let imageSize: Model.ImageSize
+    public let imageSize: ImageSize
 
     /// Digits of one size.
-    public init(train: SampleSet, test: SampleSet, imageSize: Model.ImageSize) {
+    ///
+    /// - Precondition: both sets are images of that size.
+    public init(train: SampleSet, test: SampleSet) {
+      guard let size = train.imageSize, test.imageSize == size else {
+        preconditionFailure("digits are images of one size")
+      }
       self.train = train
       self.test = test
-      self.imageSize = imageSize
+      imageSize = size
     }
   }
 

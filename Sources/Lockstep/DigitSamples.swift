@@ -1,5 +1,6 @@
 import Digits
 import Files
+import Images
 import Training
 import Workers
 
@@ -18,10 +19,14 @@ extension DigitDataset {
   }
 
   /// The images to learn from, with their classes, as the trainer takes them.
-  public var trainingSamples: SampleSet { SampleSet(train, classCount: classCount) }
+  public var trainingSamples: SampleSet { samples(train) }
 
   /// The images that training never sees, with their classes.
-  public var testSamples: SampleSet { SampleSet(test, classCount: classCount) }
+  public var testSamples: SampleSet { samples(test) }
+
+  private func samples(_ digits: DigitSet) -> SampleSet {
+    SampleSet(digits, classCount: classCount, classNames: classNames)
+  }
 }
 
 extension SampleSet {
@@ -30,7 +35,10 @@ extension SampleSet {
   /// - Parameters:
   ///   - digits: the part.
   ///   - classCount: the number of classes that a network tells apart, above every label.
-  public init(_ digits: DigitSet, classCount: Int) {
-    self.init(images: digits.images, labels: digits.labels, classCount: classCount)
+  ///   - classNames: the names of the classes.
+  public init(_ digits: DigitSet, classCount: Int, classNames: [String] = []) {
+    self.init(
+      images: digits.images, labels: digits.labels, imageSize: digits.imageSize,
+      classCount: classCount, classNames: classNames)
   }
 }

@@ -3,6 +3,7 @@
 
 @_exported import Digits
 @_exported import struct Files.FileProblem
+@_exported import Images
 @_exported import Networks
 @_exported import Pictures
 @_exported import Training

@@ -1,4 +1,3 @@
-import Digits
 import Networks
 import Training
 import Workers
@@ -38,19 +37,5 @@ extension Trainer {
     self.init(
       from: model.parameters, training: training, validation: validation, test: test,
       settings: settings, workers: AvailableProcessors.read().usable)
-  }
-
-  /// The network as it is now, with what is needed to use it on such digits: the images' size and scale, and the
-  /// names of the classes. Training goes on without changing it.
-  ///
-  /// - Parameters:
-  ///   - digits: the data set that is trained on.
-  ///   - notes: facts about the run, by name.
-  /// - Returns: a model with the trainer's parameters.
-  public func model(for digits: DigitDataset, notes: [String: String] = [:]) -> Model {
-    Model(
-      parameters: parameters, inputScale: 1 / 255,
-      imageSize: Model.ImageSize(height: digits.train.height, width: digits.train.width),
-      classNames: digits.classNames, notes: notes)
   }
 }

@@ -1,20 +1,8 @@
+import Images
+
 /// A trained network with everything that its use needs: the scale and image size of its inputs and
 /// the names of its classes.
 public struct Model: Sendable {
-  /// The size of the images that a network reads, in pixels.
-  public struct ImageSize: Equatable, Codable, Sendable {
-    /// The number of rows.
-    public let height: Int
-    /// The number of columns.
-    public let width: Int
-
-    /// A size in pixels.
-    public init(height: Int, width: Int) {
-      self.height = height
-      self.width = width
-    }
-  }
-
   /// The weights and biases.
   public let parameters: Parameters
   /// The factor from a byte of an image to an input.
@@ -38,10 +26,15 @@ public struct Model: Sendable {
   }
 
   /// A model of these parameters and facts.
+  ///
+  /// - Precondition: an image has as many pixels as the network has inputs.
   public init(
-    parameters: Parameters, inputScale: Float = 1 / 255, imageSize: ImageSize? = nil,
+    parameters: Parameters, inputScale: Float = GrayImage.unitScale, imageSize: ImageSize? = nil,
     classNames: [String] = [], notes: [String: String] = [:]
   ) {
+    precondition(
+      imageSize.map { $0.pixelCount == parameters.architecture.inputs } ?? true,
+      "an image size that does not fit the network")
     self.parameters = parameters
     self.inputScale = inputScale
     self.imageSize = imageSize

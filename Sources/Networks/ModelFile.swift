@@ -1,4 +1,5 @@
 import Files
+import Images
 
 // A model is one safetensors file: the tensors have PyTorch's names and layout, everything else is
 // text in the header's metadata (docs/models.md).
@@ -157,7 +158,7 @@ private struct ModelHeader {
     try value(Key.inputScale, "a finite number") { Float($0).flatMap { $0.isFinite ? $0 : nil } }
   }
 
-  func imageSize(inputs: Int) throws(FileProblem) -> Model.ImageSize? {
+  func imageSize(inputs: Int) throws(FileProblem) -> ImageSize? {
     guard metadata[Key.image] != nil else { return nil }
     return try value(Key.image, "height x width of \(inputs) pixels") { text in
       let sides = text.split(separator: "x", omittingEmptySubsequences: false).map { Int($0) }
@@ -165,7 +166,7 @@ private struct ModelHeader {
         (1...Architecture.widthLimit).contains(height),
         (1...Architecture.widthLimit).contains(width), height * width == inputs
       else { return nil }
-      return Model.ImageSize(height: height, width: width)
+      return ImageSize(height: height, width: width)
     }
   }
 

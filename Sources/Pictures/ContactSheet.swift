@@ -1,4 +1,6 @@
-extension Raster {
+import Images
+
+extension Image {
   /// Many small pictures side by side in one image.
   ///
   /// - Parameters:
@@ -6,22 +8,21 @@ extension Raster {
   ///   - columns: pictures in a row; see `SheetLayout` for its choice and those below.
   ///   - zoom: the factor of enlargement.
   ///   - gutter: pixels between two neighbors.
-  ///   - background: the shade of gutters, margin and empty cells.
+  ///   - background: the shade or color of gutters, margin and empty cells.
   /// - Returns: an image of the size that `SheetLayout` gives.
   public static func contactSheet(
-    of pictures: [Raster], columns: Int? = nil, zoom: Int? = nil, gutter: Int? = nil,
-    background: Shade
-  ) -> Raster {
+    of pictures: [Image], columns: Int? = nil, zoom: Int? = nil, gutter: Int? = nil,
+    background: Pixel
+  ) -> Image {
     guard let first = pictures.first else {
       preconditionFailure("a contact sheet shows at least one picture")
     }
     precondition(
-      pictures.allSatisfy { $0.width == first.width && $0.height == first.height },
+      pictures.allSatisfy { $0.size == first.size },
       "the pictures of a contact sheet agree in size")
     let layout = SheetLayout(
-      count: pictures.count, pictureWidth: first.width, pictureHeight: first.height,
-      columns: columns, zoom: zoom, gutter: gutter)
-    var sheet = Raster(width: layout.width, height: layout.height, filledWith: background)
+      count: pictures.count, pictureSize: first.size, columns: columns, zoom: zoom, gutter: gutter)
+    var sheet = Image(size: layout.size, filledWith: background)
     for (index, picture) in pictures.enumerated() {
       let origin = layout.origin(of: index)
       sheet.place(picture.enlarged(by: layout.zoom), row: origin.row, column: origin.column)

@@ -1,3 +1,5 @@
+import Images
+
 /// What the units of a first layer look for, made visible: the weights that lead into a unit, one
 /// picture per unit, shaped like the input.
 ///
@@ -24,10 +26,8 @@ public struct FeaturePictures: Sendable {
 
   /// The number of units.
   public let units: Int
-  /// The height of the input image, and of a picture.
-  public let height: Int
-  /// The width of the input image, and of a picture.
-  public let width: Int
+  /// The size of the input image, and of a picture.
+  public let size: ImageSize
   /// How a weight becomes a shade.
   public let palette: SignedPalette
   /// The Euclidean norm of each unit's weights, infinite where one of them is not finite.
@@ -47,26 +47,23 @@ public struct FeaturePictures: Sendable {
   ///   - weights: [units × height × width], the weights into a unit row by row, as its input image
   ///     lies.
   ///   - units: ≥ 1.
-  ///   - height: of the input image, ≥ 1.
-  ///   - width: of the input image, ≥ 1.
+  ///   - size: of the input image.
   ///   - scale: whether all units share one limit.
   ///   - palette: how a weight becomes a shade.
   public init(
-    weights: [Float], units: Int, height: Int, width: Int,
+    weights: [Float], units: Int, size: ImageSize,
     scale: Scale = .shared, palette: SignedPalette = .gray
   ) {
+    precondition(units >= 1, "a layer has units")
     precondition(
-      units >= 1 && height >= 1 && width >= 1, "a layer has units, and those have inputs")
-    precondition(
-      weights.count == units * height * width,
-      "\(weights.count) weights are not those of \(units) units with \(height) × \(width) inputs")
+      weights.count == units * size.pixelCount,
+      "\(weights.count) weights are not those of \(units) units with \(size) inputs")
     self.weights = weights
     self.units = units
-    self.height = height
-    self.width = width
+    self.size = size
     self.palette = palette
 
-    let inputs = height * width
+    let inputs = size.pixelCount
     let slices = (0..<units).map { weights[$0 * inputs..<($0 + 1) * inputs] }
     norms = slices.map(euclideanNorm)
     limits =
@@ -134,13 +131,13 @@ public struct FeaturePictures: Sendable {
     image(ofUnit: unit) { palette.color(of: $0, limit: $1) }
   }
 
-  private func image<Shade>(
-    ofUnit unit: Int, shade: (_ weight: Float, _ limit: Float) -> Shade
-  ) -> Raster<Shade> {
+  private func image<Pixel: PixelFormat>(
+    ofUnit unit: Int, shade: (_ weight: Float, _ limit: Float) -> Pixel
+  ) -> Image<Pixel> {
     precondition(0..<units ~= unit, "unit \(unit) is not one of the layer's \(units)")
-    let inputs = height * width
+    let inputs = size.pixelCount
     let pixels = weights[unit * inputs..<(unit + 1) * inputs].map { shade($0, limits[unit]) }
-    return Raster(width: width, height: height, pixels: pixels)
+    return Image(size: size, pixels: pixels)
   }
 }
 

@@ -1,3 +1,5 @@
+import Images
+
 /// An image whose kind is known only when the program runs, since a user chose the palette.
 public enum Picture: Equatable, Sendable {
   case gray(GrayImage)
@@ -5,26 +7,18 @@ public enum Picture: Equatable, Sendable {
 }
 
 extension Picture {
-  /// Pixels in a row.
-  public var width: Int {
+  /// The number of rows and columns.
+  public var size: ImageSize {
     switch self {
-    case .gray(let image): image.width
-    case .color(let image): image.width
-    }
-  }
-
-  /// Rows.
-  public var height: Int {
-    switch self {
-    case .gray(let image): image.height
-    case .color(let image): image.height
+    case .gray(let image): image.size
+    case .color(let image): image.size
     }
   }
 
   /// The picture with every pixel made a square of `zoom` × `zoom` pixels.
   ///
   /// - Parameter zoom: the factor, ≥ 1.
-  /// - Returns: a picture of `zoom` times the width and the height.
+  /// - Returns: a picture of `zoom` times the height and the width.
   public func enlarged(by zoom: Int) -> Picture {
     switch self {
     case .gray(let image): .gray(image.enlarged(by: zoom))

@@ -1,3 +1,5 @@
+import Images
+
 /// Where the pictures of a contact sheet lie: a grid of equal cells, filled row by row, with gutters
 /// between the cells and a margin around them.
 ///
@@ -10,10 +12,8 @@ public struct SheetLayout: Equatable, Sendable {
 
   /// The number of pictures.
   public let count: Int
-  /// A picture's width in pixels before it is enlarged.
-  public let pictureWidth: Int
-  /// A picture's height in pixels before it is enlarged.
-  public let pictureHeight: Int
+  /// A picture's size before it is enlarged.
+  public let pictureSize: ImageSize
   /// Pictures in a full row.
   public let columns: Int
   /// Every pixel of a picture becomes a square of `zoom` × `zoom`.
@@ -25,8 +25,7 @@ public struct SheetLayout: Equatable, Sendable {
   ///
   /// - Parameters:
   ///   - count: the number of pictures, ≥ 1.
-  ///   - pictureWidth: pixels, ≥ 1, alike for all.
-  ///   - pictureHeight: pixels, ≥ 1, alike for all.
+  ///   - pictureSize: alike for all.
   ///   - columns: pictures in a row, ≥ 1; more than there are pictures is as many as there are. Left
   ///     open: a sheet that is square or up to two and a half times as wide as high, with as few
   ///     cells empty as possible.
@@ -34,35 +33,33 @@ public struct SheetLayout: Equatable, Sendable {
   ///     `comfortableWidth` and `comfortablePictureSide`.
   ///   - gutter: pixels, ≥ 0. Left open: in proportion to the enlarged picture, but never a hairline.
   public init(
-    count: Int, pictureWidth: Int, pictureHeight: Int,
-    columns: Int? = nil, zoom: Int? = nil, gutter: Int? = nil
+    count: Int, pictureSize: ImageSize, columns: Int? = nil, zoom: Int? = nil, gutter: Int? = nil
   ) {
     precondition(count >= 1, "a contact sheet shows at least one picture")
-    precondition(pictureWidth >= 1 && pictureHeight >= 1, "a picture has at least one pixel")
     precondition(columns ?? 1 >= 1, "a contact sheet has at least one column")
     precondition(zoom ?? 1 >= 1, "a picture is enlarged by a factor of at least 1")
     precondition(gutter ?? 0 >= 0, "a gutter cannot be narrower than 0 pixels")
     let columns =
       columns.map { min($0, count) }
-      ?? bestColumns(count: count, pictureAspect: Double(pictureWidth) / Double(pictureHeight))
+      ?? bestColumns(
+        count: count, pictureAspect: Double(pictureSize.width) / Double(pictureSize.height))
 
     func layout(zoom: Int) -> SheetLayout {
       SheetLayout(
-        count: count, pictureWidth: pictureWidth, pictureHeight: pictureHeight, columns: columns,
-        zoom: zoom, gutter: gutter ?? max(2, min(pictureWidth, pictureHeight) * zoom / 28))
+        count: count, pictureSize: pictureSize, columns: columns, zoom: zoom,
+        gutter: gutter ?? max(2, min(pictureSize.height, pictureSize.width) * zoom / 28))
     }
-    let largestZoom = Self.comfortablePictureSide / max(pictureWidth, pictureHeight)
+    let largestZoom = Self.comfortablePictureSide / max(pictureSize.height, pictureSize.width)
     let zooms = stride(from: largestZoom, to: 1, by: -1)
     let comfortable = zooms.first { layout(zoom: $0).width <= Self.comfortableWidth }
     self = layout(zoom: zoom ?? comfortable ?? 1)
   }
 
   private init(
-    count: Int, pictureWidth: Int, pictureHeight: Int, columns: Int, zoom: Int, gutter: Int
+    count: Int, pictureSize: ImageSize, columns: Int, zoom: Int, gutter: Int
   ) {
     self.count = count
-    self.pictureWidth = pictureWidth
-    self.pictureHeight = pictureHeight
+    self.pictureSize = pictureSize
     self.columns = columns
     self.zoom = zoom
     self.gutter = gutter
@@ -75,6 +72,9 @@ extension SheetLayout {
 
   /// Pixels around the cells: twice a gutter, so that the sheet looks framed.
   public var margin: Int { 2 * gutter }
+
+  /// The whole sheet's size.
+  public var size: ImageSize { ImageSize(height: height, width: width) }
 
   /// The whole sheet's width in pixels.
   public var width: Int { 2 * margin + columns * (cellWidth + gutter) - gutter }
@@ -92,8 +92,8 @@ extension SheetLayout {
     return (margin + row * (cellHeight + gutter), margin + column * (cellWidth + gutter))
   }
 
-  private var cellWidth: Int { pictureWidth * zoom }
-  private var cellHeight: Int { pictureHeight * zoom }
+  private var cellWidth: Int { pictureSize.width * zoom }
+  private var cellHeight: Int { pictureSize.height * zoom }
 }
 
 /// The number of columns that makes the best sheet: first its proportions, then the empty cells,

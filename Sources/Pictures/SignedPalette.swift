@@ -1,3 +1,5 @@
+import Images
+
 /// How a signed value becomes a shade: zero is neutral, and values of opposite sign differ from it
 /// equally.
 ///

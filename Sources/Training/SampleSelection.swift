@@ -1,11 +1,14 @@
 extension SampleSet {
   /// The inputs of a sample, scaled.
   public func row(_ sample: Int) -> [Float] {
-    let range = sample * inputWidth..<(sample + 1) * inputWidth
     switch inputs {
-    case .bytes(let bytes, let scale): return bytes[range].map { Float($0) * scale }
-    case .floats(let floats): return Array(floats[range])
+    case .bytes(let bytes, let scale): bytes[inputRange(sample)].map { Float($0) * scale }
+    case .floats(let floats): Array(floats[inputRange(sample)])
     }
+  }
+
+  private func inputRange(_ sample: Int) -> Range<Int> {
+    sample * inputWidth..<(sample + 1) * inputWidth
   }
 
   /// The classes of all samples; none where targets are no classes.
@@ -21,23 +24,31 @@ extension SampleSet {
     }
   }
 
-  /// The same inputs with other targets.
+  /// The same inputs with other targets, whose classes have no names.
   public func replacingTargets(_ targets: Targets) -> SampleSet {
-    SampleSet(inputs: inputs, inputWidth: inputWidth, targets: targets, count: count)
+    SampleSet(
+      inputs: inputs, inputWidth: inputWidth, targets: targets, count: count, imageSize: imageSize)
   }
 
   /// A part of the samples, spread evenly over the set.
   ///
   /// - Parameter count: how many; at most all.
-  /// - Returns: a set of `count` samples, their inputs as floats.
+  /// - Returns: a set of `count` samples.
   public func thinned(to count: Int) -> SampleSet {
     precondition(count <= self.count, "\(count) samples of \(self.count)")
     let samples = (0..<count).map { $0 * self.count / count }
+    let inputs: Inputs =
+      switch self.inputs {
+      case .bytes(let bytes, let scale):
+        .bytes(samples.flatMap { bytes[inputRange($0)] }, scale: scale)
+      case .floats(let floats): .floats(samples.flatMap { floats[inputRange($0)] })
+      }
     let classCount = targetWidth
     return SampleSet(
-      inputs: .floats(samples.flatMap(row)), inputWidth: inputWidth,
+      inputs: inputs, inputWidth: inputWidth,
       targets: hasClasses
         ? .classes(samples.map { labels[$0] }, count: classCount)
-        : .vectors(samples.flatMap(target), width: classCount), count: count)
+        : .vectors(samples.flatMap(target), width: classCount), count: count,
+      imageSize: imageSize, classNames: classNames)
   }
 }

@@ -1,3 +1,4 @@
+import Images
 import Kernels
 import LayerKernels
 import Networks
@@ -32,13 +33,28 @@ public struct SampleSet: Sendable {
   public let inputWidth: Int
   /// The number of samples.
   public let count: Int
+  /// The size of the images that the inputs are; nil where they are no images.
+  public let imageSize: ImageSize?
+  /// The names of the classes by number; empty where they have none.
+  public let classNames: [String]
   /// The density: the share of non-zero inputs; 1 for floats, which are not counted.
   public let density: Double
 
   /// A set of `count` samples.
   ///
-  /// - Precondition: inputs and targets have as many values as `count` samples need.
-  public init(inputs: Inputs, inputWidth: Int, targets: Targets, count: Int) {
+  /// - Parameters:
+  ///   - inputs: [count × inputWidth].
+  ///   - inputWidth: the number of inputs of a sample.
+  ///   - targets: a class, or a row of floats, per sample.
+  ///   - count: the number of samples.
+  ///   - imageSize: the size of the images that the inputs are.
+  ///   - classNames: the names of the classes.
+  /// - Precondition: inputs and targets have as many values as `count` samples need, an image has
+  ///   `inputWidth` pixels, and each class has a name, or none has.
+  public init(
+    inputs: Inputs, inputWidth: Int, targets: Targets, count: Int, imageSize: ImageSize? = nil,
+    classNames: [String] = []
+  ) {
     let inputCount =
       switch inputs {
       case .bytes(let bytes, _): bytes.count
@@ -55,26 +71,42 @@ public struct SampleSet: Sendable {
       precondition(
         values.count == count * width, "\(values.count) targets for \(count) samples of \(width)")
     }
+    precondition(
+      imageSize.map { $0.pixelCount == inputWidth } ?? true,
+      "images of \(imageSize.map { "\($0)" } ?? "no") pixels for \(inputWidth) inputs")
     self.inputs = inputs
     density = if case .bytes(let bytes, _) = inputs { shareOfNonzeros(bytes) } else { 1 }
     self.inputWidth = inputWidth
     self.targets = targets
     self.count = count
+    self.imageSize = imageSize
+    self.classNames = classNames
+    precondition(
+      classNames.isEmpty || classNames.count == targetWidth,
+      "\(classNames.count) names for \(targetWidth) classes")
   }
 
   /// Images with a class each; a byte of 255 becomes an input of 1.
   ///
   /// - Parameters:
-  ///   - images: [labels.count × pixels].
+  ///   - images: [labels.count × height × width].
   ///   - labels: the class of each image.
+  ///   - imageSize: the size of every image.
   ///   - classCount: the number of classes.
-  public init(images: [UInt8], labels: [UInt8], classCount: Int) {
-    precondition(
-      !labels.isEmpty && images.count % labels.count == 0,
-      "\(images.count) pixels of \(labels.count) images of equal size")
+  ///   - classNames: the names of the classes.
+  public init(
+    images: [UInt8], labels: [UInt8], imageSize: ImageSize, classCount: Int,
+    classNames: [String] = []
+  ) {
     self.init(
-      inputs: .bytes(images, scale: 1 / 255), inputWidth: images.count / labels.count,
-      targets: .classes(labels, count: classCount), count: labels.count)
+      inputs: .bytes(images, scale: GrayImage.unitScale), inputWidth: imageSize.pixelCount,
+      targets: .classes(labels, count: classCount), count: labels.count, imageSize: imageSize,
+      classNames: classNames)
+  }
+
+  /// The factor from a byte to an input; 1 for floats, which are inputs already.
+  public var inputScale: Float {
+    if case .bytes(_, let scale) = inputs { scale } else { 1 }
   }
 
   /// The density up to which skipping zeros is faster than multiplying by them.

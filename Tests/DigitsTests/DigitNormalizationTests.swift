@@ -1,5 +1,6 @@
 import Digits
 import Files
+import Images
 import Testing
 import TestSupport
 
@@ -8,7 +9,7 @@ import TestSupport
   private let mnistSize = ImageSize(height: 28, width: 28)
 
   /// A digit five times as large, dark on light paper, off the middle of a larger sheet.
-  private func scan(_ digit: ArraySlice<UInt8>, paper: UInt8 = 255) -> GrayPicture {
+  private func scan(_ digit: ArraySlice<UInt8>, paper: UInt8 = 255) -> GrayImage {
     let size = ImageSize(height: 200, width: 170)
     let digit = Array(digit)
     var pixels = [UInt8](repeating: paper, count: size.height * size.width)
@@ -18,7 +19,7 @@ import TestSupport
         pixels[(row + 37) * size.width + column + 11] = UInt8(Int(paper) * (255 - ink) / 255)
       }
     }
-    return GrayPicture(pixels: pixels, size: size, name: "scan")
+    return GrayImage(size: size, pixels: pixels, name: "scan")
   }
 
   /// The largest difference between two pictures of 28 × 28, one of them moved.
@@ -40,8 +41,8 @@ import TestSupport
     let digits = try digits.get()
     for index in 0..<digits.count {
       let pixels = digits.pixels(ofImage: index)
-      #expect(!GrayPicture(pixels: Array(pixels), size: mnistSize).isDarkOnLight)
-      #expect(GrayPicture(pixels: pixels.map { 255 - $0 }, size: mnistSize).isDarkOnLight)
+      #expect(!GrayImage(size: mnistSize, pixels: Array(pixels)).isDarkOnLight)
+      #expect(GrayImage(size: mnistSize, pixels: pixels.map { 255 - $0 }).isDarkOnLight)
       #expect(scan(pixels, paper: 110).isDarkOnLight)
     }
   }
@@ -79,7 +80,7 @@ import TestSupport
         state = state &* 1_664_525 &+ 1_013_904_223
         return UInt8(min(255, Int(pixel) + Int(state >> 24) % 13))
       }
-      let result = try GrayPicture(pixels: noisy, size: clean.size).normalizedAsDigit().pixels
+      let result = try GrayImage(size: clean.size, pixels: noisy).normalizedAsDigit().pixels
       // All ink is inside the box that 20 of 28 pixels make, and outside it is nothing.
       #expect(result.count { $0 > 0 } <= 20 * 20)
       let mean =
@@ -95,7 +96,7 @@ import TestSupport
     // A bar of 3 × 1 in the corner of 8 × 8.
     var pixels = [UInt8](repeating: 0, count: 64)
     for row in 0..<3 { pixels[row * 8] = 200 }
-    let picture = GrayPicture(pixels: pixels, size: ImageSize(height: 8, width: 8))
+    let picture = GrayImage(size: ImageSize(height: 8, width: 8), pixels: pixels)
     let bar = try picture.normalizedAsDigit()
     let inked = bar.pixels.indices.filter { bar.pixels[$0] > 0 }
     // 20 high, 20 / 3 wide, all of the strongest ink; its middle on pixel 14.
@@ -109,7 +110,7 @@ import TestSupport
     var pixels = [UInt8](repeating: 0, count: 60 * 60)
     for column in 5..<55 { pixels[30 * 60 + column] = 255 }
     for row in 20..<40 { for column in 5..<12 { pixels[row * 60 + column] = 255 } }
-    let picture = GrayPicture(pixels: pixels, size: ImageSize(height: 60, width: 60))
+    let picture = GrayImage(size: ImageSize(height: 60, width: 60), pixels: pixels)
     let result = try picture.normalizedAsDigit()
     let columns = Set(result.pixels.indices.filter { result.pixels[$0] > 0 }.map { $0 % 28 })
     #expect(columns == Set(8...27))
@@ -118,7 +119,8 @@ import TestSupport
   @Test(arguments: [(1, 1), (3, 200), (200, 3), (28, 28), (14, 56), (64, 64)])
   func `every size of model is served`(height: Int, width: Int) throws {
     let digit = try digits.get().pixels(ofImage: 0)
-    let result = try scan(digit).normalizedAsDigit(height: height, width: width)
+    let result = try scan(digit).normalizedAsDigit(
+      in: ImageSize(height: height, width: width))
     #expect(result.size == ImageSize(height: height, width: width))
     #expect(result.pixels.contains(255))
   }
@@ -128,7 +130,7 @@ import TestSupport
   func `a picture without ink is a problem`(brightness: UInt8, size: ImageSize) {
     let pixels = [UInt8](repeating: brightness, count: size.height * size.width)
     let problem = #expect(throws: FileProblem.self) {
-      try GrayPicture(pixels: pixels, size: size, name: "blank.png").normalizedAsDigit()
+      try GrayImage(size: size, pixels: pixels, name: "blank.png").normalizedAsDigit()
     }
     #expect(problem?.kind == .wrongData)
     #expect(problem?.file == "blank.png")
@@ -140,7 +142,7 @@ import TestSupport
     var pixels = [UInt8](repeating: 0, count: 800 * 800)
     for speck in [0, 799, 799 * 800, 799 * 800 + 799] { pixels[speck] = 255 }
     let problem = #expect(throws: FileProblem.self) {
-      try GrayPicture(pixels: pixels, size: size, name: "specks.png").normalizedAsDigit()
+      try GrayImage(size: size, pixels: pixels, name: "specks.png").normalizedAsDigit()
     }
     #expect(problem?.expected == "strokes that are seen at 28 × 28")
   }
@@ -150,9 +152,9 @@ import TestSupport
     pixels[55] = 69
     let size = ImageSize(height: 10, width: 10)
     #expect(throws: FileProblem.self) {
-      try GrayPicture(pixels: pixels, size: size).normalizedAsDigit()
+      try GrayImage(size: size, pixels: pixels).normalizedAsDigit()
     }
     pixels[55] = 68
-    #expect(try GrayPicture(pixels: pixels, size: size).normalizedAsDigit().pixels.contains(255))
+    #expect(try GrayImage(size: size, pixels: pixels).normalizedAsDigit().pixels.contains(255))
   }
 }

@@ -1,5 +1,6 @@
 import Digits
 import Files
+import Images
 import Testing
 import TestSupport
 
@@ -31,8 +32,13 @@ func idxFolder(_ replaced: [Int: [UInt8]] = [:], suffix: String = "") throws -> 
     let folder = try idxFolder(suffix: suffix)
     let data = try folder.read(workers: workers)
     #expect(
-      data.train == DigitSet(images: Array(1...18), labels: [2, 0, 1], height: 2, width: 3))
-    #expect(data.test == DigitSet(images: Array(101...112), labels: [1, 2], height: 2, width: 3))
+      data.train
+        == DigitSet(
+          images: Array(1...18), labels: [2, 0, 1], imageSize: ImageSize(height: 2, width: 3)))
+    #expect(
+      data.test
+        == DigitSet(
+          images: Array(101...112), labels: [1, 2], imageSize: ImageSize(height: 2, width: 3)))
     #expect(data.classNames == ["0", "1", "2"])
     #expect(folder.path.hasSuffix("/\(data.name)"))
     #expect(Array(data.train.pixels(ofImage: 1)) == Array(7...12))

@@ -1,5 +1,6 @@
 import Digits
 import Files
+import Images
 import Testing
 import TestSupport
 
@@ -31,7 +32,7 @@ import TestSupport
     let folder = try TemporaryFolder()
     for (name, set) in [("train", original.train), ("test", original.test)] {
       for index in 0..<200 {
-        let image = png(height: 28, width: 28, samples: Array(set.pixels(ofImage: index)))
+        let image = try png(height: 28, width: 28, samples: Array(set.pixels(ofImage: index)))
         let number = String(repeating: "0", count: 5 - String(index).count) + String(index)
         try folder.write(image, to: "\(name)/\(set.labels[index])/\(number).png")
       }

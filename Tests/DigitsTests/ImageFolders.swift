@@ -1,5 +1,6 @@
 import Digits
 import Files
+import Images
 import TestSupport
 
 extension TemporaryFolder {
@@ -14,9 +15,14 @@ extension TemporaryFolder {
   }
 }
 
+/// A PNG of gray pixels.
+func png(height: Int, width: Int, samples: [UInt8]) throws -> [UInt8] {
+  try GrayImage(size: ImageSize(height: height, width: width), pixels: samples).pngBytes()
+}
+
 /// A PNG of 2 × 2 pixels of one brightness.
-func small(_ brightness: UInt8) -> [UInt8] {
-  png(height: 2, width: 2, samples: [UInt8](repeating: brightness, count: 4))
+func small(_ brightness: UInt8) throws -> [UInt8] {
+  try png(height: 2, width: 2, samples: [UInt8](repeating: brightness, count: 4))
 }
 
 /// A folder of PNGs of 2 × 2 pixels, each of the brightness that stands beside its name.

@@ -31,11 +31,11 @@ func classroom(
 func classroomDigits() throws -> Classroom.Digits {
   let digits = try embeddedDigits()
   func samples(_ set: DigitSet) -> SampleSet {
-    SampleSet(images: set.images, labels: set.labels, classCount: digits.classCount)
+    SampleSet(
+      images: set.images, labels: set.labels, imageSize: set.imageSize,
+      classCount: digits.classCount)
   }
-  return Classroom.Digits(
-    train: samples(digits.train), test: samples(digits.test),
-    imageSize: Model.ImageSize(height: digits.train.height, width: digits.train.width))
+  return Classroom.Digits(train: samples(digits.train), test: samples(digits.test))
 }
 
 /// What a topic showed, as values that tests can share.

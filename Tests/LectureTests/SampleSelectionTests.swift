@@ -1,3 +1,4 @@
+import Images
 import Lecture
 import Testing
 import Training
@@ -10,7 +11,9 @@ import Training
   }
 
   @Test func `rows are scaled inputs, targets what the loss sees`() {
-    let images = SampleSet(images: [0, 255, 51, 102], labels: [1, 0], classCount: 3)
+    let images = SampleSet(
+      images: [0, 255, 51, 102], labels: [1, 0], imageSize: ImageSize(height: 1, width: 2),
+      classCount: 3)
     #expect(images.row(0) == [0, 1])
     let scale: Float = 1 / 255
     #expect(images.row(1) == [51 * scale, 102 * scale])
@@ -34,6 +37,18 @@ import Training
     #expect(zip(chosen.indices, chosen).allSatisfy { part.labels[$0] == UInt8($1 % 3) })
   }
 
+  @Test func `a part keeps scale, image size and class names, other targets have no names`() {
+    let images = SampleSet(
+      images: [0, 255, 51, 102, 1, 2], labels: [1, 0, 1], imageSize: ImageSize(height: 2, width: 1),
+      classCount: 2, classNames: ["no", "yes"])
+    let part = images.thinned(to: 2)
+    #expect(part.inputScale == images.inputScale && part.density == 0.75)
+    #expect(part.imageSize == ImageSize(height: 2, width: 1) && part.classNames == ["no", "yes"])
+    #expect(part.row(0) == images.row(0) && part.row(1) == images.row(1))
+    let vectors = images.replacingTargets(.vectors([1, 2, 3], width: 1))
+    #expect(vectors.imageSize == images.imageSize && vectors.classNames.isEmpty)
+  }
+
   @Test func `a part keeps vectors`() {
     let set = numbered(6).replacingTargets(.vectors([0, 1, 2, 3, 4, 5], width: 1))
     let part = set.thinned(to: 3)
@@ -51,7 +66,9 @@ import Training
 
   @Test func `no part is larger than the whole`() async {
     await #expect(processExitsWith: .failure) {
-      _ = SampleSet(images: [0, 1], labels: [0, 0], classCount: 1).thinned(to: 3)
+      _ = SampleSet(
+        images: [0, 1], labels: [0, 0], imageSize: ImageSize(height: 1, width: 1), classCount: 1
+      ).thinned(to: 3)
     }
   }
 }

@@ -17,7 +17,8 @@ import Testing
         images += image
       }
       return DigitSet(
-        images: images, labels: (0..<count).map { UInt8($0 % 3) }, height: 8, width: 8)
+        images: images, labels: (0..<count).map { UInt8($0 % 3) },
+        imageSize: ImageSize(height: 8, width: 8))
     }
     return DigitDataset(
       name: "crosses", train: part(120), test: part(36), classNames: ["left", "middle", "right"])
@@ -30,7 +31,7 @@ import Testing
       Self.network, training: Self.digits.trainingSamples, test: Self.digits.testSamples,
       settings: TrainingSettings(epochs: epochs))
     #expect(try trainer.run().count == epochs)
-    return trainer.model(for: Self.digits)
+    return trainer.model()
   }
 
   @Test func `evaluate, predict and probabilities say the same`() throws {
@@ -51,11 +52,11 @@ import Testing
   @Test func `a picture is prepared as the model's images were`() throws {
     let model = try trained()
     let image = Array(Self.digits.test.pixels(ofImage: 1))
-    let asItIs = GrayPicture(pixels: image, size: ImageSize(height: 8, width: 8))
+    let asItIs = GrayImage(size: ImageSize(height: 8, width: 8), pixels: image)
     #expect(try model.prepared(asItIs).pixels == image)
     #expect(try model.predict(asItIs) == model.predict(image))
-    let darkOnLight = GrayPicture(
-      pixels: image.map { 255 - $0 }, size: ImageSize(height: 8, width: 8))
+    let darkOnLight = GrayImage(
+      size: ImageSize(height: 8, width: 8), pixels: image.map { 255 - $0 })
     #expect(try model.prepared(darkOnLight).pixels != darkOnLight.pixels)
   }
 
@@ -119,7 +120,7 @@ import Testing
   @Test func `features are the first layer's, or none`() throws {
     let model = try trained(epochs: 1)
     let pictures = try #require(FeaturePictures(model: model))
-    #expect(pictures.units == 12 && pictures.width == 8 && pictures.height == 8)
+    #expect(pictures.units == 12 && pictures.size == ImageSize(height: 8, width: 8))
     #expect(FeaturePictures(model: Model(parameters: model.parameters)) == nil)
   }
 

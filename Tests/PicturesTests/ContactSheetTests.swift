@@ -1,10 +1,11 @@
+import Images
 import Pictures
 import Testing
 
 @Suite struct ContactSheetTests {
   @Test func `every pixel is where the layout says`() {
     let pictures: [GrayImage] = (1...3).map {
-      GrayImage(width: 2, height: 1, pixels: [$0, 10 * $0])
+      GrayImage(size: ImageSize(height: 1, width: 2), pixels: [$0, 10 * $0])
     }
     let sheet = GrayImage.contactSheet(
       of: pictures, columns: 2, zoom: 1, gutter: 1, background: 255)
@@ -25,7 +26,9 @@ import Testing
   }
 
   @Test func `without gutters the pictures touch`() {
-    let pictures: [GrayImage] = (1...4).map { GrayImage(width: 1, height: 1, filledWith: $0) }
+    let pictures: [GrayImage] = (1...4).map {
+      GrayImage(size: ImageSize(height: 1, width: 1), filledWith: $0)
+    }
     let sheet = GrayImage.contactSheet(
       of: pictures, columns: 2, zoom: 2, gutter: 0, background: 255)
     #expect(
@@ -41,7 +44,7 @@ import Testing
   func `however many pictures there are, each can be cut out again`(count: Int) {
     let pictures = (0..<count).map { number in
       ColorImage(
-        width: 3, height: 2,
+        size: ImageSize(height: 2, width: 3),
         pixels: (0..<6).map {
           RGB(
             red: UInt8(truncatingIfNeeded: number), green: UInt8(number / 256), blue: UInt8($0))
@@ -49,7 +52,7 @@ import Testing
     }
     let background = RGB(red: 9, green: 99, blue: 199)
     let sheet = ColorImage.contactSheet(of: pictures, zoom: 2, background: background)
-    let layout = SheetLayout(count: count, pictureWidth: 3, pictureHeight: 2, zoom: 2)
+    let layout = SheetLayout(count: count, pictureSize: ImageSize(height: 2, width: 3), zoom: 2)
     #expect((sheet.width, sheet.height) == (layout.width, layout.height))
     for (index, picture) in pictures.enumerated() {
       let origin = layout.origin(of: index)
@@ -68,8 +71,8 @@ import Testing
     await #expect(processExitsWith: .failure) {
       _ = GrayImage.contactSheet(
         of: [
-          GrayImage(width: 2, height: 2, filledWith: 0),
-          GrayImage(width: 2, height: 3, filledWith: 0),
+          GrayImage(size: ImageSize(height: 2, width: 2), filledWith: 0),
+          GrayImage(size: ImageSize(height: 3, width: 2), filledWith: 0),
         ], background: 255)
     }
     await #expect(processExitsWith: .failure) {

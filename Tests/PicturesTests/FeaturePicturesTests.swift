@@ -1,54 +1,65 @@
+import Images
 import Pictures
 import Testing
 
 @Suite struct FeaturePicturesTests {
   @Test func `a unit is a picture of its weights`() {
     let features = FeaturePictures(
-      weights: [1, -1, 0, 0.5, -0.5, 0.25, 0, 0, 0, 0, 0, 0], units: 2, height: 2, width: 3)
+      weights: [1, -1, 0, 0.5, -0.5, 0.25, 0, 0, 0, 0, 0, 0], units: 2,
+      size: ImageSize(height: 2, width: 3))
     #expect(
       features.picture(ofUnit: 0)
-        == .gray(GrayImage(width: 3, height: 2, pixels: [255, 1, 128, 192, 64, 160])))
-    #expect(features.picture(ofUnit: 1) == .gray(GrayImage(width: 3, height: 2, filledWith: 128)))
+        == .gray(
+          GrayImage(size: ImageSize(height: 2, width: 3), pixels: [255, 1, 128, 192, 64, 160])))
+    #expect(
+      features.picture(ofUnit: 1)
+        == .gray(GrayImage(size: ImageSize(height: 2, width: 3), filledWith: 128)))
   }
 
   @Test func `the signed palette makes color pictures`() {
     let features = FeaturePictures(
-      weights: [2, -2, 0, 1], units: 1, height: 2, width: 2, palette: .signed)
+      weights: [2, -2, 0, 1], units: 1, size: ImageSize(height: 2, width: 2), palette: .signed)
     let colors = [2, -2, 0, 1].map { SignedPalette.signed.color(of: $0, limit: 2) }
     #expect(
-      features.picture(ofUnit: 0) == .color(ColorImage(width: 2, height: 2, pixels: colors)))
+      features.picture(ofUnit: 0)
+        == .color(ColorImage(size: ImageSize(height: 2, width: 2), pixels: colors)))
   }
 
   @Test func `a shared scale keeps a weak unit weak`() {
     let features = FeaturePictures(
-      weights: [4, -4, 1, -1], units: 2, height: 1, width: 2, scale: .shared)
+      weights: [4, -4, 1, -1], units: 2, size: ImageSize(height: 1, width: 2), scale: .shared)
     #expect(features.limits == [4, 4])
     #expect(
-      features.picture(ofUnit: 0) == .gray(GrayImage(width: 2, height: 1, pixels: [255, 1])))
+      features.picture(ofUnit: 0)
+        == .gray(GrayImage(size: ImageSize(height: 1, width: 2), pixels: [255, 1])))
     #expect(
-      features.picture(ofUnit: 1) == .gray(GrayImage(width: 2, height: 1, pixels: [160, 96])))
+      features.picture(ofUnit: 1)
+        == .gray(GrayImage(size: ImageSize(height: 1, width: 2), pixels: [160, 96])))
   }
 
   @Test func `a scale for each unit shows a weak one in full`() {
     let features = FeaturePictures(
-      weights: [4, -4, 1, -1, 0, 0], units: 3, height: 1, width: 2, scale: .each)
+      weights: [4, -4, 1, -1, 0, 0], units: 3, size: ImageSize(height: 1, width: 2), scale: .each)
     #expect(features.limits == [4, 1, 0])
     #expect(features.picture(ofUnit: 0) == features.picture(ofUnit: 1))
     #expect(
-      features.picture(ofUnit: 2) == .gray(GrayImage(width: 2, height: 1, pixels: [128, 128])))
+      features.picture(ofUnit: 2)
+        == .gray(GrayImage(size: ImageSize(height: 1, width: 2), pixels: [128, 128])))
   }
 
   @Test(arguments: [(1, 1), (999, 999), (1000, 999), (1999, 1998), (2000, 1998), (10000, 9990)])
   func `one weight in a thousand is clipped`(count: Int, limit: Float) {
     let weights = (1...count).map { $0.isMultiple(of: 2) ? Float($0) : -Float($0) }
-    let features = FeaturePictures(weights: weights, units: 1, height: 1, width: count)
+    let features = FeaturePictures(
+      weights: weights, units: 1, size: ImageSize(height: 1, width: count))
     #expect(features.limits == [limit])
   }
 
   @Test func `zeros and broken weights do not move the limit`() {
     var weights = [Float](repeating: 0, count: 5000)
     weights.replaceSubrange(0..<4, with: [0.5, -0.25, .infinity, .nan])
-    let features = FeaturePictures(weights: weights, units: 1, height: 50, width: 100)
+    let features = FeaturePictures(
+      weights: weights, units: 1, size: ImageSize(height: 50, width: 100))
     #expect(features.limits == [0.5])
   }
 
@@ -57,12 +68,13 @@ import Testing
     palette: SignedPalette, scale: FeaturePictures.Scale
   ) {
     let features = FeaturePictures(
-      weights: Array(repeating: -0.0, count: 2 * 28 * 28), units: 2, height: 28, width: 28,
-      scale: scale, palette: palette)
+      weights: Array(repeating: -0.0, count: 2 * 28 * 28), units: 2,
+      size: ImageSize(height: 28, width: 28), scale: scale, palette: palette)
     let expected: Picture =
       switch palette {
-      case .gray: .gray(GrayImage(width: 28, height: 28, filledWith: 128))
-      case .signed: .color(ColorImage(width: 28, height: 28, filledWith: RGB(gray: 255)))
+      case .gray: .gray(GrayImage(size: ImageSize(height: 28, width: 28), filledWith: 128))
+      case .signed:
+        .color(ColorImage(size: ImageSize(height: 28, width: 28), filledWith: RGB(gray: 255)))
       }
     #expect(features.picture(ofUnit: 0) == expected)
     #expect(features.picture(ofUnit: 1) == expected)
@@ -70,20 +82,22 @@ import Testing
 
   @Test func `broken weights are black, and the others keep their shade`() {
     let features = FeaturePictures(
-      weights: [.nan, .infinity, -.infinity, 1, -1, 0], units: 1, height: 2, width: 3)
+      weights: [.nan, .infinity, -.infinity, 1, -1, 0], units: 1,
+      size: ImageSize(height: 2, width: 3))
     #expect(
       features.picture(ofUnit: 0)
-        == .gray(GrayImage(width: 3, height: 2, pixels: [0, 0, 0, 255, 1, 128])))
+        == .gray(GrayImage(size: ImageSize(height: 2, width: 3), pixels: [0, 0, 0, 255, 1, 128])))
     let allBroken = FeaturePictures(
-      weights: [.nan, .nan], units: 1, height: 1, width: 2, scale: .each, palette: .signed)
+      weights: [.nan, .nan], units: 1, size: ImageSize(height: 1, width: 2), scale: .each,
+      palette: .signed)
     #expect(
       allBroken.picture(ofUnit: 0)
-        == .color(ColorImage(width: 2, height: 1, filledWith: RGB(gray: 0))))
+        == .color(ColorImage(size: ImageSize(height: 1, width: 2), filledWith: RGB(gray: 0))))
   }
 
   @Test func `the largest norm comes first, and ties keep their order`() {
     let features = FeaturePictures(
-      weights: [3, 4, 0, 1, 0, 13, 0, -1, -4, 3], units: 5, height: 1, width: 2)
+      weights: [3, 4, 0, 1, 0, 13, 0, -1, -4, 3], units: 5, size: ImageSize(height: 1, width: 2))
     #expect(features.norms == [5, 1, 13, 1, 5])
     #expect(features.indices(in: .norm) == [2, 0, 4, 1, 3])
     #expect(features.indices(in: .index) == [0, 1, 2, 3, 4])
@@ -91,14 +105,15 @@ import Testing
 
   @Test func `a broken unit is seen first`() {
     let features = FeaturePictures(
-      weights: [1, .nan, 3, -.infinity, .greatestFiniteMagnitude], units: 5, height: 1, width: 1)
+      weights: [1, .nan, 3, -.infinity, .greatestFiniteMagnitude], units: 5,
+      size: ImageSize(height: 1, width: 1))
     #expect(features.norms[4] == Double(Float.greatestFiniteMagnitude))
     #expect(features.indices(in: .norm) == [1, 3, 4, 2, 0])
   }
 
   @Test func `the sheet shows units in the order asked for`() {
     let features = FeaturePictures(
-      weights: [0.5, -1, 0, 0.75], units: 4, height: 1, width: 1)
+      weights: [0.5, -1, 0, 0.75], units: 4, size: ImageSize(height: 1, width: 1))
     func shades(_ picture: Picture) -> [UInt8] {
       guard case .gray(let sheet) = picture else { return [] }
       return sheet.pixels
@@ -116,8 +131,8 @@ import Testing
   @Test func `gutters differ from the shade of zero`() {
     for palette in SignedPalette.allCases {
       let features = FeaturePictures(
-        weights: Array(repeating: 0, count: 10 * 28 * 28), units: 10, height: 28, width: 28,
-        palette: palette)
+        weights: Array(repeating: 0, count: 10 * 28 * 28), units: 10,
+        size: ImageSize(height: 28, width: 28), palette: palette)
       let distinct =
         switch features.contactSheet() {
         case .gray(let sheet): Set(sheet.pixels.map { [$0, $0, $0] })
@@ -133,24 +148,26 @@ import Testing
     let weights = (0..<units * 784).map { Float($0 % 509) - 254 }
     for palette in SignedPalette.allCases {
       let features = FeaturePictures(
-        weights: weights, units: units, height: 28, width: 28, palette: palette)
+        weights: weights, units: units, size: ImageSize(height: 28, width: 28), palette: palette)
       let sheet = features.contactSheet()
-      let decoded = try #require(DecodedPNG(sheet.pngBytes()))
-      #expect((decoded.width, decoded.height) == (sheet.width, sheet.height))
-      #expect(decoded.bitDepth == 8)
-      #expect(decoded.colorType == (palette == .gray ? 0 : 2))
+      let bytes = try sheet.pngBytes()
+      #expect(try GrayImage(pngBytes: bytes).size == sheet.size)
+      // Bit depth, then 0 for gray or 2 for RGB (PNG specification, 11.2.2).
+      #expect(bytes[24] == 8)
+      #expect(bytes[25] == (palette == .gray ? 0 : 2))
     }
   }
 
   @Test func `wrong shapes are the caller's mistake`() async {
     await #expect(processExitsWith: .failure) {
-      _ = FeaturePictures(weights: [], units: 0, height: 28, width: 28)
+      _ = FeaturePictures(weights: [], units: 0, size: ImageSize(height: 28, width: 28))
     }
     await #expect(processExitsWith: .failure) {
-      _ = FeaturePictures(weights: [1, 2, 3], units: 2, height: 1, width: 2)
+      _ = FeaturePictures(weights: [1, 2, 3], units: 2, size: ImageSize(height: 1, width: 2))
     }
     await #expect(processExitsWith: .failure) {
-      _ = FeaturePictures(weights: [1], units: 1, height: 1, width: 1).picture(ofUnit: 1)
+      _ = FeaturePictures(weights: [1], units: 1, size: ImageSize(height: 1, width: 1)).picture(
+        ofUnit: 1)
     }
   }
 }

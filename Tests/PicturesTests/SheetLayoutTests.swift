@@ -1,3 +1,4 @@
+import Images
 import Pictures
 import Testing
 
@@ -10,14 +11,14 @@ import Testing
   func `the grid is nearly square or landscape, and well filled`(
     count: Int, columns: Int, rows: Int
   ) {
-    let layout = SheetLayout(count: count, pictureWidth: 28, pictureHeight: 28)
+    let layout = SheetLayout(count: count, pictureSize: ImageSize(height: 28, width: 28))
     #expect(layout.columns == columns)
     #expect(layout.rows == rows)
   }
 
   @Test func `every count fits and no row is empty`() {
     for count in 1...1200 {
-      let layout = SheetLayout(count: count, pictureWidth: 28, pictureHeight: 28)
+      let layout = SheetLayout(count: count, pictureSize: ImageSize(height: 28, width: 28))
       #expect(layout.columns * layout.rows >= count)
       #expect(layout.columns * (layout.rows - 1) < count)
       #expect(layout.rows <= layout.columns)
@@ -27,11 +28,11 @@ import Testing
 
   @Test func `the grid makes up for pictures that are not square`() {
     // Six columns of pictures twice as wide as high would be three times as wide as high.
-    let wide = SheetLayout(count: 24, pictureWidth: 20, pictureHeight: 10)
+    let wide = SheetLayout(count: 24, pictureSize: ImageSize(height: 10, width: 20))
     #expect((wide.columns, wide.rows) == (4, 6))
-    let ribbon = SheetLayout(count: 16, pictureWidth: 784, pictureHeight: 1)
+    let ribbon = SheetLayout(count: 16, pictureSize: ImageSize(height: 1, width: 784))
     #expect((ribbon.columns, ribbon.rows) == (1, 16))
-    let pole = SheetLayout(count: 16, pictureWidth: 1, pictureHeight: 784)
+    let pole = SheetLayout(count: 16, pictureSize: ImageSize(height: 784, width: 1))
     #expect((pole.columns, pole.rows) == (16, 1))
   }
 
@@ -40,21 +41,21 @@ import Testing
     (1024, 1, 966),
   ])
   func `the zoom fills a screen, but not more`(count: Int, zoom: Int, width: Int) {
-    let layout = SheetLayout(count: count, pictureWidth: 28, pictureHeight: 28)
+    let layout = SheetLayout(count: count, pictureSize: ImageSize(height: 28, width: 28))
     #expect(layout.zoom == zoom)
     #expect(layout.width == width)
     #expect(layout.width <= SheetLayout.comfortableWidth)
   }
 
   @Test func `pictures too large for the screen are not enlarged`() {
-    let layout = SheetLayout(count: 4, pictureWidth: 2000, pictureHeight: 1500)
+    let layout = SheetLayout(count: 4, pictureSize: ImageSize(height: 1500, width: 2000))
     #expect(layout.zoom == 1)
     #expect(layout.width > SheetLayout.comfortableWidth)
   }
 
   @Test func `gutters and margins add up`() {
     let layout = SheetLayout(
-      count: 7, pictureWidth: 5, pictureHeight: 3, columns: 4, zoom: 2, gutter: 3)
+      count: 7, pictureSize: ImageSize(height: 3, width: 5), columns: 4, zoom: 2, gutter: 3)
     #expect(layout.rows == 2)
     #expect(layout.margin == 6)
     #expect(layout.width == 6 + 10 + 3 + 10 + 3 + 10 + 3 + 10 + 6)
@@ -69,7 +70,8 @@ import Testing
   func `the last picture ends at the margin`(gutter: Int) {
     for count in [1, 2, 15, 16, 17, 63, 64, 65] {
       let layout = SheetLayout(
-        count: count, pictureWidth: 7, pictureHeight: 5, columns: 1, zoom: 3, gutter: gutter)
+        count: count, pictureSize: ImageSize(height: 5, width: 7), columns: 1, zoom: 3,
+        gutter: gutter)
       let last = layout.origin(of: count - 1)
       #expect(last.row + 15 + layout.margin == layout.height)
       #expect(last.column + 21 + layout.margin == layout.width)
@@ -77,22 +79,22 @@ import Testing
   }
 
   @Test func `more columns than pictures leave no hole`() {
-    let layout = SheetLayout(count: 3, pictureWidth: 28, pictureHeight: 28, columns: 100)
+    let layout = SheetLayout(count: 3, pictureSize: ImageSize(height: 28, width: 28), columns: 100)
     #expect((layout.columns, layout.rows) == (3, 1))
   }
 
   @Test func `wrong sizes are the caller's mistake`() async {
     await #expect(processExitsWith: .failure) {
-      _ = SheetLayout(count: 0, pictureWidth: 28, pictureHeight: 28)
+      _ = SheetLayout(count: 0, pictureSize: ImageSize(height: 28, width: 28))
     }
     await #expect(processExitsWith: .failure) {
-      _ = SheetLayout(count: 1, pictureWidth: 28, pictureHeight: 28, columns: 0)
+      _ = SheetLayout(count: 1, pictureSize: ImageSize(height: 28, width: 28), columns: 0)
     }
     await #expect(processExitsWith: .failure) {
-      _ = SheetLayout(count: 1, pictureWidth: 28, pictureHeight: 28, zoom: 0)
+      _ = SheetLayout(count: 1, pictureSize: ImageSize(height: 28, width: 28), zoom: 0)
     }
     await #expect(processExitsWith: .failure) {
-      _ = SheetLayout(count: 1, pictureWidth: 28, pictureHeight: 28, gutter: -1)
+      _ = SheetLayout(count: 1, pictureSize: ImageSize(height: 28, width: 28), gutter: -1)
     }
   }
 }

@@ -1,7 +1,7 @@
 import Digits
 import Foundation
+import Images
 import Networks
-import Pictures
 import Testing
 import TestSupport
 
@@ -54,7 +54,7 @@ import TestSupport
     #expect(result.status == 0, "\(result.errors)")
     let names = try FileManager.default.contentsOfDirectory(atPath: folder("f")).sorted()
     #expect(names.count == 25 && names.first == "sheet.png" && names.last == "unit-23.png")
-    let picture = try GrayPicture(pngFile: folder("f/unit-07.png"))
+    let picture = try GrayImage(pngFile: folder("f/unit-07.png"))
     #expect(picture.height == 28 && picture.width == 28)
     // The picture shows the weights: the largest weight of the unit is its lightest pixel.
     let weights = try Model(contentsOf: try model).parameters.firstLayerWeights[
@@ -68,7 +68,7 @@ import TestSupport
       "features", try model, "--output", folder("z"), "--zoom", "3", "--palette", "signed",
       "--scale", "each", "--order", "index")
     #expect(zoomed.status == 0)
-    #expect(try GrayPicture(pngFile: folder("z/unit-00.png")).width == 84)
+    #expect(try GrayImage(pngFile: folder("z/unit-00.png")).width == 84)
   }
 
   @Test func `predict names real digits`() throws {
@@ -78,7 +78,7 @@ import TestSupport
     var files: [String] = []
     for index in stride(from: 5, to: 1000, by: 50) {
       let image = GrayImage(
-        width: 28, height: 28, pixels: Array(digits.test.pixels(ofImage: index)))
+        size: digits.test.imageSize, pixels: Array(digits.test.pixels(ofImage: index)))
       files.append(
         try folder.write(try image.pngBytes(), to: "\(index)-is-\(digits.test.labels[index]).png"))
     }
@@ -104,10 +104,11 @@ import TestSupport
     let folder = try TemporaryFolder()
     let digits = try DigitDataset(contentsOf: Self.sample, workers: 1)
     // A test image that the model gets right, seven times as large, dark on light, off centre.
-    let small = GrayImage(width: 28, height: 28, pixels: Array(digits.test.pixels(ofImage: 15)))
+    let small = GrayImage(
+      size: digits.test.imageSize, pixels: Array(digits.test.pixels(ofImage: 15)))
     let plain = try folder.write(try small.pngBytes(), to: "plain.png")
-    var large = GrayImage(width: 300, height: 260, filledWith: 255)
-    let inverted = GrayImage(width: 28, height: 28, pixels: small.pixels.map { 255 - $0 })
+    var large = GrayImage(size: ImageSize(height: 260, width: 300), filledWith: 255)
+    let inverted = GrayImage(size: digits.test.imageSize, pixels: small.pixels.map { 255 - $0 })
     large.place(inverted.enlarged(by: 7), row: 10, column: 80)
     let scan = try folder.write(try large.pngBytes(), to: "scan.png")
     let result = try lockstep("predict", try model, plain, scan)

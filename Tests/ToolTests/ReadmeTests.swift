@@ -90,7 +90,7 @@ import TestSupport
       while let event = try trainer.next() {
         if case .epoch(let report) = event { print(report.epoch) }
       }
-      let model = trainer.model(for: digits)
+      let model = trainer.model()
       let further = Trainer(
         model: model, training: samples, validation: digits.testSamples,
         settings: TrainingSettings(epochs: 1, optimizer: .plainSGD))

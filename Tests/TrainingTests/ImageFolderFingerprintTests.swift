@@ -1,6 +1,6 @@
 import Digits
 import Foundation
-import Pictures
+import Images
 import Testing
 import TestSupport
 import Training
@@ -43,8 +43,7 @@ import Training
         atPath: "\(folder)/\(label)", withIntermediateDirectories: true)
     }
     for index in 0..<count {
-      let image = GrayImage(
-        width: digits.width, height: digits.height, pixels: Array(digits.pixels(ofImage: index)))
+      let image = GrayImage(size: digits.imageSize, pixels: Array(digits.pixels(ofImage: index)))
       let number = String(repeating: "0", count: 5 - "\(index)".count) + "\(index)"
       let file = URL(fileURLWithPath: "\(folder)/\(digits.labels[index])/\(number).png")
       try Data(image.pngBytes()).write(to: file)

@@ -16,7 +16,7 @@ extension SampleSet {
     let count = count ?? digits.count
     self.init(
       images: Array(digits.images.prefix(count * digits.pixelsPerImage)),
-      labels: Array(digits.labels.prefix(count)), classCount: 10)
+      labels: Array(digits.labels.prefix(count)), imageSize: digits.imageSize, classCount: 10)
   }
 
   /// Rows of floats with rows of floats to answer.

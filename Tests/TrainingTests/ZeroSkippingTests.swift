@@ -1,3 +1,4 @@
+import Images
 import Networks
 import Testing
 import TestSupport
@@ -45,7 +46,9 @@ import Training
 
   @Test func `density is the share of bytes that are not 0`() {
     func density(_ bytes: [UInt8]) -> Double {
-      SampleSet(images: bytes, labels: [0, 1], classCount: 2).density
+      SampleSet(
+        images: bytes, labels: [0, 1], imageSize: ImageSize(height: 1, width: 2), classCount: 2
+      ).density
     }
     #expect(density([0, 0, 0, 1]) == 0.25)
     #expect(density([255, 1, 2, 3]) == 1)

@@ -2,6 +2,7 @@ import ArgumentParser
 import Digits
 import Files
 import Foundation
+import Images
 import Training
 
 /// The data set to read.

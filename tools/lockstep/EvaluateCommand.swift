@@ -1,6 +1,7 @@
 import ArgumentParser
 import Digits
 import Files
+import Images
 import Lockstep
 import Networks
 import NumberText
@@ -59,15 +60,12 @@ struct EvaluateCommand: ParsableCommand {
   private func check(_ model: Model, _ digits: DigitDataset, _ source: String) throws {
     let architecture = model.architecture
     let fits = digits.train.pixelsPerImage == architecture.inputs
-    let sizes = model.imageSize.map {
-      $0.height == digits.train.height && $0.width == digits.train.width
-    }
+    let sizes = model.imageSize.map { $0 == digits.train.imageSize }
     guard fits && sizes ?? true else {
-      let expected =
-        model.imageSize.map { "\($0.height) × \($0.width)" } ?? "\(architecture.inputs)"
+      let expected = model.imageSize.map { "\($0)" } ?? "\(architecture.inputs)"
       throw FileProblem(
         .wrongData, file: source, place: "image size", expected: "\(expected) pixels",
-        found: "\(digits.train.height) × \(digits.train.width)",
+        found: "\(digits.train.imageSize)",
         hint: "bring the images to the model's size with --resize")
     }
     guard digits.classCount <= model.classCount else {

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Files
+import Images
 import Lockstep
 import Networks
 import NumberText
@@ -54,9 +55,7 @@ struct FeaturesCommand: ParsableCommand {
     guard let pictures = FeaturePictures(model: model, scale: scale, palette: palette) else {
       throw Model.notTrainedOnImages(file: self.model)
     }
-    let layout = SheetLayout(
-      count: pictures.units, pictureWidth: pictures.width, pictureHeight: pictures.height,
-      zoom: zoom)
+    let layout = SheetLayout(count: pictures.units, pictureSize: pictures.size, zoom: zoom)
     guard layout.width <= Self.sheetLimit, layout.height <= Self.sheetLimit else {
       throw UsageProblem(
         "a sheet of \(layout.width) × \(layout.height) pixels is too large; use a smaller --zoom")
@@ -72,8 +71,8 @@ struct FeaturesCommand: ParsableCommand {
     let sheet = pictures.contactSheet(order: order, zoom: zoom)
     try writeDurably(try sheet.pngBytes(), to: "\(output)/sheet.png")
     print(
-      "\(grouped(pictures.units)) pictures of \(pictures.width) × \(pictures.height) "
-        + "and sheet.png (\(sheet.width) × \(sheet.height)) in \(output)")
+      "\(grouped(pictures.units)) pictures of \(pictures.size) "
+        + "and sheet.png (\(layout.width) × \(layout.height)) in \(output)")
   }
 
   /// The most pixels of a sheet's side.

@@ -3,6 +3,7 @@ import Files
 import ArgumentParser
 import Files
 import Foundation
+import Images
 import Networks
 import NumberText
 import Training
@@ -34,7 +35,7 @@ private struct ModelInfo: Encodable {
   let loss: Loss
   let parameterCount: Int
   let inputScale: Float
-  let imageSize: Model.ImageSize?
+  let imageSize: ImageSize?
   let classNames: [String]
   let fingerprint: String
   /// The record of the run that made the model, where it has one.
@@ -69,7 +70,7 @@ private struct ModelInfo: Encodable {
         grouped((inputs + 1) * layer.outputs),
       ])
     }
-    let size = imageSize.map { "\($0.height) × \($0.width) pixels" } ?? "no image"
+    let size = imageSize.map { "\($0) pixels" } ?? "no image"
     let facts: [(String, String?)] = [
       ("file", file),
       ("network", networkInWords(architecture)),

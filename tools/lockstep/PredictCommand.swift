@@ -2,9 +2,9 @@ import ArgumentParser
 import Digits
 import Files
 import Foundation
+import Images
 import Lockstep
 import Networks
-import Pictures
 import Training
 
 struct PredictCommand: ParsableCommand {
@@ -48,7 +48,7 @@ struct PredictCommand: ParsableCommand {
     if let show { try makeFolder(show) }
     var reports: [PredictionReport] = []
     for (index, image) in images.enumerated() {
-      let seen = try model.prepared(try GrayPicture(pngFile: image))
+      let seen = try model.prepared(try GrayImage(pngFile: image))
       if let show { try write(seen, number: index + 1, of: image, to: show) }
       reports.append(PredictionReport(image: image, model.predict(seen.pixels), model: model))
     }
@@ -59,10 +59,9 @@ struct PredictCommand: ParsableCommand {
     }
   }
 
-  private func write(_ seen: GrayPicture, number: Int, of image: String, to folder: String) throws {
+  private func write(_ seen: GrayImage, number: Int, of image: String, to folder: String) throws {
     let name = URL(fileURLWithPath: image).deletingPathExtension().lastPathComponent
-    let picture = GrayImage(width: seen.width, height: seen.height, pixels: seen.pixels)
-    try writeDurably(try picture.pngBytes(), to: "\(folder)/\(number)-\(name).png")
+    try writeDurably(try seen.pngBytes(), to: "\(folder)/\(number)-\(name).png")
   }
 }
 

@@ -1,4 +1,5 @@
 import Graphs
+import Images
 import Pictures
 
 // A computation graph as boxes and arrows, from the inputs on the left to the loss on the right.

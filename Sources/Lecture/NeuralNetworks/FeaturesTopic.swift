@@ -1,3 +1,4 @@
+import Images
 import Networks
 import Pictures
 import Training
@@ -116,19 +117,17 @@ enum FeaturesTopic: Topic {
 /// The weights of a first layer, by unit and pixel.
 private struct FeatureWeights {
   private let weights: [Float]
-  private let size: Model.ImageSize
+  private let size: ImageSize
   private let units: Int
 
-  init(_ parameters: Parameters, _ size: Model.ImageSize) {
+  init(_ parameters: Parameters, _ size: ImageSize) {
     weights = parameters.firstLayerWeights
     self.size = size
     units = parameters.architecture.layers[0].outputs
   }
 
   private var pictures: FeaturePictures {
-    FeaturePictures(
-      weights: weights, units: units, height: size.height, width: size.width, scale: .each,
-      palette: .signed)
+    FeaturePictures(weights: weights, units: units, size: size, scale: .each, palette: .signed)
   }
 
   var norms: [Double] { pictures.norms }
@@ -137,8 +136,7 @@ private struct FeatureWeights {
     switch pictures.picture(ofUnit: unit) {
     case .color(let image): image
     case .gray(let image):
-      ColorImage(
-        width: image.width, height: image.height, pixels: image.pixels.map { RGB(gray: $0) })
+      ColorImage(size: image.size, pixels: image.pixels.map { RGB(gray: $0) })
     }
   }
 
@@ -166,7 +164,7 @@ private struct FeatureWeights {
 
   func bits(ofPixels pixels: [Int]) -> [UInt32] {
     (0..<units).flatMap { unit in
-      pixels.map { weights[unit * size.height * size.width + $0].bitPattern }
+      pixels.map { weights[unit * size.pixelCount + $0].bitPattern }
     }
   }
 }

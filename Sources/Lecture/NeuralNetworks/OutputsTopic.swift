@@ -1,4 +1,5 @@
 import Graphs
+import Images
 import Networks
 import Pictures
 import Randomness
@@ -187,7 +188,7 @@ private struct SlantRegression {
   }
 
   /// −μ₁₁/μ₀₂ of each image's ink: how far its strokes move to the right on their way up.
-  private static func slants(_ set: SampleSet, _ size: Model.ImageSize) -> [Float] {
+  private static func slants(_ set: SampleSet, _ size: ImageSize) -> [Float] {
     (0..<set.count).map { index in
       let ink = set.row(index).map { Double($0) }
       let places = ink.indices.map { (x: Double($0 % size.width), y: Double($0 / size.width)) }

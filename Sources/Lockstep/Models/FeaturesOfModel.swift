@@ -12,6 +12,6 @@ extension FeaturePictures {
     guard let size = model.imageSize else { return nil }
     self.init(
       weights: model.parameters.firstLayerWeights, units: model.architecture.layers[0].outputs,
-      height: size.height, width: size.width, scale: scale, palette: palette)
+      size: size, scale: scale, palette: palette)
   }
 }

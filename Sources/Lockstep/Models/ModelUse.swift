@@ -1,4 +1,6 @@
 import Digits
+import Files
+import Images
 import Networks
 import Training
 import Workers
@@ -39,7 +41,7 @@ extension Model {
   ///
   /// - Throws: `wrongData` where the picture shows nothing.
   /// - Precondition: the model was trained on images.
-  public func predict(_ picture: GrayPicture) throws(FileProblem) -> Prediction {
+  public func predict(_ picture: GrayImage) throws(FileProblem) -> Prediction {
     predict(try prepared(picture).pixels)
   }
 
@@ -47,13 +49,12 @@ extension Model {
   ///
   /// - Throws: `wrongData` where the picture shows nothing.
   /// - Precondition: the model was trained on images.
-  public func prepared(_ picture: GrayPicture) throws(FileProblem) -> GrayPicture {
+  public func prepared(_ picture: GrayImage) throws(FileProblem) -> GrayImage {
     guard let size = imageSize else {
       preconditionFailure("a network that was not trained on images reads no picture")
     }
-    let fits = picture.height == size.height && picture.width == size.width
-    if fits && !picture.isDarkOnLight { return picture }
-    return try picture.normalizedAsDigit(height: size.height, width: size.width)
+    if picture.size == size && !picture.isDarkOnLight { return picture }
+    return try picture.normalizedAsDigit(in: size)
   }
 
   /// The probabilities of all classes for each sample, with all usable processors; of networks with squared

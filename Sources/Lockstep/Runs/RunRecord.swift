@@ -1,6 +1,7 @@
 import Digits
 import Files
 import Foundation
+import Images
 import Networks
 import Training
 

@@ -197,7 +197,7 @@ public final class TrainingRun {
     let test = trainer.parameters.evaluate(on: digits.testSamples, workers: trainer.workers)
       .evaluation
     record.finish(trainer: trainer, test: test, seconds: elapsedSeconds, status: .finished)
-    let model = trainer.model(for: digits, notes: record.notesOfModel)
+    let model = trainer.model(notes: record.notesOfModel)
     let problems = write([.model(model), .record, .checkpoint, .features(model)])
     return Result(
       test: test, record: record, stopReason: trainer.stopReason, model: model, problems: problems)
@@ -209,7 +209,7 @@ public final class TrainingRun {
   /// - Returns: the files that could not be written.
   public func finishAfterFailure() -> [FileProblem] {
     record.finish(trainer: trainer, test: nil, seconds: elapsedSeconds, status: .failed)
-    let model = trainer.model(for: digits, notes: record.notesOfModel)
+    let model = trainer.model(notes: record.notesOfModel)
     return write([.model(model), .record, .features(model)])
   }
 

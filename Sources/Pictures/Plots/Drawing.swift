@@ -1,3 +1,5 @@
+import Images
+
 /// A picture made of lines, areas and words, in points from the top left corner: what becomes SVG
 /// or pixels.
 public struct Drawing: Equatable, Sendable {

@@ -1,4 +1,5 @@
 import Foundation
+import Images
 
 extension Drawing {
   /// The drawing as pixels on white, its edges smooth.
@@ -7,9 +8,10 @@ extension Drawing {
   /// - Returns: an image whose sides are rounded up to whole pixels.
   public func image(scale: Double = 2) -> ColorImage {
     precondition(scale > 0 && scale.isFinite, "a point is \(scale) pixels")
-    var canvas = Canvas(
-      width: max(1, Int((width * scale).rounded(.up))),
-      height: max(1, Int((height * scale).rounded(.up))), scale: scale)
+    let size = ImageSize(
+      height: max(1, Int((height * scale).rounded(.up))),
+      width: max(1, Int((width * scale).rounded(.up))))
+    var canvas = Canvas(size: size, scale: scale)
     for mark in marks { canvas.draw(mark) }
     return canvas.image
   }
@@ -20,9 +22,9 @@ private struct Canvas {
   let scale: Double
   var image: ColorImage
 
-  init(width: Int, height: Int, scale: Double) {
+  init(size: ImageSize, scale: Double) {
     self.scale = scale
-    image = ColorImage(width: width, height: height, filledWith: RGB(gray: 255))
+    image = ColorImage(size: size, filledWith: RGB(gray: 255))
   }
 
   mutating func draw(_ mark: Drawing.Mark) {

@@ -1,4 +1,5 @@
 import Foundation
+import Images
 
 /// The colors of plots.
 package enum PlotColors {
@@ -83,6 +84,6 @@ extension HeatMap {
     let pixels = (0..<rows).reversed().flatMap { row in
       (0..<columns).map { color(of: values[row * columns + $0], limits: limits) }
     }
-    return ColorImage(width: columns, height: rows, pixels: pixels)
+    return ColorImage(size: ImageSize(height: rows, width: columns), pixels: pixels)
   }
 }

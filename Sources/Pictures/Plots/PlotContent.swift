@@ -1,3 +1,5 @@
+import Images
+
 // What stands between the axes of a plot: its heat map and its series.
 
 extension PlotLayout {
@@ -19,7 +21,8 @@ extension PlotLayout {
     }
     drawing.add(
       .image(
-        ColorImage(width: 1, height: steps, pixels: colors), topLeft: place(bar.left, bar.top),
+        ColorImage(size: ImageSize(height: steps, width: 1), pixels: colors),
+        topLeft: place(bar.left, bar.top),
         bottomRight: place(bar.right, bar.bottom)))
     draw(colorScale, at: bar.right, toward: 1, &drawing)
     text(

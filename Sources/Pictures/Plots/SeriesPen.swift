@@ -1,3 +1,5 @@
+import Images
+
 /// How a series is drawn: its color, its dashes and the shape of its points.
 struct SeriesPen {
   private let color: RGB

@@ -1,4 +1,5 @@
 import Foundation
+import Images
 import Pictures
 import Testing
 
@@ -132,7 +133,7 @@ import Testing
   @Test(arguments: [(1, 1), (3, 7), (80, 80), (128, 1), (1, 128)])
   func `cells are strokes without gaps between them`(columns: Int, rows: Int) throws {
     let cells = ColorImage(
-      width: columns, height: rows,
+      size: ImageSize(height: rows, width: columns),
       pixels: (0..<columns * rows).map {
         RGB(red: UInt8($0 % 251), green: UInt8($0 * 7 % 13), blue: 0)
       })
@@ -177,7 +178,7 @@ import Testing
     var drawing = Drawing(width: 10, height: 10, title: "")
     drawing.add(
       .image(
-        ColorImage(width: 4, height: 2, pixels: [a, a, b, b, a, b, a, a]),
+        ColorImage(size: ImageSize(height: 2, width: 4), pixels: [a, a, b, b, a, b, a, a]),
         topLeft: Drawing.Place(0, 0), bottomRight: Drawing.Place(4, 2)))
     let runs = try Self.parse(drawing).flatMap(runs)
     #expect(runs.map(\.columns) == [0..<2, 0..<1, 2..<4, 2..<4, 1..<2])

@@ -1,3 +1,4 @@
+import Images
 import Pictures
 
 /// Words of a drawing with the rectangle that they take.

@@ -1,4 +1,5 @@
 import Foundation
+import Images
 import Pictures
 import Testing
 
@@ -263,7 +264,7 @@ import Testing
     #expect(frame == drawing.boxes[0])
     // The first row of values is the lowest one of the plot.
     let shares = [3, 4, 5, 0, 1, 2].map { PlotColors.sequential($0 / 5) }
-    #expect(cells == ColorImage(width: 3, height: 2, pixels: shares))
+    #expect(cells == ColorImage(size: ImageSize(height: 2, width: 3), pixels: shares))
     let image = drawing.image(scale: 1)
     let (x, y) = (Int(frame.left + frame.width / 6), Int(frame.top + frame.height * 0.75))
     #expect(image[y, x] == PlotColors.sequential(0), "the lowest value, at the lower left")

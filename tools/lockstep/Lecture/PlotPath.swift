@@ -1,6 +1,7 @@
 import ArgumentParser
 import Files
 import Graphs
+import Images
 import Lecture
 import Pictures
 

@@ -59,10 +59,7 @@ struct ClassroomOptions: ParsableArguments {
         let folder = try DataOptions.folder(
           named: ["mnist-5k"], hint: "run the command in a folder of the package")
         let digits = try DigitDataset(contentsOf: folder, workers: workers)
-        let read = Classroom.Digits(
-          train: digits.trainingSamples,
-          test: digits.testSamples,
-          imageSize: Model.ImageSize(height: digits.train.height, width: digits.train.width))
+        let read = Classroom.Digits(train: digits.trainingSamples, test: digits.testSamples)
         kept = read
         return read
       })

@@ -1,5 +1,6 @@
 import Files
 import Foundation
+import Images
 import Pictures
 import Scaling
 import Statistics

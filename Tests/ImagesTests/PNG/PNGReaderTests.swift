@@ -1,18 +1,18 @@
-import Digits
 import Files
+import Images
 import Testing
 import TestSupport
 
-@Suite struct PNGFileTests {
-  private func picture(_ bytes: [UInt8]) throws -> GrayPicture {
+@Suite struct PNGReaderTests {
+  private func picture(_ bytes: [UInt8]) throws -> GrayImage {
     let folder = try TemporaryFolder()
-    return try GrayPicture(pngFile: folder.write(bytes, to: "a.png"))
+    return try GrayImage(pngFile: folder.write(bytes, to: "a.png"))
   }
 
   private func problem(_ bytes: [UInt8]) throws -> FileProblem? {
     let folder = try TemporaryFolder()
     let path = try folder.write(bytes, to: "a.png")
-    let problem = #expect(throws: FileProblem.self) { try GrayPicture(pngFile: path) }
+    let problem = #expect(throws: FileProblem.self) { try GrayImage(pngFile: path) }
     #expect(problem?.kind == .wrongData)
     #expect(problem?.file == path)
     return problem
@@ -111,7 +111,56 @@ import TestSupport
   }
 
   @Test func `a missing file is no input`() {
-    let problem = #expect(throws: FileProblem.self) { try GrayPicture(pngFile: "/no/such.png") }
+    let problem = #expect(throws: FileProblem.self) { try GrayImage(pngFile: "/no/such.png") }
     #expect(problem?.kind == .noInput)
+  }
+
+  @Test func `bytes are read as the file that has them`() throws {
+    let bytes = png(height: 1, width: 3, samples: [1, 2, 3])
+    let picture = try GrayImage(pngBytes: bytes, name: "upload")
+    #expect(try picture == self.picture(bytes))
+    #expect(picture.name == "upload")
+    let problem = #expect(throws: FileProblem.self) {
+      try GrayImage(pngBytes: bytes.dropLast(), name: "upload")
+    }
+    #expect(problem?.kind == .wrongData && problem?.file == "upload")
+  }
+
+  @Test func `what is written is read`() throws {
+    let image = GrayImage(
+      size: ImageSize(height: 16, width: 16), pixels: (0...255).map { UInt8($0) })
+    #expect(try GrayImage(pngBytes: image.pngBytes()) == image)
+    let colors = ColorImage(
+      size: ImageSize(height: 3, width: 5),
+      pixels: (0..<15).map { RGB(red: $0, green: 3 * $0, blue: 255 - $0) })
+    #expect(try ColorImage(pngBytes: colors.pngBytes()) == colors)
+    let neutral = try ColorImage(pngBytes: image.pngBytes())
+    #expect(neutral.pixels == image.pixels.map { RGB(gray: $0) })
+  }
+
+  // Files that were cut off or changed anywhere: each gives a `FileProblem` or the picture, and
+  // nothing gives a crash.
+
+  @Test func `a PNG that was cut off is a problem`() {
+    let bytes = png(height: 3, width: 5, samples: Array(1...15))
+    for count in 0..<bytes.count {
+      #expect(throws: FileProblem.self, "cut at byte \(count)") {
+        try GrayImage(pngBytes: Array(bytes[..<count]))
+      }
+    }
+  }
+
+  @Test func `a damaged PNG is a problem or a picture of its size`() {
+    let bytes = png(height: 3, width: 5, samples: Array(1...15))
+    var unnoticed = 0
+    for bit in 0..<bytes.count * 8 {
+      var changed = bytes
+      changed[bit / 8] ^= 1 << UInt8(bit % 8)
+      guard let picture = try? GrayImage(pngBytes: changed) else { continue }
+      #expect(picture.pixels == Array(1...15))
+      unnoticed += 1
+    }
+    // Nobody asks for the checksum of IEND.
+    #expect(unnoticed == 32)
   }
 }

@@ -3,23 +3,26 @@
 ///
 /// out[y, x] = Σᵢⱼ v[y, i] · h[x, j] · in[i, j] / (V · H), rounded once, half up. The weights are
 /// integers with the constant sums V and H, so the result is exact and alike on every system.
-struct Resampling {
+package struct Resampling {
   private let from: ImageSize
   private let vertical: [Taps]  // [to.height]
   private let horizontal: [Taps]  // [to.width]
   private let total: Int
 
-  init(from: ImageSize, to: ImageSize) {
+  /// The weights between two sizes, which many images can share.
+  package init(from: ImageSize, to: ImageSize) {
     self.from = from
     vertical = taps(from: from.height, to: to.height)
     horizontal = taps(from: from.width, to: to.width)
     total = vertical[0].sum * horizontal[0].sum
   }
 
+  /// Brings one image to the other size.
+  ///
   /// - Parameter pixels: `from.height` × `from.width` bytes.
   /// - Returns: `to.height` × `to.width` bytes.
-  func apply(to pixels: ArraySlice<UInt8>) -> [UInt8] {
-    precondition(pixels.count == from.height * from.width, "the pixels are not of size \(from)")
+  package func apply(to pixels: ArraySlice<UInt8>) -> [UInt8] {
+    precondition(pixels.count == from.pixelCount, "the pixels are not of size \(from)")
     let columns = horizontal.count
     var narrowed = [Int](repeating: 0, count: from.height * columns)
     for row in 0..<from.height {

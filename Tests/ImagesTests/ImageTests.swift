@@ -1,8 +1,8 @@
-import Pictures
+import Images
 import Testing
 
-@Suite struct RasterTests {
-  private let image = GrayImage(width: 3, height: 2, pixels: [1, 2, 3, 4, 5, 6])
+@Suite struct ImageTests {
+  private let image = GrayImage(size: ImageSize(height: 2, width: 3), pixels: [1, 2, 3, 4, 5, 6])
 
   @Test func `pixels are counted from the top left`() {
     #expect(image[0, 0] == 1)
@@ -33,7 +33,8 @@ import Testing
   @Test(arguments: [1, 2, 3, 7, 16, 65])
   func `an enlarged pixel is the one it came from`(zoom: Int) {
     let colored = ColorImage(
-      width: 2, height: 3, pixels: (1...6).map { RGB(red: $0, green: 2 * $0, blue: 3 * $0) })
+      size: ImageSize(height: 3, width: 2),
+      pixels: (1...6).map { RGB(red: $0, green: 2 * $0, blue: 3 * $0) })
     let enlarged = colored.enlarged(by: zoom)
     #expect(enlarged.pixels.count == 6 * zoom * zoom)
     for row in 0..<enlarged.height {
@@ -48,7 +49,7 @@ import Testing
   }
 
   @Test func `a placed image covers its rectangle only`() {
-    var canvas = GrayImage(width: 5, height: 4, filledWith: 0)
+    var canvas = GrayImage(size: ImageSize(height: 4, width: 5), filledWith: 0)
     canvas.place(image, row: 1, column: 2)
     #expect(
       canvas.pixels == [
@@ -60,34 +61,40 @@ import Testing
   }
 
   @Test func `an image may cover another whole`() {
-    var canvas = GrayImage(width: 3, height: 2, filledWith: 0)
+    var canvas = GrayImage(size: ImageSize(height: 2, width: 3), filledWith: 0)
     canvas.place(image, row: 0, column: 0)
     #expect(canvas == image)
   }
 
   @Test func `what does not fit is the caller's mistake`() async {
     await #expect(processExitsWith: .failure) {
-      _ = GrayImage(width: 2, height: 2, pixels: [1, 2, 3])
+      _ = GrayImage(size: ImageSize(height: 2, width: 2), pixels: [1, 2, 3])
     }
     await #expect(processExitsWith: .failure) {
-      _ = GrayImage(width: 0, height: 2, pixels: [])
+      _ = ImageSize(height: 2, width: 0)
     }
     await #expect(processExitsWith: .failure) {
-      var canvas = GrayImage(width: 2, height: 2, filledWith: 0)
+      var canvas = GrayImage(size: ImageSize(height: 2, width: 2), filledWith: 0)
       canvas.place(canvas, row: 0, column: 1)
     }
     await #expect(processExitsWith: .failure) {
-      _ = GrayImage(width: 2, height: 2, filledWith: 0)[0, 2]
+      _ = GrayImage(size: ImageSize(height: 2, width: 2), filledWith: 0)[0, 2]
     }
   }
 
-  @Test func `a picture has the size of the image it holds`() {
-    let color = ColorImage(width: 4, height: 5, filledWith: RGB(gray: 7))
-    #expect(Picture.gray(image).width == 3)
-    #expect(Picture.gray(image).height == 2)
-    #expect(Picture.color(color).width == 4)
-    #expect(Picture.color(color).height == 5)
-    #expect(Picture.gray(image).enlarged(by: 3) == .gray(image.enlarged(by: 3)))
-    #expect(Picture.color(color).enlarged(by: 3) == .color(color.enlarged(by: 3)))
+  @Test func `equal images may have different names`() {
+    let named = GrayImage(size: image.size, pixels: image.pixels, name: "scan.png")
+    #expect(named == image)
+    #expect(named.enlarged(by: 2).name == "scan.png")
+    #expect(named.resized(to: ImageSize(height: 1, width: 1)).name == "scan.png")
+    var changed = named
+    changed[0, 0] = 99
+    #expect(changed != image)
+    #expect(GrayImage(size: ImageSize(height: 3, width: 2), pixels: image.pixels) != image)
+  }
+
+  @Test func `shades become inputs from 0 to 1`() {
+    #expect(0 * GrayImage.unitScale == 0)
+    #expect(255 * GrayImage.unitScale == 1)
   }
 }

@@ -1,6 +1,7 @@
 import CLibPNG
+import Images
 
-/// A PNG file as a reader sees it, the judge of what `Pictures` writes: its header byte by byte,
+/// A PNG file as a reader sees it, the judge of what `Images` writes: its header byte by byte,
 /// its pixels by libpng.
 struct DecodedPNG: Equatable {
   let width: Int

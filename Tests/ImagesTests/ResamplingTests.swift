@@ -1,11 +1,11 @@
-import Digits
+import Images
 import Testing
 
 @Suite struct ResamplingTests {
   private func resized(
     _ pixels: [UInt8], _ height: Int, _ width: Int, to newHeight: Int, _ newWidth: Int
   ) -> [UInt8] {
-    GrayPicture(pixels: pixels, size: ImageSize(height: height, width: width))
+    GrayImage(size: ImageSize(height: height, width: width), pixels: pixels)
       .resized(to: ImageSize(height: newHeight, width: newWidth)).pixels
   }
 

@@ -1,67 +1,80 @@
 import CLibPNG
 import Files
 import NumberText
+import NumberText
 
 /// The largest height and width of a PNG that is read: 4096 pixels, far beyond any digit.
 private let pngSideLimit = 4096
 
 /// The most bytes that such a PNG has before compression, at 4 channels of 16 bits, and a megabyte
 /// for its other chunks.
-let pngByteLimit = pngSideLimit * pngSideLimit * 8 + 1 << 20
+private let pngByteLimit = pngSideLimit * pngSideLimit * 8 + 1 << 20
 
-/// Decodes a PNG to 8-bit gray: the one place that calls libpng.
-///
-/// Samples without a gamma of their own count as sRGB, those of 16 bits too: it is what programs
-/// write, although libpng would take them as linear.
-///
-/// - Throws: `wrongData` for a file that is not a whole PNG, is too large, or that libpng refuses.
-func decodePNG(_ bytes: [UInt8], path: String) throws(FileProblem) -> GrayPicture {
-  let size = try checkChunks(bytes, path: path)
-  var pixels = [UInt8](repeating: 0, count: size.height * size.width)
-  var image = unsafe png_image()
-  // libpng keeps the addresses of both from the first call to the last.
-  let message = unsafe bytes.withUnsafeBytes { file in
-    unsafe pixels.withUnsafeMutableBytes { pixels in
-      unsafe withUnsafeMutablePointer(to: &image) { image in
-        unsafe decode(file, with: image, into: pixels)
+extension Image {
+  /// Reads a PNG of any kind, with 8 bits a channel: for a gray image colour is weighted to its
+  /// luminance, 16 bits are rounded to 8, and transparent pixels lie on white.
+  ///
+  /// - Throws: `noInput` where the file cannot be read; `wrongData` where it is not a whole PNG, or
+  ///   one that is higher or wider than 4096 pixels.
+  public init(pngFile path: String) throws(FileProblem) {
+    try self.init(pngBytes: try readFile(path, byteLimit: pngByteLimit), name: path)
+  }
+
+  /// Reads the content of a PNG file, as `init(pngFile:)` does.
+  ///
+  /// Samples without a gamma of their own count as sRGB, those of 16 bits too: it is what programs
+  /// write, although libpng would take them as linear.
+  ///
+  /// - Parameters:
+  ///   - bytes: the whole content.
+  ///   - name: what a problem with the image calls it.
+  /// - Throws: `wrongData` for bytes that are not a whole PNG, are too large, or that libpng
+  ///   refuses.
+  public init(pngBytes bytes: [UInt8], name: String = "picture") throws(FileProblem) {
+    let size = try checkChunks(bytes, path: name)
+    var image = unsafe png_image()
+    var message: String?
+    // libpng keeps the addresses of image and file from the first call to the last.
+    let pixels = unsafe [Pixel](unsafeUninitializedCapacity: size.pixelCount) { pixels, count in
+      message = unsafe bytes.withUnsafeBytes { file in
+        unsafe withUnsafeMutablePointer(to: &image) { image in
+          unsafe decode(
+            file, with: image, size: size, format: pngFormat(channels: Pixel.channels),
+            into: pixels.baseAddress)
+        }
       }
+      count = message == nil ? size.pixelCount : 0
     }
+    if let message {
+      throw FileProblem(
+        .wrongData, file: name, expected: "an intact PNG", found: message,
+        hint: "make or copy the image again")
+    }
+    self.init(size: size, pixels: pixels, name: name)
   }
-  if let message {
-    throw FileProblem(
-      .wrongData, file: path, expected: "an intact PNG", found: message,
-      hint: "make or copy the image again")
-  }
-  return GrayPicture(pixels: pixels, size: size, name: path)
 }
 
-/// The one place where a status of libpng becomes words.
+/// Decodes all pixels to a format of libpng.
 ///
 /// - Returns: libpng's message, or nil for success.
 private func decode(
-  _ file: UnsafeRawBufferPointer, with image: png_imagep, into pixels: UnsafeMutableRawBufferPointer
+  _ file: UnsafeRawBufferPointer, with image: png_imagep, size: ImageSize, format: png_uint_32,
+  into pixels: UnsafeMutableRawPointer?
 ) -> String? {
   defer { unsafe png_image_free(image) }
   unsafe image.pointee.version = png_uint_32(PNG_IMAGE_VERSION)
   guard unsafe png_image_begin_read_from_memory(image, file.baseAddress, file.count) != 0 else {
-    return unsafe message(of: image)
+    return unsafe message(of: image.pointee)
   }
-  unsafe image.pointee.format = png_uint_32(PNG_FORMAT_GRAY)
+  unsafe image.pointee.format = format
   unsafe image.pointee.flags |= png_uint_32(PNG_IMAGE_FLAG_16BIT_sRGB)
-  guard unsafe Int(image.pointee.height) * Int(image.pointee.width) == pixels.count else {
-    return "two different sizes"
-  }
+  guard unsafe (Int(image.pointee.height), Int(image.pointee.width)) == (size.height, size.width)
+  else { return "two different sizes" }
   var white = png_color(red: 255, green: 255, blue: 255)
-  guard unsafe png_image_finish_read(image, &white, pixels.baseAddress, 0, nil) != 0 else {
-    return unsafe message(of: image)
+  guard unsafe png_image_finish_read(image, &white, pixels, 0, nil) != 0 else {
+    return unsafe message(of: image.pointee)
   }
   return nil
-}
-
-private func message(of image: png_imagep) -> String {
-  unsafe withUnsafeBytes(of: &image.pointee.message) { text in
-    unsafe String(decoding: text.prefix { $0 != 0 }, as: UTF8.self)
-  }
 }
 
 /// Follows the chunks from the signature to IEND, which libpng does not ask for once it has all
