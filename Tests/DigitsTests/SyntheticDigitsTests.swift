@@ -20,6 +20,15 @@ import TestSupport
     #expect(more.train.images == digits.train.images + digits.test.images)
   }
 
+  /// Measurements of speed compare their fingerprints.
+  @Test func `synthetic digits never change`() {
+    let digests = drawn(train: 300, test: 50).contentDigests(workers: 1)
+    #expect(
+      digests.trainImages == "6bc6cb45d6e806fa10ed3a998bf5004aa957b933f8868e9cde7816661d759c6b")
+    #expect(
+      digests.testLabels == "c350ae1f47ebbe912a00bcfb5e6adb15c24a735ee97f4e6c240138b3fd713f54")
+  }
+
   @Test func `synthetic digits are as sparse as MNIST`() throws {
     func density(_ digits: DigitSet) -> Double {
       Double(digits.images.count { $0 != 0 }) / Double(digits.images.count)

@@ -80,7 +80,7 @@ import Testing
       let trainer = Trainer(
         Self.network, training: digits.trainingSamples, settings: TrainingSettings(epochs: 1))
       try trainer.run()
-      return trainer.model(for: digits)
+      return trainer.model()
     }.value
     #expect(model.parameters.fingerprint == (try trained(epochs: 1)).parameters.fingerprint)
   }
@@ -91,11 +91,11 @@ import Testing
     let start = trainer.parameters
     let fingerprint = start.fingerprint
     #expect(fingerprint == Parameters(Self.network, seed: 1).fingerprint)
-    var model = trainer.model(for: Self.digits)
+    var model = trainer.model()
     while let event = try trainer.next() {
       #expect(start.fingerprint == fingerprint)
       #expect(model.parameters.fingerprint != trainer.parameters.fingerprint || isEpoch(event))
-      model = trainer.model(for: Self.digits)
+      model = trainer.model()
       #expect(model.parameters.fingerprint == trainer.parameters.fingerprint)
     }
   }

@@ -104,7 +104,7 @@ import TestSupport
         let trainer = Trainer(
           network, training: digits.trainingSamples, settings: TrainingSettings(epochs: 1))
         try trainer.run()
-        return trainer.model(for: digits)
+        return trainer.model()
       }.value
       print(other.parameters.fingerprint == model.parameters.fingerprint)
       """
