@@ -101,12 +101,12 @@ import TestSupport
     let folder = try TemporaryFolder()
     let network = Architecture(inputs: 784, hidden: [2], outputs: 10)
     let names = ["\u{1B}]0;x\u{7}", "\u{1B}[2J", "\u{202E}abc"] + (3..<10).map { "\($0)" }
-    let model = folder.path("m.safetensors")
+    let model = folder("m.safetensors")
     try Model(
       parameters: Parameters(network, seed: 1), imageSize: .init(height: 28, width: 28),
       classNames: names
     ).write(to: model)
-    let image = folder.path("x\u{1B}[31m.png")
+    let image = folder("x\u{1B}[31m.png")
     let pixels = [UInt8](repeating: 0, count: 784)
     try writeDurably(
       try GrayImage(width: 28, height: 28, pixels: pixels).pngBytes(), to: image)

@@ -71,20 +71,20 @@ import TestSupport
 
   @Test func `a run whose reader goes away leaves a checkpoint`() throws {
     let folder = try TemporaryFolder()
-    let words = arguments(folder.path("run")).map { "'\($0)'" }.joined(separator: " ")
+    let words = arguments(folder("run")).map { "'\($0)'" }.joined(separator: " ")
     let result = try run(
       "/usr/bin/env",
       ["bash", "-c", "'\(lockstepBinary)' \(words) | head -1; exit ${PIPESTATUS[0]}"])
     #expect(result.status == 141)
     #expect(result.errors.contains("lockstep train --resume"))
-    #expect(try json(file: folder.path("run/run.json"))["status"] as? String == "interrupted")
-    let resumed = try lockstep("train", "--resume", folder.path("run"), "--epochs", "41")
+    #expect(try json(file: folder("run/run.json"))["status"] as? String == "interrupted")
+    let resumed = try lockstep("train", "--resume", folder("run"), "--epochs", "41")
     #expect(resumed.status == 0, "\(resumed.errors)")
   }
 
   @Test func `a terminal that goes away does not end a training that ignores it`() throws {
     let folder = try TemporaryFolder()
-    let words = arguments(folder.path("run")).map { "'\($0)'" }.joined(separator: " ")
+    let words = arguments(folder("run")).map { "'\($0)'" }.joined(separator: " ")
     // No message can be written, and SIGHUP is ignored, as by nohup.
     let result = try run(
       "/usr/bin/env",
@@ -93,7 +93,7 @@ import TestSupport
         "trap '' HUP; '\(lockstepBinary)' \(words) 2>&- & sleep 0.1; kill -HUP $!; wait $!",
       ])
     #expect(result.status == 0)
-    #expect(try json(file: folder.path("run/run.json"))["status"] as? String == "finished")
+    #expect(try json(file: folder("run/run.json"))["status"] as? String == "finished")
     let full = try run(
       "/usr/bin/env", ["bash", "-c", "'\(lockstepBinary)' train --data nowhere 2>/dev/full"])
     #expect(full.status == 66)
@@ -101,15 +101,15 @@ import TestSupport
 
   @Test func `a folder belongs to one run at a time`() throws {
     let folder = try TemporaryFolder()
-    let started = try startedRun(folder.path("run"))
-    for words in [["--resume", folder.path("run")], ["--output", folder.path("run")]] {
+    let started = try startedRun(folder("run"))
+    for words in [["--resume", folder("run")], ["--output", folder("run")]] {
       let other = try run(lockstepBinary, ["train"] + words, in: packageRoot)
       #expect(other.status == 74)
       #expect(other.errors.contains("found a run that is going on"), "\(other.errors)")
     }
     kill(started.process.processIdentifier, SIGKILL)
     _ = started.finish()
-    let resumed = try lockstep("train", "--resume", folder.path("run"))
+    let resumed = try lockstep("train", "--resume", folder("run"))
     #expect(resumed.status == 0, "a lock ends with its process: \(resumed.errors)")
   }
 
@@ -119,7 +119,7 @@ import TestSupport
     let words = ["train", "--data", data, "--hidden", "3", "--epochs", "1"]
     let runs = try (0..<5).map { _ in try StartedRun(lockstepBinary, words, in: folder.url) }
     for run in runs { #expect(run.finish().status == 0) }
-    #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path("runs")).count == 5)
+    #expect(try FileManager.default.contentsOfDirectory(atPath: folder("runs")).count == 5)
     let chosen = try (0..<5).map { _ in
       try StartedRun(lockstepBinary, words + ["--output", "chosen"], in: folder.url)
     }
@@ -129,9 +129,9 @@ import TestSupport
   /// A run that is killed in its first moments must neither be lost nor block its folder.
   @Test func `a run can be resumed from its very beginning, or begun again`() throws {
     let folder = try TemporaryFolder()
-    let whole = try run(lockstepBinary, arguments(folder.path("whole")))
+    let whole = try run(lockstepBinary, arguments(folder("whole")))
     for index in 0..<6 {
-      let path = folder.path("killed-\(index)")
+      let path = folder("killed-\(index)")
       let started = try StartedRun(lockstepBinary, arguments(path))
       let file = path + (index < 3 ? "/run.json" : "")
       while !FileManager.default.fileExists(atPath: file) && started.process.isRunning {}
@@ -146,16 +146,16 @@ import TestSupport
 
   @Test func `a checkpoint that cannot be written is a warning`() throws {
     let folder = try TemporaryFolder()
-    let started = try startedRun(folder.path("run"))
-    try FileManager.default.removeItem(atPath: folder.path("run/checkpoint.safetensors"))
+    let started = try startedRun(folder("run"))
+    try FileManager.default.removeItem(atPath: folder("run/checkpoint.safetensors"))
     try FileManager.default.createDirectory(
-      atPath: folder.path("run/checkpoint.safetensors"), withIntermediateDirectories: false)
+      atPath: folder("run/checkpoint.safetensors"), withIntermediateDirectories: false)
     let ended = started.finish()
     #expect(ended.status == 74)
     #expect(ended.errors.contains("checkpoint.safetensors: expected to write"), "\(ended.errors)")
     #expect(ended.errors.contains("the training goes on"))
     #expect(ended.value("fingerprint") != nil)
-    #expect(try json(file: folder.path("run/run.json"))["status"] as? String == "finished")
+    #expect(try json(file: folder("run/run.json"))["status"] as? String == "finished")
   }
 
   @Test func `a log that lost lines is made whole from the checkpoint`() throws {
@@ -163,17 +163,17 @@ import TestSupport
     let data = try smallDigits(in: folder)
     _ = try lockstep(
       "train", "--data", data, "--hidden", "9", "--epochs", "3", "--schedule", "constant",
-      "--output", folder.path("run"))
-    let before = try reports(folder.path("run"))
-    let log = folder.path("run/log.jsonl")
+      "--output", folder("run"))
+    let before = try reports(folder("run"))
+    let log = folder("run/log.jsonl")
     let lines = try String(contentsOfFile: log, encoding: .utf8).split(separator: "\n")
     try (lines[0] + "\n" + lines[2].prefix(30)).write(
       toFile: log, atomically: true, encoding: .utf8)
-    try FileManager.default.removeItem(atPath: folder.path("run/log.csv"))
-    let more = try lockstep("train", "--resume", folder.path("run"), "--epochs", "4")
+    try FileManager.default.removeItem(atPath: folder("run/log.csv"))
+    let more = try lockstep("train", "--resume", folder("run"), "--epochs", "4")
     #expect(more.status == 0, "\(more.errors)")
-    #expect(try Array(reports(folder.path("run")).prefix(3)) == before)
-    let table = try String(contentsOfFile: folder.path("run/log.csv"), encoding: .utf8)
+    #expect(try Array(reports(folder("run")).prefix(3)) == before)
+    let table = try String(contentsOfFile: folder("run/log.csv"), encoding: .utf8)
     #expect(table.split(separator: "\n").count == 5)
   }
 

@@ -31,7 +31,7 @@ import TestSupport
     #expect(log.split(separator: "\n").count == 3)
     let fields = try json(String(log.split(separator: "\n")[1]))
     #expect(fields["epoch"] as? Int == 2 && fields["train_accuracy"] is Double)
-    let table = try String(contentsOfFile: folder.path("run/log.csv"), encoding: .utf8)
+    let table = try String(contentsOfFile: folder("run/log.csv"), encoding: .utf8)
       .split(separator: "\n").map { $0.split(separator: ",", omittingEmptySubsequences: false) }
     let names = table[0].map(String.init)
     for (name, text) in zip(names, table[2]) {
@@ -43,7 +43,7 @@ import TestSupport
     let begun = try #require(record["begun"] as? String)
     let age = try Date().timeIntervalSince(Date(begun, strategy: .iso8601))
     #expect((0..<600).contains(age))
-    let model = try Data(contentsOf: URL(fileURLWithPath: folder.path("run/model.safetensors")))
+    let model = try Data(contentsOf: URL(fileURLWithPath: folder("run/model.safetensors")))
     #expect(model.firstRange(of: Data(folder.url.path.utf8)) == nil)
   }
 
@@ -56,17 +56,17 @@ import TestSupport
         [.posixPermissions: 0o777], ofItemAtPath: folder.url.path)
       let asNobody =
         getuid() == 0 ? "setpriv --reuid 65534 --regid 65534 --clear-groups " : ""
-      let copy = folder.path("lockstep")
+      let copy = folder("lockstep")
       try FileManager.default.copyItem(atPath: lockstepBinary, toPath: copy)
       let command =
         "ulimit -u 1; exec \(copy) train --data \(data) --hidden 5 --epochs 1 --workers 2 "
-        + "--output \(folder.path("run"))"
+        + "--output \(folder("run"))"
       let result = try run(
         "/usr/bin/env", ["bash", "-c", "exec \(asNobody)bash -c '\(command)'"])
       try #require(result.status == 0, "\(result.errors)")
       #expect(result.errors.contains("lets 1 of 2 threads start"), "\(result.errors)")
       let usual = try lockstep(
-        "train", "--data", data, "--hidden", "5", "--epochs", "1", "--output", folder.path("2"))
+        "train", "--data", data, "--hidden", "5", "--epochs", "1", "--output", folder("2"))
       #expect(result.value("fingerprint") == usual.value("fingerprint"))
     }
   #endif
