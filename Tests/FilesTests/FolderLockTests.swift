@@ -1,6 +1,7 @@
 import Files
 import Foundation
 import Testing
+import TestSupport
 
 @Suite struct FolderLockTests {
   @Test func `a folder is held once, and free again afterwards`() throws {

@@ -117,7 +117,7 @@ import TestSupport
   }
 
   @Test func `any flipped bit of a model is refused`() throws {
-    let folder = try TestFolder()
+    let folder = try TemporaryFolder()
     try Self.model().write(to: folder("model"))
     let good = try readFile(folder("model"))
     var held = 0
@@ -137,7 +137,7 @@ import TestSupport
 
   @Test func `a model of the first format is read, and a later one with its checksum alone`() throws
   {
-    let folder = try TestFolder()
+    let folder = try TemporaryFolder()
     let model = Self.model()
     try model.write(to: folder("model"))
     var content = try Safetensors(contentsOf: folder("model"))
@@ -152,7 +152,7 @@ import TestSupport
 
   /// Other writers have an order of their own, such as that of the names.
   @Test func `tensors are found by their names`() throws {
-    let folder = try TestFolder()
+    let folder = try TemporaryFolder()
     let model = Self.model()
     try model.write(to: folder("model"))
     let content = try Safetensors(contentsOf: folder("model"))
@@ -164,7 +164,7 @@ import TestSupport
 
   @Test(arguments: [Float.nan, .infinity, -.infinity])
   func `a model with a number that is not finite is refused`(value: Float) throws {
-    let folder = try TestFolder()
+    let folder = try TemporaryFolder()
     var parameters = Self.model().parameters
     parameters.mutableMemory.biases(ofLayer: 1)[0, 2] = value
     try Model(parameters: parameters).write(to: folder("model"))

@@ -77,7 +77,7 @@ import TestSupport
     for time in ["inf", "1e30", "0"] {
       let result = try lockstep(
         "train", "--data", data, "--hidden", "5", "--epochs", "2", "--checkpoint-seconds", time,
-        "--output", folder.path(time))
+        "--output", folder(time))
       #expect(result.status == 0, "\(result.errors)")
     }
   }
