@@ -1,7 +1,7 @@
 import Files
 import Foundation
+import Images
 import Networks
-import Pictures
 import Testing
 import TestSupport
 
@@ -109,7 +109,7 @@ import TestSupport
     let image = folder("x\u{1B}[31m.png")
     let pixels = [UInt8](repeating: 0, count: 784)
     try writeDurably(
-      try GrayImage(width: 28, height: 28, pixels: pixels).pngBytes(), to: image)
+      try GrayImage(size: ImageSize(height: 28, width: 28), pixels: pixels).pngBytes(), to: image)
     for arguments in [
       ["info", model], ["predict", model, image], ["predict", model, "no\u{1B}[2Jthing"],
       ["evaluate", model, "--data", packageRoot.path + "/datasets/mnist-5k"],
