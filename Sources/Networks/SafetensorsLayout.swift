@@ -47,6 +47,7 @@ struct SafetensorsLayout {
   ///   - bytes: its content, or at least its header.
   ///   - fileSize: its size; nil where `bytes` is all of it.
   ///   - file: its path, for the error.
+  /// - Throws: `wrongData` for a header that is wrong, or is not that of a file of this size.
   init(of bytes: [UInt8], fileSize: Int? = nil, file: String) throws(FileProblem) {
     let fileSize = fileSize ?? bytes.count
     let headerLength = try Self.headerLength(of: bytes, fileSize: fileSize, file: file)

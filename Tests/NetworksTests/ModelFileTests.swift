@@ -190,36 +190,35 @@ import TestSupport
 
   @Test func `tensors that are missing, renamed or of another shape are named`() throws {
     let missing = try problem { $0.tensors.removeLast() }
-    #expect(missing?.place == "tensors" && missing?.found == "3")
+    #expect(missing?.place == "tensor layer1.bias" && missing?.found == "no such tensor")
     let extra = try problem { file in
       file.tensors.append(Safetensors.Tensor(name: "layer2.bias", shape: [1], values: [0]))
     }
     #expect(extra?.place == "tensors" && extra?.found == "5")
     let none = try problem { $0.tensors = [] }
-    #expect(none?.place == "tensors" && none?.found == "0")
+    #expect(none?.place == "tensor layer0.weight")
+    let names = ["layer0.weight", "layer0.bias", "layer1.weight", "layer1.bias"]
     for index in 0..<4 {
       let renamed = try problem { file in
         let tensor = file.tensors[index]
         file.tensors[index] = Safetensors.Tensor(
           name: "\(tensor.name)s", shape: tensor.shape, values: tensor.values)
       }
-      #expect(renamed?.place == "tensor \(index)")
+      #expect(renamed?.place == "tensor \(names[index])")
       let reshaped = try problem { file in
         let tensor = file.tensors[index]
         file.tensors[index] = Safetensors.Tensor(
           name: tensor.name, shape: tensor.shape.reversed() + [1], values: tensor.values)
       }
-      #expect(reshaped?.place == "tensor \(index)")
-      #expect(reshaped?.expected.hasPrefix("layer\(index / 2).") == true)
+      #expect(reshaped?.place == "tensor \(names[index])")
+      #expect(reshaped?.expected.hasPrefix("shape [") == true)
     }
-    let exchanged = try problem { $0.tensors.swapAt(0, 2) }
-    #expect(exchanged?.place == "tensor 0")
   }
 
   @Test func `widths that do not fit the tensors are found before memory is taken`() throws {
     let problem = try problem { $0.metadata["lockstep.inputs"] = "1000000" }
-    #expect(problem?.place == "tensor 0")
-    #expect(problem?.expected == "layer0.weight of shape [17, 1000000]")
+    #expect(problem?.place == "tensor layer0.weight")
+    #expect(problem?.expected.hasPrefix("shape [17, 1000000]") == true)
   }
 
   @Test func `a changed byte of the weights shows in the fingerprint`() throws {

@@ -1,0 +1,90 @@
+import Foundation
+import Kernels
+import Networks
+import Synchronization
+import Testing
+import Training
+
+/// Trainers that share each mini-batch by the sums of its leaves.
+@Suite struct SharedTrainingTests {
+  /// Trains with several trainers, each on a thread of its own.
+  private func outcomes(
+    _ members: Int, _ architecture: Architecture, _ samples: SampleSet,
+    _ settings: TrainingSettings
+  ) -> [Result<[EpochReport], TrainingFailure>] {
+    let group = LocalCommunicator.group(of: members, architecture)
+    let results = Mutex<[Int: (Result<[EpochReport], TrainingFailure>, String)]>([:])
+    DispatchQueue.concurrentPerform(iterations: members) { rank in
+      let trainer = Trainer(
+        parameters: Parameters(architecture, seed: settings.seed), training: samples, test: nil,
+        settings: settings, workers: 1 + rank % 2, communicator: group[rank])
+      let result = Result { () throws(TrainingFailure) in try trainer.run() }
+      results.withLock { $0[rank] = (result, trainer.parameters.fingerprint) }
+    }
+    let all = results.withLock { results in (0..<members).compactMap { results[$0] } }
+    #expect(Set(all.map(\.1)).count == 1)
+    fingerprint.withLock { $0 = all[0].1 }
+    return all.map(\.0)
+  }
+
+  private let fingerprint = Mutex("")
+
+  @Test(
+    arguments: [1, 2, 3, 4],
+    [
+      (200, Optimizer.sgd(momentum: 0.9, weightDecay: 0.01)), (200, .adamW()), (333, .plainSGD),
+      (64, .sgd(momentum: 0.5)), (10, .plainSGD),
+    ])
+  func `members of any number compute the bits of one`(
+    members: Int, batch: (size: Int, optimizer: Optimizer)
+  ) throws {
+    // Processors that the members wait for each other on.
+    let samples = SampleSet.noise(700, inputs: 20, classes: 3)
+    let architecture = Architecture(inputs: 20, hidden: [33], outputs: 3)
+    let settings = TrainingSettings(
+      epochs: 2, batchSize: batch.size, learningRate: 0.05, optimizer: batch.optimizer,
+      gradientNormThreshold: 1e-9)
+    let alone = Trainer(architecture, training: samples, settings: settings, workers: 2)
+    let reports = try alone.run()
+    for outcome in outcomes(members, architecture, samples, settings) {
+      #expect(try outcome.get() == reports)
+    }
+    #expect(fingerprint.withLock { $0 } == alone.parameters.fingerprint)
+  }
+
+  @Test func `images keep their bits, too`() throws {
+    let samples = SampleSet(try embeddedDigits().train, prefix: 700)
+    let settings = TrainingSettings(epochs: 2, batchSize: 300)
+    let alone = Trainer(.digits, training: samples, settings: settings, workers: 2)
+    let reports = try alone.run()
+    for outcome in outcomes(3, .digits, samples, settings) {
+      #expect(try outcome.get() == reports)
+    }
+    #expect(fingerprint.withLock { $0 } == alone.parameters.fingerprint)
+  }
+
+  @Test func `numbers that overflow end all members at the same step`() {
+    let samples = SampleSet.noise(500, inputs: 20, classes: 3)
+    let architecture = Architecture(inputs: 20, hidden: [9], outputs: 3)
+    let settings = TrainingSettings(epochs: 2, batchSize: 200, learningRate: 1e30)
+    let failures = outcomes(3, architecture, samples, settings).map { outcome in
+      if case .failure(let failure) = outcome { failure.description } else { "none" }
+    }
+    #expect(Set(failures).count == 1 && failures[0].contains("epoch 1, step"))
+  }
+
+  @Test func `sums are added as the leaves of a tree`() {
+    let architecture = Architecture(inputs: 1, hidden: [], outputs: 1)
+    for count in 1...9 {
+      let block = Block<Double>(count: count * leafSampleCount)
+      let sums = (0..<count).map { index in
+        let sums = StepSums(architecture)
+        sums.loss = 1 / Double(index + 3)
+        block[index * leafSampleCount] = sums.loss
+        return sums
+      }
+      sumInTree(sums)
+      #expect(sums[0].loss == sumByLeaves(block, count: block.count))
+    }
+  }
+}
