@@ -104,7 +104,7 @@ let package = Package(
       name: "Lockstep",
       dependencies: [
         "Digits", "Networks", "Training", "Pictures", "Images", "Files", "Workers", "Kernels",
-        "CProcessor",
+        "NumberText", "CProcessor",
       ],
       swiftSettings: checked),
     .executableTarget(

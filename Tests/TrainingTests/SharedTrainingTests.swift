@@ -2,6 +2,7 @@ import Foundation
 import Kernels
 import Networks
 import Synchronization
+import TestSupport
 import Testing
 import Training
 
@@ -11,7 +12,7 @@ import Training
   private func outcomes(
     _ members: Int, _ architecture: Architecture, _ samples: SampleSet,
     _ settings: TrainingSettings
-  ) -> [Result<[EpochReport], TrainingFailure>] {
+  ) -> (results: [Result<[EpochReport], TrainingFailure>], fingerprint: String) {
     let group = LocalCommunicator.group(of: members, architecture)
     let results = Mutex<[Int: (Result<[EpochReport], TrainingFailure>, String)]>([:])
     DispatchQueue.concurrentPerform(iterations: members) { rank in
@@ -23,11 +24,8 @@ import Training
     }
     let all = results.withLock { results in (0..<members).compactMap { results[$0] } }
     #expect(Set(all.map(\.1)).count == 1)
-    fingerprint.withLock { $0 = all[0].1 }
-    return all.map(\.0)
+    return (all.map(\.0), all[0].1)
   }
-
-  private let fingerprint = Mutex("")
 
   @Test(
     arguments: [1, 2, 3, 4],
@@ -38,7 +36,6 @@ import Training
   func `members of any number compute the bits of one`(
     members: Int, batch: (size: Int, optimizer: Optimizer)
   ) throws {
-    // Processors that the members wait for each other on.
     let samples = SampleSet.noise(700, inputs: 20, classes: 3)
     let architecture = Architecture(inputs: 20, hidden: [33], outputs: 3)
     let settings = TrainingSettings(
@@ -46,10 +43,9 @@ import Training
       gradientNormThreshold: 1e-9)
     let alone = Trainer(architecture, training: samples, settings: settings, workers: 2)
     let reports = try alone.run()
-    for outcome in outcomes(members, architecture, samples, settings) {
-      #expect(try outcome.get() == reports)
-    }
-    #expect(fingerprint.withLock { $0 } == alone.parameters.fingerprint)
+    let shared = outcomes(members, architecture, samples, settings)
+    for result in shared.results { #expect(try result.get() == reports) }
+    #expect(shared.fingerprint == alone.parameters.fingerprint)
   }
 
   @Test func `images keep their bits, too`() throws {
@@ -57,18 +53,17 @@ import Training
     let settings = TrainingSettings(epochs: 2, batchSize: 300)
     let alone = Trainer(.digits, training: samples, settings: settings, workers: 2)
     let reports = try alone.run()
-    for outcome in outcomes(3, .digits, samples, settings) {
-      #expect(try outcome.get() == reports)
-    }
-    #expect(fingerprint.withLock { $0 } == alone.parameters.fingerprint)
+    let shared = outcomes(3, .digits, samples, settings)
+    for result in shared.results { #expect(try result.get() == reports) }
+    #expect(shared.fingerprint == alone.parameters.fingerprint)
   }
 
   @Test func `numbers that overflow end all members at the same step`() {
     let samples = SampleSet.noise(500, inputs: 20, classes: 3)
     let architecture = Architecture(inputs: 20, hidden: [9], outputs: 3)
     let settings = TrainingSettings(epochs: 2, batchSize: 200, learningRate: 1e30)
-    let failures = outcomes(3, architecture, samples, settings).map { outcome in
-      if case .failure(let failure) = outcome { failure.description } else { "none" }
+    let failures = outcomes(3, architecture, samples, settings).results.map { result in
+      if case .failure(let failure) = result { failure.description } else { "none" }
     }
     #expect(Set(failures).count == 1 && failures[0].contains("epoch 1, step"))
   }
