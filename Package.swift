@@ -111,7 +111,8 @@ let package = Package(
       name: "LockstepCommand",
       dependencies: [
         "Lockstep", "CProcessor", "Files", "Workers", "Images", "Randomness", "Kernels", "Digits",
-        "Networks", "Training", "Scaling", "Statistics", "NumberText", "Pictures", "Lecture",
+        "Networks", "Training", "Scaling", "Statistics", "NumberText", "Pictures", "Graphs",
+        "Lecture",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       path: "tools/lockstep", swiftSettings: checked),

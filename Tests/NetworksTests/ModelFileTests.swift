@@ -73,6 +73,9 @@ import TestSupport
         "lockstep.fingerprint": model.parameters.fingerprint,
         "lockstep.input-scale": "0.003921569", "lockstep.image": "2x3",
         "lockstep.class-names": #"["0","\"ä\\ö\"",""]"#, "lockstep.note.": "",
+        "lockstep.preparation":
+          #"{"background":0,"fitting":"digit","ink":255,"isDarkOnLight":false,"#
+          + #""size":{"height":2,"width":3}}"#,
         "lockstep.note.data": "sha256 …", "lockstep.note.lines": "one\ntwo",
       ])
   }
@@ -104,6 +107,16 @@ import TestSupport
     (
       "image",
       ["", "6", "2x", "x3", "2x3x1", "3x3", "-2x-3", "2 x 3", "0x6", "4294967296x4294967296"]
+    ),
+    (
+      "preparation",
+      [
+        "", "digit",
+        #"{"background":9,"fitting":"digit","ink":9,"isDarkOnLight":false,"size":{"height":2,"width":3}}"#,
+        #"{"background":0,"fitting":"digit","ink":256,"isDarkOnLight":false,"size":{"height":2,"width":3}}"#,
+        #"{"background":0,"fitting":"any","ink":9,"isDarkOnLight":false,"size":{"height":2,"width":3}}"#,
+        #"{"background":0,"fitting":"digit","ink":9,"isDarkOnLight":false,"size":{"height":3,"width":2}}"#,
+      ]
     ),
     ("class-names", ["", "0,1,2", #"["0","1"]"#, #"["0","1","2","3"]"#, "[0,1,2]", "{}"]),
   ]

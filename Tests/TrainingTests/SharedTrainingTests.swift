@@ -15,13 +15,19 @@ import Training
   ) -> (results: [Result<[EpochReport], TrainingFailure>], fingerprint: String) {
     let group = LocalCommunicator.group(of: members, architecture)
     let results = Mutex<[Int: (Result<[EpochReport], TrainingFailure>, String)]>([:])
-    DispatchQueue.concurrentPerform(iterations: members) { rank in
+    // Members wait for each other, so that each needs a thread of its own.
+    let done = DispatchSemaphore(value: 0)
+    @Sendable func train(_ rank: Int) {
       let trainer = Trainer(
         parameters: Parameters(architecture, seed: settings.seed), training: samples, test: nil,
         settings: settings, workers: 1 + rank % 2, communicator: group[rank])
       let result = Result { () throws(TrainingFailure) in try trainer.run() }
-      results.withLock { $0[rank] = (result, trainer.parameters.fingerprint) }
+      let fingerprint = trainer.parameters.fingerprint
+      results.withLock { $0[rank] = (result, fingerprint) }
+      done.signal()
     }
+    for rank in 0..<members { Thread.detachNewThread { train(rank) } }
+    for _ in 0..<members { done.wait() }
     let all = results.withLock { results in (0..<members).compactMap { results[$0] } }
     #expect(Set(all.map(\.1)).count == 1)
     return (all.map(\.0), all[0].1)

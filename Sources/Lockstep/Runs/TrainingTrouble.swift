@@ -51,7 +51,7 @@ enum TrainingTrouble {
           + "are those of guessing (ln \(digits.classCount) = "
           + "\(fixed(log(Double(digits.classCount)), 4))); try a lower --learning-rate, and look at "
           + "the images")
-    } else if isTestAtChance {
+    } else if isTestAtChance, accuracy >= 0.6, accuracy >= 2 * testAccuracy {
       warnings.append(
         "the network knows its training images (\(percent(accuracy))) and guesses on others "
           + "(\(percent(testAccuracy))): are the labels those of the images, or are there too few?")

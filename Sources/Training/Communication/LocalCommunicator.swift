@@ -1,7 +1,8 @@
 import Foundation
 import Networks
 
-/// Connects trainers of one process, each on a thread of its own.
+/// Connects trainers of one process. They wait for each other, so each runs on a thread of its own,
+/// not on one of Dispatch's.
 package final class LocalCommunicator: Communicator {
   package let rank: Int
   package var memberCount: Int { meeting.memberCount }
