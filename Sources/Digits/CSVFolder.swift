@@ -9,13 +9,12 @@ struct CSVFolder {
   private let set: String
   private let notices: [String]
 
-  /// Finds the files.
+  /// Finds the files; nil where there is no CSV file.
   ///
   /// - Parameters:
   ///   - entries: what lies in the folder.
   ///   - chosen: the name of the file that was named, if any: its companion is found beside it.
   /// - Throws: `wrongData` for several data sets, none of which was chosen.
-  /// - Returns: nil where there is no CSV file with images.
   init?(_ entries: FolderEntries, chosen: String? = nil) throws(FileProblem) {
     let files = entries.files("csv").filter { !entries.isFolder($0) }.map { CSVFileName($0) }
     let file: CSVFileName
@@ -70,7 +69,7 @@ struct CSVFolder {
         expected: "\(layout.columnCount) columns as in \(train)",
         found: "\(testLayout.columnCount)", hint: "take both files from the same data set")
     }
-    _ = try layout.imageSize(labelColumn: 0)
+    _ = try layout.imageSize(labelColumn: layout.namedLabelColumn ?? 0)
     var table = try CSVTable(layout, workers: reading.workers)
     let column = table.labelColumn(&notices)
     let size = try layout.imageSize(labelColumn: column)

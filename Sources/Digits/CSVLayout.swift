@@ -112,7 +112,10 @@ struct CSVTable {
   /// Reads all rows, on up to `workers` threads: each takes the rows that begin in its segment of the
   /// file, so that the file is never in memory as a whole.
   ///
-  /// - Parameter segmentByteCount: the length of a segment; it never changes the result.
+  /// - Parameters:
+  ///   - layout: the columns, and where the rows begin.
+  ///   - workers: the maximum number of threads that read.
+  ///   - segmentByteCount: the length of a segment; it never changes the result.
   /// - Throws: `wrongData` for a row of another number of columns or a field that is no whole number
   ///   of 0…255, with its line and column.
   init(
@@ -150,7 +153,9 @@ struct CSVTable {
   ///
   /// - Parameters:
   ///   - labelColumn: the column that is the label; the others are the pixels.
+  ///   - size: the size of the images that the pixels are.
   ///   - isTest: whether a row belongs to the second set.
+  /// - Returns: both sets, each in the order of its rows.
   mutating func takeSets(
     labelColumn: Int, size: ImageSize, isTest: (Int) -> Bool
   ) -> (train: DigitSet, test: DigitSet) {

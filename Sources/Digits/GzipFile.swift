@@ -31,7 +31,9 @@ import NumberText
     try self.init(file: try InputFile(path), isBare: false)
   }
 
-  /// - Parameter range: where in the file the deflated data lies.
+  /// - Parameters:
+  ///   - path: the file.
+  ///   - range: where in it the deflated data lies.
   /// - Throws: `noInput` where the file cannot be opened.
   init(_ path: String, deflatedRange range: Range<Int>) throws(FileProblem) {
     try self.init(file: try InputFile(path, range: range), isBare: true)
@@ -116,10 +118,13 @@ import NumberText
     let first = unsafe stream.pointee.next_in.pointee
     guard first == 0x1f else {
       let isFirst = offset == 0
+      let start = unsafe Array(
+        UnsafeBufferPointer(
+          start: stream.pointee.next_in, count: min(16, Int(stream.pointee.avail_in))))
       throw FileProblem(
         .wrongData, file: path, place: "byte \(offset)",
         expected: isFirst ? "a gzip file, 1f 8b" : "the end of the file",
-        found: hexadecimal([first]),
+        found: isFirst ? contentInWords(start) ?? hexadecimal([first]) : hexadecimal([first]),
         hint: isFirst
           ? "fetch the file again, or drop .gz from the name of one that is not compressed"
           : "fetch the file again")
@@ -132,7 +137,15 @@ import NumberText
   private mutating func check(_ status: Int32) throws(FileProblem) {
     switch status {
     case Z_OK, Z_BUF_ERROR: break
-    case Z_STREAM_END: state = isBare ? .atEnd : .betweenMembers
+    case Z_STREAM_END where isBare:
+      guard unsafe stream.pointee.avail_in == 0, file.isAtEnd else {
+        throw FileProblem(
+          .wrongData, file: path, place: "byte \(offset)",
+          expected: "deflated data to the end of its range", found: "an earlier end",
+          hint: "fetch the file again")
+      }
+      state = .atEnd
+    case Z_STREAM_END: state = .betweenMembers
     default:
       let words = unsafe stream.pointee.msg.map { unsafe String(cString: $0) }
       throw FileProblem(

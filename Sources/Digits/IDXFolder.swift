@@ -11,14 +11,13 @@ struct IDXFolder {
   private let testLabels: String
   private let notices: [String]
 
-  /// Finds the files.
+  /// Finds the files; nil where none is there.
   ///
   /// - Parameters:
   ///   - entries: what lies in the folder.
   ///   - chosen: the name of the set, as `emnist-letters`, where a file of it was named.
   /// - Throws: `noInput` where some are there and some are not; `wrongData` for several sets, none of
   ///   which was chosen.
-  /// - Returns: nil where none is there.
   init?(_ entries: FolderEntries, chosen: String? = nil) throws(FileProblem) {
     let files = entries.names.compactMap { IDXFileName($0) }
     guard !files.isEmpty else { return nil }

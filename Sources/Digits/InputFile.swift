@@ -34,7 +34,10 @@ struct InputFile: ByteSource, ~Copyable {
     end = nil
   }
 
-  /// - Parameter range: the bytes to read, which should lie in the file.
+  /// - Parameters:
+  ///   - path: the file.
+  ///   - range: the bytes to read, which should lie in it.
+  /// - Throws: as for a whole file.
   init(_ path: String, range: Range<Int>) throws(FileProblem) {
     (descriptor, _) = try openToRead(path)
     self.path = path
@@ -42,6 +45,9 @@ struct InputFile: ByteSource, ~Copyable {
     position = range.lowerBound
     end = range.upperBound
   }
+
+  /// Whether the whole range was read.
+  var isAtEnd: Bool { end.map { position >= $0 } ?? false }
 
   deinit {
     close(descriptor)

@@ -12,7 +12,10 @@ struct NPYHeader {
 
   /// Reads the header from the start of a member.
   ///
-  /// - Parameter name: the name of the member, for errors.
+  /// - Parameters:
+  ///   - source: the content of the member, from its first byte.
+  ///   - name: the name of the member, for errors.
+  /// - Throws: `wrongData` for bytes that are no header, or one of elements that are not read.
   init<Source: ByteSource & ~Copyable>(
     from source: inout Source, name: String
   ) throws(FileProblem) {

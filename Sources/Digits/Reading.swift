@@ -36,7 +36,9 @@ extension Reading {
   ///
   /// One damaged label would otherwise make up to 256 classes, most of them without an image.
   ///
-  /// - Parameter test: the labels of the test set; nil where it is a part of the same file.
+  /// - Parameters:
+  ///   - train: the labels of the training set.
+  ///   - test: the labels of the test set; nil where it is a part of the same file.
   /// - Throws: `wrongData` for a label that is not below a known number of classes, one above more
   ///   than half of whose classes no image has, or one that only the test set has.
   /// - Returns: the number of classes.
@@ -115,7 +117,7 @@ extension DigitSet {
 
 /// The notice of images that were turned.
 func transposedNotice(_ set: String) -> String {
-  "rows and columns of \(set)'s images are exchanged, since EMNIST stores them on their side "
+  "rows and columns of the images of \(set) are exchanged, since EMNIST stores them on their side "
     + "(--no-transpose leaves them)"
 }
 
