@@ -14,19 +14,40 @@ protocol ByteSource: ~Copyable {
   mutating func read(into buffer: UnsafeMutableRawBufferPointer) throws(FileProblem) -> Int
 }
 
-/// A regular file that is read piece by piece, so that a large one needs no memory of its own.
+/// A regular file, or a range of it, that is read piece by piece, so that a large one needs no memory
+/// of its own.
 struct InputFile: ByteSource, ~Copyable {
   let path: String
-  /// The file's size when it was opened.
+  /// The file's size when it was opened, or the length of the range.
   let byteLimit: Int
   private let descriptor: Int32
-  private(set) var position = 0
+  /// The offset in the file of what is read next.
+  private(set) var position: Int
+  /// The end of the range; a whole file has none, since it may grow.
+  private let end: Int?
 
   /// - Throws: `noInput` for a missing or unreadable file, a folder, a device or a pipe.
   init(_ path: String) throws(FileProblem) {
     (descriptor, byteLimit) = try openToRead(path)
     self.path = path
+    position = 0
+    end = nil
   }
+
+  /// - Parameters:
+  ///   - path: the file.
+  ///   - range: the bytes to read, which should lie in it.
+  /// - Throws: as for a whole file.
+  init(_ path: String, range: Range<Int>) throws(FileProblem) {
+    (descriptor, _) = try openToRead(path)
+    self.path = path
+    byteLimit = range.count
+    position = range.lowerBound
+    end = range.upperBound
+  }
+
+  /// Whether the whole range was read.
+  var isAtEnd: Bool { end.map { position >= $0 } ?? false }
 
   deinit {
     close(descriptor)
@@ -35,8 +56,10 @@ struct InputFile: ByteSource, ~Copyable {
   mutating func read(into buffer: UnsafeMutableRawBufferPointer) throws(FileProblem) -> Int {
     var count = 0
     while count < buffer.count {
-      let got = unsafe Foundation.read(
-        descriptor, buffer.baseAddress?.advanced(by: count), buffer.count - count)
+      let room = min(buffer.count - count, end.map { $0 - position } ?? .max)
+      if room == 0 { break }
+      let got = unsafe Foundation.pread(
+        descriptor, buffer.baseAddress?.advanced(by: count), room, off_t(position))
       if got < 0 && errno == EINTR { continue }
       guard got >= 0 else {
         throw FileProblem(
@@ -48,5 +71,15 @@ struct InputFile: ByteSource, ~Copyable {
       position += got
     }
     return count
+  }
+}
+
+/// The next `count` bytes, fewer at the end.
+func readBytes<Source: ByteSource & ~Copyable>(
+  from source: inout Source, count: Int
+) throws(FileProblem) -> [UInt8] {
+  try unsafe [UInt8](unsafeUninitializedCapacity: count) {
+    (buffer, initialized) throws(FileProblem) in
+    initialized = try unsafe source.read(into: UnsafeMutableRawBufferPointer(buffer))
   }
 }

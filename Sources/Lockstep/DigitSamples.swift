@@ -5,7 +5,7 @@ import Training
 import Workers
 
 extension DigitDataset {
-  /// Reads a data set from a folder with all usable processors; `init(contentsOf:resize:seed:testFraction:classCount:workers:)`
+  /// Reads a data set from a folder with all usable processors; `init(contentsOf:resize:transpose:seed:testFraction:classCount:workers:)`
   /// says which kinds of folders there are.
   ///
   /// - Parameters:

@@ -1,5 +1,7 @@
 import Digits
 import Files
+import Foundation
+import Images
 import Testing
 import TestSupport
 
@@ -81,11 +83,77 @@ import TestSupport
       .wrongData, at: "", in: folder, expected: "at most 256 labels", found: "257")
   }
 
-  @Test(arguments: [("train", "test"), ("test", "train")])
-  func `training and test folders need each other`(there: String, missing: String) throws {
-    let folder = try imageFolder(["\(there)/0/1.png": 1])
+  @Test(arguments: ["test", "val"])
+  func `a test set alone is an error`(part: String) throws {
+    let folder = try imageFolder(["\(part)/0/1.png": 1])
     expectProblem(
-      .noInput, at: missing, in: folder, expected: "a folder", found: "nothing of that name")
+      .noInput, at: "train", in: folder, expected: "a folder", found: "nothing of that name")
+  }
+
+  @Test func `two training folders are an error`() throws {
+    let folder = try imageFolder(["Training/0/1.png": 1, "TRAIN/0/1.png": 1, "test/0/1.png": 1])
+    expectProblem(
+      .wrongData, at: "", in: folder, expected: "one folder train", found: "TRAIN and Training")
+  }
+
+  @Test func `a numbered test label that is never trained on is an error`() throws {
+    let folder = try imageFolder(["train/0/1.png": 1, "train/2/1.png": 1, "test/1/1.png": 2])
+    expectProblem(
+      .wrongData, at: "test/1", in: folder,
+      expected: "a label that the training set has, too", found: "1")
+  }
+
+  @Test func `test images without labels are explained`() throws {
+    let folder = try imageFolder(["train/0/1.png": 1, "test/1.png": 2])
+    let problem = #expect(throws: FileProblem.self) { try folder.read() }
+    #expect(problem?.found == "1 and 0")
+    #expect(problem?.hint?.hasPrefix("the images in test have no labels") == true)
+  }
+
+  @Test func `a label with other images says which`() throws {
+    let folder = try imageFolder(["train/0/1.png": 1, "test/0/1.png": 2])
+    for number in 0..<3 { try folder.write([0xff, 0xd8, 0xff], to: "train/1/\(number).JPG") }
+    expectProblem(
+      .wrongData, at: "train/1", in: folder, expected: "at least one .png file",
+      found: "3 .jpg files")
+  }
+
+  @Test func `a JPEG that is named as a PNG is called a JPEG`() throws {
+    let folder = try imageFolder(["train/0/1.png": 1, "test/0/1.png": 2])
+    try folder.write([0xff, 0xd8, 0xff, 0xe0, 0, 16], to: "train/0/2.png")
+    expectProblem(
+      .wrongData, at: "train/0/2.png", in: folder,
+      expected: "the PNG signature 89504e470d0a1a0a", found: "a JPEG")
+  }
+
+  @Test func `a folder whose name is not UTF-8 is an error`() throws {
+    let folder = try imageFolder(["train/0/1.png": 1, "test/0/1.png": 2])
+    let name =
+      Array("\(folder.path)/train/gr".utf8CString.dropLast()) + [CChar(bitPattern: 0xfc), 110, 0]
+    let status = name.withUnsafeBufferPointer { $0.baseAddress.map { mkdir($0, 0o700) } ?? -1 }
+    // Some file systems refuse such a name themselves.
+    guard status == 0 else { return }
+    let problem = #expect(throws: FileProblem.self) { try folder.read() }
+    #expect(problem?.kind == .wrongData)
+    #expect(problem?.expected == "a name in UTF-8")
+    #expect(problem?.found == "6772fc6e")
+  }
+
+  @Test func `an image of more than a million pixels is refused unless it is resized`() throws {
+    let folder = try imageFolder(["train/0/1.png": 1, "test/0/1.png": 2])
+    let large = try png(
+      height: 1025, width: 1024, samples: [UInt8](repeating: 7, count: 1025 * 1024))
+    try folder.write(large, to: "train/0/2.png")
+    expectProblem(
+      .wrongData, at: "train/0/2.png", in: folder, expected: "at most 1048576 pixels",
+      found: "1025 × 1024")
+    let data = try folder.read(resize: ImageSize(height: 2, width: 2))
+    #expect(brightnesses(data.train) == [1, 7])
+    // Nothing of it is decoded: the rest of the file may be missing.
+    try folder.write(Array(large.prefix(33)), to: "train/0/2.png")
+    expectProblem(
+      .wrongData, at: "train/0/2.png", in: folder, expected: "at most 1048576 pixels",
+      found: "1025 × 1024")
   }
 
   @Test func `a set without images is an error`() throws {
@@ -102,11 +170,12 @@ import TestSupport
       .noInput, at: "", in: folder, expected: "a data set", found: "neither IDX nor PNG files")
     try folder.write(small(1), to: "1.png")
     expectProblem(
-      .noInput, at: "", in: folder, expected: "a data set", found: "neither IDX nor PNG files")
+      .noInput, at: "", in: folder, expected: "a data set",
+      found: "neither IDX nor PNG files in folders of their labels")
     try folder.remove("1.png")
     try folder.write([1], to: "docs/readme.txt")
     let problem = #expect(throws: FileProblem.self) { try folder.read() }
-    for name in ["train-images-idx3-ubyte", "train/<label>/*.png", "<label>/*.png"] {
+    for name in ["train-images-idx3-ubyte", "train/<label>/*.png", "<label>/*.png", ".npz"] {
       #expect(problem?.hint?.contains(name) == true)
     }
   }
@@ -114,7 +183,9 @@ import TestSupport
   @Test func `a missing folder, and a file in its place, are no input`() throws {
     let folder = try TemporaryFolder()
     let file = try folder.write([1], to: "file")
-    for (path, found) in [("\(folder.path)/none", "nothing of that name"), (file, "a file")] {
+    for (path, found) in [
+      ("\(folder.path)/none", "nothing of that name"), (file, "a file of another kind"),
+    ] {
       let problem = #expect(throws: FileProblem.self) {
         try DigitDataset(contentsOf: path, workers: 1)
       }

@@ -80,7 +80,7 @@ import TestSupport
     }
     let folder = try idxFolder(
       [
-        0: gzip(idx([300, 28, 28], images)), 1: gzip(idx([300], [UInt8](repeating: 1, count: 300))),
+        0: gzip(idx([300, 28, 28], images)), 1: gzip(idx([300], [UInt8](repeating: 0, count: 300))),
         2: gzip(idx([300, 28, 28], images.reversed())),
         3: gzip(idx([300], [UInt8](repeating: 0, count: 300))),
       ], suffix: ".gz")

@@ -34,9 +34,36 @@ import TestSupport
     #expect(problem?.found == "2")
   }
 
-  @Test func `the largest label gives 256 classes`() throws {
-    let folder = try idxFolder([3: idx([2], [255, 0])])
-    #expect(try folder.read().classCount == 256)
+  @Test func `one damaged label does not make 256 classes`() throws {
+    let folder = try idxFolder([1: idx([3], [2, 255, 1])])
+    let problem = #expect(throws: FileProblem.self) { try folder.read() }
+    #expect(problem?.kind == .wrongData)
+    #expect(problem?.file == "\(folder.path)/\(idxNames[1])")
+    #expect(problem?.place == "label 1")
+    #expect(problem?.found == "255")
+    #expect(problem?.hint?.contains("only 2 of the classes below 255") == true)
+  }
+
+  @Test func `half of the classes may be empty, and 256 full ones are read`() throws {
+    // Classes 2 and 4 have images, 0, 1 and 3 have none; then one less is empty.
+    let wide = try idxFolder([1: idx([3], [2, 0, 4]), 3: idx([2], [2, 0])])
+    #expect(try wide.read().classCount == 5)
+    let sparse = try idxFolder([1: idx([3], [2, 4, 4]), 3: idx([2], [2, 4])])
+    #expect(throws: FileProblem.self) { try sparse.read() }
+    let all = try idxFolder([
+      0: idx([256, 2, 3], [UInt8](repeating: 1, count: 256 * 6)), 1: idx([256], Array(0...255)),
+      3: idx([2], [255, 0]),
+    ])
+    #expect(try all.read().classCount == 256)
+  }
+
+  @Test func `a label that only the test set has is refused`() throws {
+    let folder = try idxFolder([3: idx([2], [1, 3])])
+    let problem = #expect(throws: FileProblem.self) { try folder.read() }
+    #expect(problem?.file == "\(folder.path)/\(idxNames[3])")
+    #expect(problem?.place == "label 1")
+    #expect(problem?.expected == "a label that the training set has, too")
+    #expect(problem?.found == "3")
   }
 
   @Test(arguments: idxNames)

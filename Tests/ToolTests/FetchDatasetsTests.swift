@@ -1,3 +1,4 @@
+import CZlib
 import Foundation
 import Testing
 import TestSupport
@@ -162,7 +163,7 @@ private let names = [
   }
 
   @Test(arguments: [
-    [], ["fashion"], ["mnist", "more"], ["mnist", "--from"], ["mnist", "--to", ""],
+    [], ["letters"], ["mnist", "more"], ["mnist", "--from"], ["mnist", "--to", ""],
     ["mnist", "--form", "x"],
   ])
   func `wrong use is status 64 and points to the help`(arguments: [String]) throws {
@@ -176,10 +177,103 @@ private let names = [
   @Test func `help names every option`() throws {
     let result = try run(["--help"])
     #expect(result.status == 0)
-    for option in ["--from DIR", "--from URL", "--to DIR", "--help"] {
+    for option in ["--from DIR", "--from URL", "--to DIR", "--help"] + sets {
       #expect(result.output.contains(option))
     }
   }
+
+  @Test func `fashion and kmnist are verified as they are distributed`() throws {
+    for set in ["fashion", "kmnist"] {
+      let folder = try TemporaryFolder()
+      let server = try FileServer { _ in .whole(emptyGzip) }
+      let result = try run([set, "--from", server.address, "--to", folder.target])
+      #expect(result.status == 65)
+      #expect(result.errors.contains("\(names[0]): expected a file of SHA-256"))
+      #expect(folder.names() == [])
+    }
+  }
+
+  @Test func `a set without known checksums is fetched and called not verified`() throws {
+    for (set, parts) in [
+      (
+        "qmnist",
+        [
+          "train-images-idx3-ubyte", "train-labels-idx2-int", "test-images-idx3-ubyte",
+          "test-labels-idx2-int",
+        ]
+      ),
+      (
+        "emnist-letters",
+        [
+          "train-images-idx3-ubyte", "train-labels-idx1-ubyte",
+          "test-images-idx3-ubyte", "test-labels-idx1-ubyte",
+        ]
+      ),
+    ] {
+      let folder = try TemporaryFolder()
+      let server = try FileServer { name in .whole(packedIDX(name)) }
+      let first = try run([set, "--from", server.address, "--to", folder.target])
+      #expect(first.status == 0, "\(first.errors)")
+      #expect(
+        first.output.hasSuffix("\(folder.target): all four files are there and not verified\n"))
+      #expect(first.output.contains("\(set)-\(parts[1]): fetched and not verified\n"))
+      #expect(folder.names(in: "mnist") == parts.map { "\(set)-\($0).gz" }.sorted())
+      let again = try run([set, "--from", "/no/such/folder", "--to", folder.target])
+      #expect(again.output == "\(folder.target): all four files are there and not verified\n")
+
+      let page = try FileServer { _ in .whole(gzipped("<html>sorry</html>")) }
+      let other = try TemporaryFolder()
+      let wrong = try run([set, "--from", page.address, "--to", other.target])
+      #expect(wrong.status == 65)
+      #expect(wrong.errors.contains("expected an IDX file"))
+      #expect(other.names() == [])
+    }
+  }
+
+  @Test func `EMNIST's archive gives its four files`() throws {
+    let folder = try TemporaryFolder()
+    let parts = ["train-images-idx3", "train-labels-idx1", "test-images-idx3", "test-labels-idx1"]
+    let files = parts.map { "emnist-digits-\($0)-ubyte.gz" }
+    for name in files { try folder.write([UInt8](packedIDX(name)), to: "source/gzip/\(name)") }
+    let script = "import shutil; shutil.make_archive('gzip', 'zip', '.', 'gzip')"
+    let packed = try ToolTests.run(
+      "/usr/bin/env", ["python3", "-c", script], in: folder.url.appendingPathComponent("source"))
+    let hasUnzip = try ToolTests.run("/usr/bin/env", ["which", "unzip"]).status == 0
+    guard packed.status == 0, hasUnzip else { return }
+    let result = try run(["emnist-digits", "--from", folder("source"), "--to", folder.target])
+    #expect(result.status == 0, "\(result.errors)")
+    #expect(folder.names(in: "mnist") == files.sorted())
+    let missing = try run(["emnist-mnist", "--from", folder("source"), "--to", folder("other")])
+    #expect(missing.status == 65)
+    #expect(missing.errors.contains("expected gzip/emnist-mnist-train-images-idx3-ubyte.gz"))
+  }
+}
+
+/// The data sets that the script knows.
+private let sets = [
+  "mnist", "fashion", "kmnist", "qmnist", "emnist-balanced", "emnist-letters", "emnist-digits",
+  "emnist-mnist",
+]
+
+/// The smallest IDX file for a name, as gzip.
+private func packedIDX(_ name: String) -> Data {
+  let header: [UInt8] =
+    name.contains("images") ? [0, 0, 8, 3] : name.contains("idx2") ? [0, 0, 12, 2] : [0, 0, 8, 1]
+  return gzipped(String(decoding: header + [0, 0, 0, 0], as: UTF8.self))
+}
+
+/// ASCII text as a gzip file of one stored block.
+private func gzipped(_ text: String) -> Data {
+  let bytes = Array(text.utf8)
+  let length = UInt16(bytes.count)
+  let checksum = bytes.withUnsafeBufferPointer { crc32(0, $0.baseAddress, uInt(bytes.count)) }
+  var file: [UInt8] = [31, 139, 8, 0, 0, 0, 0, 0, 0, 3, 1]
+  for value in [length, ~length] { file += [UInt8(value & 255), UInt8(value >> 8)] }
+  file += bytes
+  for value in [UInt32(checksum), UInt32(bytes.count)] {
+    file += (0..<4).map { UInt8(truncatingIfNeeded: value >> (8 * $0)) }
+  }
+  return Data(file)
 }
 
 /// A gzip file of nothing.

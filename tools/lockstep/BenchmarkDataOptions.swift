@@ -19,8 +19,9 @@ struct BenchmarkDataOptions: ParsableArguments {
     if let synthetic, !(1...200_000).contains(synthetic) {
       throw ValidationError("--synthetic \(synthetic) is not in 1…200000")
     }
-    if synthetic != nil, data.data != nil || data.resize != nil {
-      throw ValidationError("--synthetic draws its own images, without --data and --resize")
+    if synthetic != nil, data.data != nil || data.resize != nil || data.transpose != nil {
+      throw ValidationError(
+        "--synthetic draws its own images, without --data, --resize and --transpose")
     }
   }
 

@@ -9,8 +9,9 @@ import Training
 struct DataOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
-      "Folder of the data set: IDX files or PNG folders (default: datasets/mnist if it exists, "
-        + "else the embedded datasets/mnist-5k).", valueName: "folder"), completion: .directory)
+      "Data set: a folder of IDX files, PNG folders, .npz or .csv, or one such file (default: "
+        + "datasets/mnist if it exists, else the embedded datasets/mnist-5k).", valueName: "path"),
+    completion: .file())
   var data: String?
 
   @Option(
@@ -18,6 +19,13 @@ struct DataOptions: ParsableArguments {
       "Resize all images to this size; without it all PNGs must have the same size.",
       valueName: "height x width"))
   var resize: ImageSize?
+
+  @Flag(
+    inversion: .prefixedNo,
+    help: ArgumentHelp(
+      "Exchange rows and columns of each image, for sets that lie on their side (default: only those "
+        + "named emnist…)."))
+  var transpose: Bool?
 
   /// Reads the data set.
   ///
@@ -28,7 +36,8 @@ struct DataOptions: ParsableArguments {
   /// - Returns: the data set, and the path of its folder.
   func load(size: ImageSize? = nil, workers: Int) throws -> (digits: DigitDataset, folder: String) {
     let folder = try data ?? Self.folder(named: ["mnist", "mnist-5k"])
-    let digits = try DigitDataset(contentsOf: folder, resize: resize ?? size, workers: workers)
+    let digits = try DigitDataset(
+      contentsOf: folder, resize: resize ?? size, transpose: transpose, workers: workers)
     return (digits, folder)
   }
 

@@ -47,7 +47,9 @@ struct EvaluateCommand: ParsableCommand {
     let model = try Model(contentsOf: model)
     let source = try data.data ?? dataOfTraining(model)
     let read = try DigitDataset(
-      contentsOf: source, resize: data.resize, preparation: model.preparation, workers: workers)
+      contentsOf: source, resize: data.resize, transpose: data.transpose,
+      preparation: model.preparation,
+      workers: workers)
     let digits = try model.matched(read, from: source)
     let notices = try notices(on: read, for: model, workers: workers)
     let set = part == .test ? digits.test : digits.train

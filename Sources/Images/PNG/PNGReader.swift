@@ -1,7 +1,6 @@
 import CLibPNG
 import Files
 import NumberText
-import NumberText
 
 /// The largest height and width of a PNG that is read: 4096 pixels, far beyond any digit.
 private let pngSideLimit = 4096
@@ -17,7 +16,25 @@ extension Image {
   /// - Throws: `noInput` where the file cannot be read; `wrongData` where it is not a whole PNG, or
   ///   one that is higher or wider than 4096 pixels.
   public init(pngFile path: String) throws(FileProblem) {
-    try self.init(pngBytes: try readFile(path, byteLimit: pngByteLimit), name: path)
+    try self.init(pngFile: path, pixelLimit: .max)
+  }
+
+  /// Reads a PNG of at most `pixelLimit` pixels; a larger one is refused before it is decoded.
+  package init(pngFile path: String, pixelLimit: Int) throws(FileProblem) {
+    let bytes = try readFile(path, byteLimit: pngByteLimit)
+    // Signature, length and type of IHDR, then width and height.
+    if bytes.count >= 24, bytes.starts(with: pngSignature) {
+      func side(at offset: Int) -> Int {
+        bytes[offset..<offset + 4].reduce(0) { $0 << 8 | Int($1) }
+      }
+      let (height, width) = (side(at: 20), side(at: 16))
+      if height <= pngSideLimit, width <= pngSideLimit, height * width > pixelLimit {
+        throw FileProblem(
+          .wrongData, file: path, place: "IHDR", expected: "at most \(pixelLimit) pixels",
+          found: "\(height) × \(width)", hint: "resize the images, as with --resize 28x28")
+      }
+    }
+    try self.init(pngBytes: bytes, name: path)
   }
 
   /// Reads the content of a PNG file, as `init(pngFile:)` does.
@@ -92,8 +109,13 @@ private func checkChunks(_ bytes: [UInt8], path: String) throws(FileProblem) -> 
   }
 
   guard bytes.starts(with: pngSignature) else {
-    let found = bytes.isEmpty ? "an empty file" : hexadecimal(bytes.prefix(pngSignature.count))
-    throw problem(at: 0, expected: "the PNG signature \(hexadecimal(pngSignature))", found: found)
+    let kind = contentInWords(bytes)
+    throw FileProblem(
+      .wrongData, file: path, place: "byte 0",
+      expected: "the PNG signature \(hexadecimal(pngSignature))",
+      found: kind ?? hexadecimal(bytes.prefix(pngSignature.count)),
+      hint: kind == nil || bytes.isEmpty
+        ? "make or copy the image again" : "convert it to PNG; the name alone does not")
   }
   var offset = pngSignature.count
   var size: ImageSize?
