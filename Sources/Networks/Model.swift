@@ -4,7 +4,7 @@ import Images
 /// the names of its classes.
 public struct Model: Sendable {
   /// The weights and biases.
-  public let parameters: Parameters
+  public internal(set) var parameters: Parameters
   /// The factor from a byte of an image to an input.
   public let inputScale: Float
   /// The size of the images; nil where the inputs are no image.
@@ -12,7 +12,7 @@ public struct Model: Sendable {
   /// The names of the classes by number; empty where the outputs are no classes.
   public let classNames: [String]
   /// Facts about the run that made it, by name: settings, the data's digests.
-  public let notes: [String: String]
+  public internal(set) var notes: [String: String]
 
   /// The shape of the network.
   public var architecture: Architecture { parameters.architecture }
