@@ -68,6 +68,7 @@ public struct ImportedWeights: Sendable {
   ///   - outputActivation: that of the output layer.
   ///   - loss: what it was trained for.
   /// - Throws: `wrongData` for a network beyond this package's limits.
+  /// - Returns: the network with the widths of the weights.
   /// - Precondition: the loss takes the outputs of this activation function.
   public func architecture(
     activation: Activation, outputActivation: Activation = .identity,
@@ -90,7 +91,9 @@ public struct ImportedWeights: Sendable {
 
   /// The weights as parameters of a network.
   ///
+  /// - Parameter architecture: the network.
   /// - Throws: `wrongData` where the network has other widths.
+  /// - Returns: the parameters, to the bit those of the tensors.
   public func parameters(_ architecture: Architecture) throws(FileProblem) -> Parameters {
     guard inputs == architecture.inputs, widths == architecture.layers.map(\.outputs) else {
       let found = ([inputs] + widths).prefix(20).map(String.init).joined(separator: "-")

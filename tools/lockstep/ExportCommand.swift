@@ -4,7 +4,7 @@ import Networks
 struct ExportCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "export",
-    abstract: "Write a model in the format of other programs.",
+    abstract: "Write a model as ONNX, for other programs.",
     usage: "lockstep export <model> --onnx <file>",
     discussion: """
       The ONNX graph takes gray images as bytes [batch, height, width] and scales them itself. A \

@@ -8,10 +8,10 @@ import NumberText
 struct ImportCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "import",
-    abstract: "Make a model of weights that another program wrote.",
+    abstract: "Convert the weights of another program to a model file.",
     usage: """
       lockstep import <file> --like <model> --output <file>
-      lockstep import <file> --activation <activation> [<options>] --output <file>
+      lockstep import <file> --activation <name> --output <file> [<options>]
       """,
     discussion: """
       The file is safetensors. Each layer has a weight [outputs × inputs] and a bias [outputs]. \
@@ -43,14 +43,15 @@ struct ImportCommand: ParsableCommand {
   @Option(help: "Activation function of the hidden layers.")
   var activation: Activation?
 
-  @Option(help: "Loss function of the training (default: softmax-cross-entropy).")
+  @Option(help: "Loss function of the network (default: softmax-cross-entropy).")
   var loss: Loss?
 
   @Option(help: "Activation function of the output layer, for squared-error (default: identity).")
   var outputActivation: Activation?
 
   @Option(
-    help: ArgumentHelp("Size of the images that are the inputs.", valueName: "height x width"))
+    help: ArgumentHelp(
+      "Size of the input images; without it the inputs are no image.", valueName: "height x width"))
   var image: ImageSize?
 
   @Option(
