@@ -104,14 +104,15 @@ let package = Package(
       name: "Lockstep",
       dependencies: [
         "Digits", "Networks", "Training", "Pictures", "Images", "Files", "Workers", "Kernels",
-        "CProcessor",
+        "NumberText", "CProcessor",
       ],
       swiftSettings: checked),
     .executableTarget(
       name: "LockstepCommand",
       dependencies: [
         "Lockstep", "CProcessor", "Files", "Workers", "Images", "Randomness", "Kernels", "Digits",
-        "Networks", "Training", "Scaling", "Statistics", "NumberText", "Pictures", "Lecture",
+        "Networks", "Training", "Scaling", "Statistics", "NumberText", "Pictures", "Graphs",
+        "Lecture",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       path: "tools/lockstep", swiftSettings: checked),

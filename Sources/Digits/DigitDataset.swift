@@ -7,11 +7,17 @@ public struct DigitDataset: Equatable, Sendable {
   /// The name, which is the last component of the folder's path: `mnist-5k`.
   public let name: String
   /// The training set.
-  public let train: DigitSet
+  public internal(set) var train: DigitSet
   /// The test set, which training never sees.
-  public let test: DigitSet
+  public internal(set) var test: DigitSet
   /// The names of the classes; the label is the index.
-  public let classNames: [String]
+  public internal(set) var classNames: [String]
+  /// How the images were prepared for a network; nil as long as they are as the files have them.
+  public internal(set) var preparation: Preparation?
+  /// Whether the images come from picture files, each of which a prediction may read, too.
+  public internal(set) var isOfPictures = false
+  /// Whether the images were brought to another size as they were read.
+  var isResized = false
 
   /// The number of classes, 1 … 256; every label is below it.
   public var classCount: Int { classNames.count }
@@ -59,23 +65,37 @@ public struct DigitDataset: Equatable, Sendable {
   ///   - testFraction: the expected share of those test images, between 0 and 1.
   ///   - classCount: the number of classes that labels must stay below, if it is known; otherwise
   ///     it is what the labels need.
+  ///   - preparation: a model's, by which every picture is prepared as for a prediction; nil takes
+  ///     the images as they are.
   ///   - workers: the maximum number of threads that read.
   /// - Throws: `noInput` for a folder or file that is missing, `wrongData` for one whose content is
   ///   not as described; of several problems the first in a fixed order.
   public init(
     contentsOf folder: String, resize: ImageSize? = nil, seed: UInt64 = 0,
-    testFraction: Double = 0.2, classCount: Int? = nil, workers: Int
+    testFraction: Double = 0.2, classCount: Int? = nil, preparation: Preparation? = nil,
+    workers: Int
   ) throws(FileProblem) {
     precondition(testFraction > 0 && testFraction < 1, "the test fraction lies between 0 and 1")
     precondition((1...256).contains(classCount ?? 1), "a data set has 1 to 256 classes")
     let entries = try FolderEntries(of: folder)
     if let files = try IDXFolder(folder, entries: entries) {
-      self = try files.read(resize: resize, classCount: classCount, workers: workers)
+      let ownSize = preparation?.fitting == .resized ? preparation?.size : nil
+      let digits = try files.read(
+        resize: resize ?? ownSize, classCount: classCount, workers: workers)
+      if let preparation, preparation.size == digits.train.imageSize {
+        self = digits.prepared(by: preparation, workers: workers)
+      } else {
+        self = digits
+      }
       return
     }
     let split = HashedSplit(seed: seed, testFraction: testFraction)
     if let files = try ImageFolder(folder, entries: entries, split: split, classCount: classCount) {
-      self = try files.read(resize: resize, workers: workers)
+      var digits = try files.read(resize: resize, preparation: preparation, workers: workers)
+      digits.isOfPictures = true
+      digits.isResized = resize != nil
+      digits.preparation = preparation
+      self = digits
       return
     }
     throw FileProblem(

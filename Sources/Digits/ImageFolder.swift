@@ -49,9 +49,22 @@ struct ImageFolder {
   }
 
   /// Decodes the files, in parallel.
-  func read(resize: ImageSize?, workers: Int) throws(FileProblem) -> DigitDataset {
-    let first = try GrayImage(pngFile: train[0].path)
-    let format = ImageFormat(size: resize ?? first.size, model: resize == nil ? first.name : nil)
+  ///
+  /// - Parameters:
+  ///   - resize: the size to bring all images to; if nil, they must agree in size.
+  ///   - preparation: a model's, which brings them to its size instead.
+  ///   - workers: the maximum number of threads.
+  func read(
+    resize: ImageSize?, preparation: Preparation?, workers: Int
+  ) throws(FileProblem) -> DigitDataset {
+    let format: ImageFormat
+    if let preparation {
+      format = ImageFormat(size: preparation.size, model: nil, preparation: preparation)
+    } else {
+      let first = try GrayImage(pngFile: train[0].path)
+      format = ImageFormat(
+        size: resize ?? first.size, model: resize == nil ? first.name : nil, preparation: nil)
+    }
     return DigitDataset(
       name: datasetName(folder), train: try digitSet(train, format: format, workers: workers),
       test: try digitSet(test, format: format, workers: workers), classNames: classNames)
@@ -71,14 +84,17 @@ private struct ImageFormat {
   let size: ImageSize
   /// The file that set the example, or nil where images are resized instead.
   let model: String?
+  /// How a model wants pictures, or nil where they are taken as they are.
+  let preparation: Preparation?
 
   func pixels(of path: String) throws(FileProblem) -> [UInt8] {
     let picture = try GrayImage(pngFile: path)
+    if let preparation { return preparation.preparedOfSet(picture).pixels }
     guard picture.size != size else { return picture.pixels }
     if let model {
       throw FileProblem(
         .wrongData, file: path, place: "IHDR", expected: "\(size) pixels as in \(model)",
-        found: "\(picture.size)", hint: "resize the images")
+        found: "\(picture.size)", hint: "resize the images: --resize \(size.height)x\(size.width)")
     }
     return picture.resized(to: size).pixels
   }

@@ -10,12 +10,14 @@ extension DigitDataset {
   ///
   /// - Parameters:
   ///   - folder: the path of the folder.
-  ///   - resize: the size to bring all images to; nil takes them as they are.
+  ///   - resize: the size to bring all images to; nil takes them as they are. Their levels are
+  ///     brought to light ink on a background of 0, see `prepared(workers:)`.
   /// - Throws: a `FileProblem`, `noInput` or `wrongData`, with the file and what is wrong with it. Its type is
   ///   not declared: Swift 6.3's compiler crashes on `catch let problem as FileProblem` where it is.
   public init(contentsOf folder: String, resize: ImageSize? = nil) throws {
-    try self.init(
-      contentsOf: folder, resize: resize, workers: AvailableProcessors.read().usable)
+    let workers = AvailableProcessors.read().usable
+    self = try DigitDataset(contentsOf: folder, resize: resize, workers: workers)
+      .prepared(workers: workers)
   }
 
   /// The images to learn from, with their classes, as the trainer takes them.
@@ -25,7 +27,7 @@ extension DigitDataset {
   public var testSamples: SampleSet { samples(test) }
 
   private func samples(_ digits: DigitSet) -> SampleSet {
-    SampleSet(digits, classCount: classCount, classNames: classNames)
+    SampleSet(digits, classCount: classCount, classNames: classNames, preparation: preparation)
   }
 }
 
@@ -36,9 +38,12 @@ extension SampleSet {
   ///   - digits: the part.
   ///   - classCount: the number of classes that a network tells apart, above every label.
   ///   - classNames: the names of the classes.
-  public init(_ digits: DigitSet, classCount: Int, classNames: [String] = []) {
+  ///   - preparation: how the images were prepared.
+  public init(
+    _ digits: DigitSet, classCount: Int, classNames: [String] = [], preparation: Preparation? = nil
+  ) {
     self.init(
       images: digits.images, labels: digits.labels, imageSize: digits.imageSize,
-      classCount: classCount, classNames: classNames)
+      classCount: classCount, classNames: classNames, preparation: preparation)
   }
 }

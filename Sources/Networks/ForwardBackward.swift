@@ -230,6 +230,57 @@ extension ParameterMemory {
     }
   }
 
+  /// Stores the sums of the gradient over the first `samples` rows, not divided by their number,
+  /// part by part.
+  package func setGradientSums(
+    _ part: GradientPart, _ memory: BatchMemory, samples: Int, scratch: WorkerScratch
+  ) {
+    let sums = weights(ofLayer: part.layer)
+    let columns = 0..<paddedToLanes(sums.columns)
+    storeGradientSums(
+      memory.factors(part, samples: samples), rows: part.inputs, columns: columns, sums: sums,
+      scratch: scratch.gradient)
+    if part.hasBiases {
+      storeGradientSums(
+        memory.biasFactors(part, samples: samples, one: scratch.one), rows: 0..<1,
+        columns: columns, sums: biases(ofLayer: part.layer), scratch: scratch.gradient)
+    }
+  }
+
+  /// Takes an optimizer's step with sums over a mini-batch, part by part, to the bits of
+  /// `update(_:_:samples:step:state:squares:scratch:)`.
+  ///
+  /// - Parameters:
+  ///   - part: the parameters to update.
+  ///   - sums: the sums over all samples of the mini-batch.
+  ///   - samples: the number of these samples.
+  ///   - memory: receives the rounded weights, if it has bfloat16 operands.
+  ///   - step: the optimizer's rule with the factors of the step.
+  ///   - state: what the optimizer keeps, changed with the parameters.
+  ///   - squares: as of the other `update`.
+  /// - Returns: the same.
+  package func update(
+    _ part: GradientPart, sums: ParameterMemory, samples: Int, _ memory: BatchMemory,
+    step: UpdateStep, state: OptimizerState, squares: Block<Double>?
+  ) -> UpdateFailure? {
+    let weights = weights(ofLayer: part.layer)
+    let offsets = offsets(ofLayer: part.layer)
+    let columns = 0..<paddedToLanes(weights.columns)
+    let failure = applyGradientSums(
+      sums.weights(ofLayer: part.layer), samples: samples, rows: part.inputs, columns: columns,
+      step: step, weights: weights, state: state.weights(ofLayer: part.layer), squares: squares,
+      squaresOffset: offsets.weights / laneCount)
+    memory.bfloat16Operands?.round(
+      weights, ofInputs: part.inputs, layer: part.layer, stores: .cached)
+    guard part.hasBiases else { return failure }
+    let biasFailure = applyGradientSums(
+      sums.biases(ofLayer: part.layer), samples: samples, rows: 0..<1, columns: columns,
+      step: step.withoutWeightDecay, weights: biases(ofLayer: part.layer),
+      state: state.biases(ofLayer: part.layer), squares: squares,
+      squaresOffset: offsets.biases / laneCount)
+    return failure == .gradient ? failure : biasFailure ?? failure
+  }
+
   /// Reduces the gradient of the mean loss over the first `samples` rows and takes an optimizer's step
   /// with it, part by part. Weight decay pulls on weights, not on biases.
   ///

@@ -11,6 +11,8 @@ public struct Model: Sendable {
   public let imageSize: ImageSize?
   /// The names of the classes by number; empty where the outputs are no classes.
   public let classNames: [String]
+  /// How pictures become the images that the network reads; nil where its inputs are no image.
+  public let preparation: Preparation?
   /// Facts about the run that made it, by name: settings, the data's digests.
   public internal(set) var notes: [String: String]
 
@@ -30,7 +32,7 @@ public struct Model: Sendable {
   /// - Precondition: an image has as many pixels as the network has inputs.
   public init(
     parameters: Parameters, inputScale: Float = GrayImage.unitScale, imageSize: ImageSize? = nil,
-    classNames: [String] = [], notes: [String: String] = [:]
+    classNames: [String] = [], preparation: Preparation? = nil, notes: [String: String] = [:]
   ) {
     precondition(
       imageSize.map { $0.pixelCount == parameters.architecture.inputs } ?? true,
@@ -39,6 +41,11 @@ public struct Model: Sendable {
     self.inputScale = inputScale
     self.imageSize = imageSize
     self.classNames = classNames
+    precondition(
+      preparation.map { $0.size == imageSize } ?? true,
+      "a preparation for \(preparation.map { "\($0.size)" } ?? "") in a model for other images")
+    // Models of versions before there were preparations read pictures as MNIST's.
+    self.preparation = preparation ?? imageSize.map { Preparation(size: $0) }
     self.notes = notes
   }
 }

@@ -33,10 +33,11 @@ extension Model {
         .wrongData, file: path, place: "tensors layer\(layer)", expected: "finite numbers",
         found: "one that is not", hint: "train again, with a lower learning rate")
     }
+    let imageSize = try header.imageSize(inputs: architecture.inputs)
     self.init(
-      parameters: parameters, inputScale: try header.inputScale(),
-      imageSize: try header.imageSize(inputs: architecture.inputs),
+      parameters: parameters, inputScale: try header.inputScale(), imageSize: imageSize,
       classNames: try header.classNames(outputs: architecture.outputs),
+      preparation: try header.preparation(size: imageSize),
       notes: header.metadata.notes)
   }
 
@@ -49,6 +50,7 @@ extension Model {
     metadata.setFingerprint(parameters.fingerprint)
     metadata[Key.inputScale] = "\(inputScale)"
     metadata[Key.image] = imageSize.map { "\($0.height)x\($0.width)" }
+    metadata[Key.preparation] = preparation.map { jsonText($0, isPretty: false) }
     metadata[Key.classNames] = jsonText(classNames, isPretty: false)
     metadata.notes = notes
     return metadata.entriesWithChecksum
@@ -131,6 +133,7 @@ private enum Key {
   static let inputScale = "lockstep.input-scale"
   static let image = "lockstep.image"
   static let classNames = "lockstep.class-names"
+  static let preparation = "lockstep.preparation"
 }
 
 /// The entries of a model's header.
@@ -173,6 +176,14 @@ private struct ModelHeader {
         (1...Architecture.widthLimit).contains(width), height * width == inputs
       else { return nil }
       return ImageSize(height: height, width: width)
+    }
+  }
+
+  func preparation(size: ImageSize?) throws(FileProblem) -> Preparation? {
+    guard metadata[Key.preparation] != nil else { return nil }
+    return try value(Key.preparation, "how pictures become images of the model's size") { text in
+      let preparation = try? decodedJSON(Preparation.self, text)
+      return preparation.flatMap { $0.size == size ? $0 : nil }
     }
   }
 

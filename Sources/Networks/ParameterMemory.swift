@@ -51,6 +51,14 @@ package final class ParameterMemory {
     }
   }
 
+  /// Adds the values of memory of the same architecture, once to each.
+  package func add(_ other: ParameterMemory) {
+    precondition(
+      architecture == other.architecture,
+      "sums of \(other.architecture) do not fit \(architecture)")
+    for index in 0..<block.count { block[index] = block[index] + other.block[index] }
+  }
+
   /// The weights of a layer, [inputs × outputs].
   package func weights(ofLayer layer: Int) -> Matrix {
     Matrix(

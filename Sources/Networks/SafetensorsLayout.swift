@@ -51,7 +51,7 @@ struct SafetensorsLayout {
   ///   - fileSize: its size; nil where `bytes` is all of it.
   ///   - file: its path, for the error.
   ///   - types: the element types that a tensor may have.
-  /// - Throws: `wrongData` with the field or the byte that is at fault.
+  /// - Throws: `wrongData` for a header that is wrong, or is not that of a file of this size.
   init(
     of bytes: [UInt8], fileSize: Int? = nil, file: String, types: [Safetensors.ElementType]
   ) throws(FileProblem) {

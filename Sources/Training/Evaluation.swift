@@ -91,7 +91,7 @@ extension Parameters {
 
   /// Runs the forward pass and the loss on samples, and hands each one's row of the memory on; several at the
   /// same time.
-  private func forEachSample(
+  func forEachSample(
     _ samples: SampleSet, _ selection: [Int32]?, workers: Int,
     _ take: (_ memory: BatchMemory, _ row: Int, _ sample: Int) -> Void
   ) {

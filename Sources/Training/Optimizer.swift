@@ -27,6 +27,13 @@ public enum Optimizer: Codable, Equatable, Sendable {
     public static let momentum = 0.9
     /// λ of SGD's penalty.
     public static let weightDecay = 0.002
+
+    /// SGD's weight decay for so many samples to train on: 8 by their number, at most 0.002, which it
+    /// is up to 4,000 samples. The penalty then has the weight of 8 samples' losses in the sum over
+    /// the set, whatever its size. A penalty of 0.002 on 60,000 digits kills units.
+    public static func weightDecay(sampleCount: Int) -> Double {
+      min(weightDecay, 8 / Double(max(1, sampleCount)))
+    }
     /// β₁ of AdamW.
     public static let beta1 = 0.9
     /// β₂ of AdamW.

@@ -37,6 +37,8 @@ public struct SampleSet: Sendable {
   public let imageSize: ImageSize?
   /// The names of the classes by number; empty where they have none.
   public let classNames: [String]
+  /// How the images were made of pictures; nil where they are no images.
+  public let preparation: Preparation?
   /// The density: the share of non-zero inputs; 1 for floats, which are not counted.
   public let density: Double
 
@@ -49,11 +51,12 @@ public struct SampleSet: Sendable {
   ///   - count: the number of samples.
   ///   - imageSize: the size of the images that the inputs are.
   ///   - classNames: the names of the classes.
+  ///   - preparation: how the images were made of pictures, which the model keeps.
   /// - Precondition: inputs and targets have as many values as `count` samples need, an image has
   ///   `inputWidth` pixels, and each class has a name, or none has.
   public init(
     inputs: Inputs, inputWidth: Int, targets: Targets, count: Int, imageSize: ImageSize? = nil,
-    classNames: [String] = []
+    classNames: [String] = [], preparation: Preparation? = nil
   ) {
     let inputCount =
       switch inputs {
@@ -81,6 +84,7 @@ public struct SampleSet: Sendable {
     self.count = count
     self.imageSize = imageSize
     self.classNames = classNames
+    self.preparation = preparation
     precondition(
       classNames.isEmpty || classNames.count == targetWidth,
       "\(classNames.count) names for \(targetWidth) classes")
@@ -94,14 +98,15 @@ public struct SampleSet: Sendable {
   ///   - imageSize: the size of every image.
   ///   - classCount: the number of classes.
   ///   - classNames: the names of the classes.
+  ///   - preparation: how the images were made of pictures, which the model keeps.
   public init(
     images: [UInt8], labels: [UInt8], imageSize: ImageSize, classCount: Int,
-    classNames: [String] = []
+    classNames: [String] = [], preparation: Preparation? = nil
   ) {
     self.init(
       inputs: .bytes(images, scale: GrayImage.unitScale), inputWidth: imageSize.pixelCount,
       targets: .classes(labels, count: classCount), count: labels.count, imageSize: imageSize,
-      classNames: classNames)
+      classNames: classNames, preparation: preparation)
   }
 
   /// The factor from a byte to an input; 1 for floats, which are inputs already.

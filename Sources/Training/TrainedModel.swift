@@ -10,6 +10,6 @@ extension Trainer {
   public func model(notes: [String: String] = [:]) -> Model {
     Model(
       parameters: parameters, inputScale: samples.inputScale, imageSize: samples.imageSize,
-      classNames: samples.classNames, notes: notes)
+      classNames: samples.classNames, preparation: samples.preparation, notes: notes)
   }
 }

@@ -104,11 +104,12 @@ public final class Trainer {
   }
 
   /// A trainer in a state of its training. With `usesAllWorkers`, all workers take part even where steps are
-  /// faster with fewer, as a measurement of scaling needs.
+  /// faster with fewer, as a measurement of scaling needs. With a `communicator`, the trainer shares each
+  /// mini-batch with others, which have the same data and settings.
   package init(
     parameters: Parameters, training: SampleSet, validation: SampleSet? = nil, test: SampleSet?,
     settings: TrainingSettings, workers: Int, usesAllWorkers: Bool = false,
-    state: TrainerState = TrainerState()
+    communicator: (any Communicator)? = nil, state: TrainerState = TrainerState()
   ) {
     for samples in [training, validation, test].compactMap(\.self) {
       samples.requireFit(to: parameters.architecture)
@@ -144,7 +145,7 @@ public final class Trainer {
       architecture, state: optimizerState, samples: training,
       batchSize: min(settings.batchSize, split.training.count), precision: settings.precision,
       computesGradientNorm: settings.gradientNormThreshold != nil, workers: workers,
-      usesAllWorkers: usesAllWorkers)
+      usesAllWorkers: usesAllWorkers, communicator: communicator)
   }
 
   /// A clock for `Progress.phaseTimes`, which returns the time since any fixed moment; nil takes no

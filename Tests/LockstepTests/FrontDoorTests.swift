@@ -21,7 +21,8 @@ import Testing
         imageSize: ImageSize(height: 8, width: 8))
     }
     return DigitDataset(
-      name: "crosses", train: part(120), test: part(36), classNames: ["left", "middle", "right"])
+      name: "crosses", train: part(120), test: part(36), classNames: ["left", "middle", "right"]
+    ).prepared(workers: 1)
   }()
 
   private static let network = Architecture(inputs: 64, hidden: [12], outputs: 3)
@@ -55,9 +56,11 @@ import Testing
     let asItIs = GrayImage(size: ImageSize(height: 8, width: 8), pixels: image)
     #expect(try model.prepared(asItIs).pixels == image)
     #expect(try model.predict(asItIs) == model.predict(image))
-    let darkOnLight = GrayImage(
-      size: ImageSize(height: 8, width: 8), pixels: image.map { 255 - $0 })
-    #expect(try model.prepared(darkOnLight).pixels != darkOnLight.pixels)
+    // The crosses lie anywhere, so pictures are brought to their size as a whole.
+    let larger = asItIs.resized(to: ImageSize(height: 16, width: 16))
+    #expect(model.preparation?.fitting == .resized)
+    #expect(try model.prepared(larger) == larger.resized(to: ImageSize(height: 8, width: 8)))
+    #expect(try model.predict(larger).name == model.predict(image).name)
   }
 
   @Test func `a trainer goes on from a model without changing it`() throws {

@@ -9,11 +9,13 @@ import TestSupport
 ///
 /// | mutant | fails |
 /// |---|---|
-/// | layers in the order of the text of their names | `layer10` |
-/// | the words of a float16 without its subnormals, or with a bias of 111 | every float16 |
-/// | the notes kept with other weights | record |
-/// | shapes of biases, of the chain, of the rank unchecked | refused |
-/// | `checkFinite` left out | finite |
+/// | layers in the order of the text of their names | found by the number |
+/// | the notes kept with other weights | the record of the run |
+/// | the shape of biases, or the chain of weights, unchecked | no network |
+/// | numbers that are not finite let through | finite |
+/// | a wrong exponent of float16, bfloat16 moved by 15 bits | float16, bfloat16 |
+/// | every element type read where floats are asked for | floats alone |
+/// | a file without metadata not refused by that | made by hand |
 @Suite struct ImportedWeightsTests {
   private static let architecture = Architecture(
     inputs: 4, hidden: [3, 5], activation: .tanh, outputs: 2)

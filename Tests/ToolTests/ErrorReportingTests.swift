@@ -107,7 +107,9 @@ import TestSupport
       classNames: names
     ).write(to: model)
     let image = folder("x\u{1B}[31m.png")
-    let pixels = [UInt8](repeating: 0, count: 784)
+    let pixels = (0..<784).map { pixel -> UInt8 in
+      (8..<20).contains(pixel / 28) && (10..<18).contains(pixel % 28) ? 255 : 0
+    }
     try writeDurably(
       try GrayImage(size: ImageSize(height: 28, width: 28), pixels: pixels).pngBytes(), to: image)
     for arguments in [

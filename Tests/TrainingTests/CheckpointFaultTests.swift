@@ -55,18 +55,21 @@ import Training
   // MARK: - Tensors and bytes
 
   @Test
-  func `tensors that are missing, too many, in another order or of another shape are refused`()
+  func `tensors that are missing, too many or of another shape are refused`()
     throws
   {
     let good = try CheckpointFile.good()
     #expect(good.tensors.count == 12)
+    // Tensors are found by their names, in any order.
+    let fingerprint = try CheckpointFile.read(good).parameters.fingerprint
     for index in good.tensors.indices {
       var content = good
       content.tensors.remove(at: index)
       CheckpointFile.expectProblem(content, at: "tensors")
       content = good
       content.tensors.swapAt(index, (index + 1) % 12)
-      CheckpointFile.expectProblem(content, at: "tensor")
+      #expect(try CheckpointFile.read(content).parameters.fingerprint == fingerprint)
+      content = good
       let tensor = good.tensors[index]
       for shape in [[tensor.values.count, 1, 1], []] {
         content = good

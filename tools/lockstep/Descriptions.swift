@@ -1,3 +1,4 @@
+import Images
 import Networks
 import NumberText
 import Training
@@ -16,6 +17,17 @@ func networkInWords(_ architecture: Architecture) -> String {
       outputWords, architecture.loss.argument,
       "\(grouped(architecture.parameterCount)) parameters",
     ].compactMap(\.self)).joined(separator: ", ")
+}
+
+/// `dark ink on light paper, inverted; levels 20 to 235 brought to 0 to 255`; nil where the pixels stay
+/// as they are.
+func levelsInWords(_ preparation: Preparation) -> String? {
+  guard !preparation.keepsLevels else { return nil }
+  let polarity = preparation.isDarkOnLight ? "dark ink on light paper, inverted" : nil
+  let levels =
+    preparation.background > 0 || preparation.ink < 255
+    ? "levels \(preparation.background) to \(preparation.ink) brought to 0 to 255" : nil
+  return [polarity, levels].compactMap(\.self).joined(separator: "; ")
 }
 
 /// The element type of matrix products: `floats` or `bfloat16`.

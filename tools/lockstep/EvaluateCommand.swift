@@ -14,6 +14,10 @@ struct EvaluateCommand: ParsableCommand {
     abstract: "Evaluate a model on a data set: loss, accuracy and confusion matrix.",
     usage: "lockstep evaluate <model> [<options>]",
     discussion: """
+      Without --data, the model is evaluated on the data of its training. Images are prepared as \
+      the model's were, so that `predict` says of each picture file what `evaluate` counts. Classes \
+      are matched by their names.
+
       Examples:
         lockstep evaluate model.safetensors
         lockstep evaluate model.safetensors --data datasets/mnist --json
@@ -41,38 +45,56 @@ struct EvaluateCommand: ParsableCommand {
   func run() throws {
     let workers = machine.count()
     let model = try Model(contentsOf: model)
-    let (digits, source) = try data.load(workers: workers)
-    try check(model, digits, source)
+    let source = try data.data ?? dataOfTraining(model)
+    let read = try DigitDataset(
+      contentsOf: source, resize: data.resize, preparation: model.preparation, workers: workers)
+    let digits = try model.matched(read, from: source)
+    let notices = try notices(on: read, for: model, workers: workers)
     let set = part == .test ? digits.test : digits.train
-    let classCount = model.classCount
-    let result = model.parameters.evaluate(
-      on: SampleSet(set, classCount: classCount), workers: workers)
+    let result = model.parameters.evaluate(on: model.samples(of: set), workers: workers)
     let matrix = ConfusionMatrix(
       truths: set.labels.map { Int32($0) }, predictions: result.predictions,
-      classCount: classCount)
+      classCount: model.classCount)
     let report = EvaluationReport(
       data: digits.name, part: part.rawValue, evaluation: result.evaluation, matrix: matrix,
-      classNames: (0..<classCount).map(model.name(ofClass:)),
-      fingerprint: model.parameters.fingerprint)
+      classNames: (0..<model.classCount).map(model.name(ofClass:)),
+      fingerprint: model.parameters.fingerprint, notices: notices)
     print(json ? jsonText(report) : report.text)
+    for notice in notices { complain("note: \(notice)") }
   }
 
-  private func check(_ model: Model, _ digits: DigitDataset, _ source: String) throws {
-    let architecture = model.architecture
-    let fits = digits.train.pixelsPerImage == architecture.inputs
-    let sizes = model.imageSize.map { $0 == digits.train.imageSize }
-    guard fits && sizes ?? true else {
-      let expected = model.imageSize.map { "\($0)" } ?? "\(architecture.inputs)"
-      throw FileProblem(
-        .wrongData, file: source, place: "image size", expected: "\(expected) pixels",
-        found: "\(digits.train.imageSize)",
-        hint: "bring the images to the model's size with --resize")
+  /// The data that the model was trained on: where its run's record says or, for a model that was
+  /// passed on, the data set of that name.
+  private func dataOfTraining(_ model: Model) throws(FileProblem) -> String {
+    if let folder = Model.dataFolder(ofModel: self.model) { return folder }
+    guard let name = model.run?.data.name else {
+      return try DataOptions.folder(named: ["mnist", "mnist-5k"])
     }
-    guard digits.classCount <= model.classCount else {
-      throw FileProblem(
-        .wrongData, file: source, place: "labels", expected: "\(model.classCount) classes",
-        found: "\(digits.classCount)", hint: "use the data that the model was trained for")
+    return try DataOptions.folder(
+      named: [name],
+      hint: "the model was trained on \(name); name it, or the data to evaluate on, with --data")
+  }
+
+  /// What a reader of the result should know of the data.
+  private func notices(
+    on digits: DigitDataset, for model: Model, workers: Int
+  ) throws -> [String] {
+    guard let run = model.run, run.data.digests != digits.contentDigests(workers: workers) else {
+      return []
     }
+    let words = "this is not the data of the training, \(run.data.name)"
+    guard part == .test, let folder = Model.dataFolder(ofModel: self.model),
+      let trained = try? DigitDataset(
+        contentsOf: folder, resize: run.data.imageSize, preparation: model.preparation,
+        workers: workers)
+    else { return [words] }
+    let shared = digits.test.imageCount(sharedWith: trained.train)
+    guard shared > 0 else { return [words] }
+    return [
+      words,
+      "\(grouped(shared)) of the \(grouped(digits.test.count)) test images were trained on, so the "
+        + "accuracy says little about new images",
+    ]
   }
 }
 
@@ -95,16 +117,18 @@ private struct EvaluationReport: Encodable {
   /// [true class][predicted class].
   let confusion: [[Int]]
   let classes: [ClassReport]
+  let notices: [String]
   private let accuracyInWords: String
 
   private enum CodingKeys: CodingKey {
-    case data, part, count, loss, accuracy, standardError, fingerprint, confusion, classes
+    case data, part, count, loss, accuracy, standardError, fingerprint, confusion, classes, notices
   }
 
   init(
     data: String, part: String, evaluation: Evaluation, matrix: ConfusionMatrix,
-    classNames: [String], fingerprint: String
+    classNames: [String], fingerprint: String, notices: [String]
   ) {
+    self.notices = notices
     self.data = data
     self.part = part
     count = evaluation.count

@@ -46,8 +46,8 @@ struct OptimizerOptions: ParsableArguments {
 
   @Option(
     help: """
-      Weight decay coefficient, on weights and not on biases: an L² penalty with sgd (default: \
-      \(Optimizer.Usual.weightDecay)), decoupled with adamw (\(Optimizer.Usual.decoupledWeightDecay)).
+      Weight decay coefficient, on weights and not on biases: an L² penalty with sgd (default: 8 \
+      / training images, at most \(Optimizer.Usual.weightDecay)), decoupled with adamw (\(Optimizer.Usual.decoupledWeightDecay)).
       """)
   var weightDecay: Double?
 
@@ -101,20 +101,21 @@ struct OptimizerOptions: ParsableArguments {
     var settings = Self.defaults
     settings.epochs = epochs ?? settings.epochs
     settings.batchSize = batchSize ?? settings.batchSize
-    settings.optimizer = try chosenOptimizer()
+    settings.validationCount = try validationCount(sampleCount: sampleCount)
+    settings.optimizer = try chosenOptimizer(
+      sampleCount: sampleCount - settings.validationCount)
     settings.learningRate = learningRate ?? settings.optimizer.usualLearningRate
     settings.schedule = try learningRateSchedule()
     settings.precision = precision ?? settings.precision
     try settings.precision.requireAvailable()
     settings.seed = seed ?? settings.seed
-    settings.validationCount = try validationCount(sampleCount: sampleCount)
     settings.patience = patience
     settings.gradientNormThreshold = gradientNorm
     if let fault = settings.validationError(sampleCount: sampleCount) { throw UsageProblem(fault) }
     return settings
   }
 
-  private func chosenOptimizer() throws -> Optimizer {
+  private func chosenOptimizer(sampleCount: Int) throws -> Optimizer {
     let name = optimizer ?? .sgd
     let (ofSGD, ofAdamW): ([(String, Any?)], [(String, Any?)]) = (
       [("--momentum", momentum), ("--nesterov", nesterov ? true : nil)],
@@ -127,7 +128,7 @@ struct OptimizerOptions: ParsableArguments {
     case .sgd:
       return .sgd(
         momentum: momentum ?? Optimizer.Usual.momentum, isNesterov: nesterov,
-        weightDecay: weightDecay ?? Optimizer.Usual.weightDecay)
+        weightDecay: weightDecay ?? Optimizer.Usual.weightDecay(sampleCount: sampleCount))
     case .adamw:
       return .adamW(
         beta1: beta1 ?? Optimizer.Usual.beta1, beta2: beta2 ?? Optimizer.Usual.beta2,

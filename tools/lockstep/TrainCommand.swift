@@ -76,6 +76,7 @@ struct TrainCommand: ParsableCommand {
     try train(run, &report)
     let result = run.finish()
     report.printResults(result)
+    for warning in result.warnings { complain("warning: \(warning)") }
     try complainOf(result.problems)
   }
 
@@ -111,7 +112,8 @@ struct TrainCommand: ParsableCommand {
 
   private func newRun() throws -> TrainingRun {
     let workers = machine.count()
-    let (digits, source) = try data.load(workers: workers)
+    let (read, source) = try data.load(workers: workers)
+    let digits = read.prepared(workers: workers)
     let architecture = try network.architecture(
       inputs: digits.train.pixelsPerImage, classes: digits.classCount)
     let settings = try optimizer.settings(sampleCount: digits.train.count)
@@ -124,7 +126,12 @@ struct TrainCommand: ParsableCommand {
     var options = data
     options.data = data.data ?? checkpoint.record.data.folder
     let workers = machine.count()
-    let digits = try options.load(size: checkpoint.record.data.imageSize, workers: workers).digits
+    var digits = try options.load(size: checkpoint.record.data.imageSize, workers: workers).digits
+    if let preparation = checkpoint.record.data.preparation,
+      preparation.size == digits.train.imageSize
+    {
+      digits = digits.prepared(by: preparation, workers: workers)
+    }
     try checkpoint.checkpoint.settings.precision.requireAvailable()
     let done = checkpoint.checkpoint.reports.count
     if let epochs = optimizer.epochs, epochs < max(1, done) {

@@ -132,6 +132,24 @@ public final class GradientScratch {
   }
 }
 
+/// The sums of a layer's gradient over some samples, stored and not divided by their number:
+/// sums = Σ inputs · errors. They are a subtree of the sums over a mini-batch whose leaves these
+/// are, if their first leaf's index is a multiple of a power of two that is not below their number.
+///
+/// - Parameters:
+///   - factors: the layer's inputs and error signals.
+///   - rows: which inputs.
+///   - columns: which outputs, from one multiple of `laneCount` to another.
+///   - sums: [inputs × outputs].
+///   - scratch: memory of this worker.
+public func storeGradientSums(
+  _ factors: GradientFactors, rows: Range<Int>, columns: Range<Int>, sums: Matrix,
+  scratch: GradientScratch
+) {
+  factors.reduce(
+    rows: rows, columns: columns, scratch: scratch, into: GradientStore(gradient: sums, factor: 1))
+}
+
 /// A layer's gradient, reduced over the mini-batch and stored:
 /// gradient = (1/samples) Σ inputs · errors.
 ///

@@ -197,7 +197,7 @@ extension TileWork {
 /// The shape of a tile, as a type that a generic function is specialized for.
 @usableFromInline package struct TileShape<let rows: Int, let vectors: Int> {
   @inlinable @inline(__always)
-  init() {}
+  package init() {}
 }
 
 /// A tile of the outputs, and the memory that is read soon after it.

@@ -43,3 +43,55 @@ public func applyGradient(
   return isGradientFinite(factors, rows: rows, columns: columns, scratch: scratch)
     ? .weight : .gradient
 }
+
+/// A layer's gradient from its sums over the mini-batch, as `storeGradientSums` leaves them, applied
+/// like that of `applyGradient`, to the same bits.
+///
+/// - Parameters:
+///   - sums: [inputs × outputs], over all samples of the mini-batch.
+///   - samples: the number of these samples.
+///   - rows: which inputs.
+///   - columns: which outputs, from one multiple of `laneCount` to another.
+///   - step: as of `applyGradient`.
+///   - weights: the same.
+///   - state: the same.
+///   - squares: the same.
+///   - squaresOffset: the same.
+/// - Returns: as `applyGradient`.
+public func applyGradientSums(
+  _ sums: Matrix, samples: Int, rows: Range<Int>, columns: Range<Int>, step: UpdateStep,
+  weights: Matrix, state: StateSlots, squares: Block<Double>?, squaresOffset: Int
+) -> UpdateFailure? {
+  var check = FiniteCheck()
+  var isGradientFinite = true
+  withUnsafeMutablePointer(to: &check) { check in
+    func apply(_ rule: some UpdateRule) {
+      let sink = GradientUpdate(
+        rule: rule, weights: weights, state: state, stores: .cached, factor: 1 / Float(samples),
+        squares: squares.map { $0.start + squaresOffset }, check: check)
+      for row in rows {
+        for column in stride(from: columns.lowerBound, to: columns.upperBound, by: laneCount) {
+          sink.take(
+            TileShape<1, 1>(), sums.row(row) + column, firstRow: row, firstColumn: column)
+        }
+      }
+    }
+    switch step {
+    case .sgd(let rule): apply(rule)
+    case .adamW(let rule): apply(rule)
+    }
+  }
+  if check.isPassed { return nil }
+  for row in rows {
+    for column in stride(from: columns.lowerBound, to: columns.upperBound, by: laneCount) {
+      isGradientFinite = isGradientFinite && isFinite(sums.row(row) + column)
+    }
+  }
+  return isGradientFinite ? .weight : .gradient
+}
+
+private func isFinite(_ vector: UnsafePointer<Float>) -> Bool {
+  var check = FiniteCheck()
+  check.add(load(vector))
+  return check.isPassed
+}

@@ -36,25 +36,23 @@ extension Model {
     return prediction(classProbabilities(outputs))
   }
 
-  /// Names the digit in a picture, which is first made as the model's images were: one of the model's size,
-  /// light on dark, is taken as it is, any other is brought to MNIST's form.
+  /// Names the digit in a picture, which is first prepared as the model's images were.
   ///
-  /// - Throws: `wrongData` where the picture shows nothing.
+  /// - Throws: `wrongData` where the picture shows no digit.
   /// - Precondition: the model was trained on images.
   public func predict(_ picture: GrayImage) throws(FileProblem) -> Prediction {
     predict(try prepared(picture).pixels)
   }
 
-  /// A picture as the network sees it.
+  /// A picture as the network sees it, by the model's `preparation`.
   ///
-  /// - Throws: `wrongData` where the picture shows nothing.
+  /// - Throws: `wrongData` where the picture shows no digit.
   /// - Precondition: the model was trained on images.
   public func prepared(_ picture: GrayImage) throws(FileProblem) -> GrayImage {
-    guard let size = imageSize else {
+    guard let preparation else {
       preconditionFailure("a network that was not trained on images reads no picture")
     }
-    if picture.size == size && !picture.isDarkOnLight { return picture }
-    return try picture.normalizedAsDigit(in: size)
+    return try preparation.prepared(picture)
   }
 
   /// The probabilities of all classes for each sample, with all usable processors; of networks with squared

@@ -35,6 +35,7 @@ private func processorName() -> String {
 /// The names of instruction sets.
 ///
 /// - Parameter sets: the bits of `compiledInstructionSets()`.
+/// - Returns: the names with spaces between them.
 public func instructionSetNames(_ sets: UInt32) -> String {
   let names: [(bit: Int, name: String)] = [
     (Int(processor_sse4), "SSE4.2"), (Int(processor_avx), "AVX"), (Int(processor_avx2), "AVX2"),

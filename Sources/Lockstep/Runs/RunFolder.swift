@@ -57,6 +57,7 @@ public struct RunFolder: Sendable {
   ///   - data: the name of the data set.
   ///   - network: the widths of the network.
   ///   - date: the time at which the run begins.
+  /// - Returns: a path below the working folder.
   public static func defaultPath(data: String, network: String, at date: Date = Date()) -> String {
     let time = Calendar(identifier: .gregorian).dateComponents(
       [.year, .month, .day, .hour, .minute, .second], from: date)

@@ -10,14 +10,17 @@ public struct LogLine: Codable, Equatable, Sendable {
   public let steps: Int
   /// The learning rate of the epoch's last step.
   public let learningRate: Double
-  /// Mean loss and share of correct predictions of the epoch's training steps.
+  /// The mean loss of the epoch's training steps.
   public let trainLoss: Double
+  /// The share of correct predictions of the epoch's training steps.
   public let trainAccuracy: Double?
-  /// The same of the validation set, if there is one.
+  /// The mean loss on the validation set, if there is one.
   public let validationLoss: Double?
+  /// The accuracy on the validation set, if there is one.
   public let validationAccuracy: Double?
-  /// The same of the test set, if it was evaluated.
+  /// The mean loss on the test set, if it was evaluated.
   public let testLoss: Double?
+  /// The accuracy on the test set, if it was evaluated.
   public let testAccuracy: Double?
   /// The root mean square over the epoch's steps of the gradient's norm; nil if not computed.
   public let gradientNorm: Double?

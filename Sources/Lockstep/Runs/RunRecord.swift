@@ -35,6 +35,8 @@ public struct RunRecord: Codable, Sendable {
     public let width: Int
     /// The names of the classes by number.
     public let classNames: [String]
+    /// How the images were prepared; nil in a record of a version that took them as they are.
+    public let preparation: Preparation?
     /// SHA-256 of images and labels.
     public let digests: DatasetDigests
 
@@ -94,6 +96,8 @@ public struct RunRecord: Codable, Sendable {
   public private(set) var testAccuracy: Double?
   /// The standard error of `testAccuracy`.
   public private(set) var testStandardError: Double?
+  /// Signs of trouble in words; nil in a record of a version that did not look for them.
+  public private(set) var warnings: [String]?
   /// The fingerprint of the trained weights.
   public private(set) var fingerprint: String?
 
@@ -107,7 +111,7 @@ public struct RunRecord: Codable, Sendable {
       name: digits.name, folder: URL(fileURLWithPath: folder).standardizedFileURL.path,
       trainCount: digits.train.count, testCount: digits.test.count,
       height: digits.train.height, width: digits.train.width, classNames: digits.classNames,
-      digests: digits.contentDigests(workers: workers))
+      preparation: digits.preparation, digests: digits.contentDigests(workers: workers))
     network = NetworkRecord(
       widths: "\(architecture)", layers: architecture.layers, loss: architecture.loss,
       parameterCount: architecture.parameterCount)
@@ -154,6 +158,9 @@ public struct RunRecord: Codable, Sendable {
     for side in [data.height, data.width] where !(1...Architecture.widthLimit).contains(side) {
       return "images of \(data.height) × \(data.width) pixels"
     }
+    if let preparation = data.preparation, preparation.size != data.imageSize {
+      return "a preparation for images of \(preparation.size) pixels"
+    }
     let counts = [data.trainCount, data.testCount, epochs, images, workers]
     if let count = counts.first(where: { !(0...(1 << 53)).contains($0) }) {
       return "a count of \(count)"
@@ -190,6 +197,9 @@ public struct RunRecord: Codable, Sendable {
     images += speed.images
     imagesPerSecond = trainingSeconds > 0 ? Double(images) / trainingSeconds : 0
   }
+
+  /// Sets the signs of trouble.
+  mutating func warn(_ warnings: [String]) { self.warnings = warnings }
 
   /// Ends a part of the run.
   mutating func finish(trainer: Trainer, test: Evaluation?, seconds: Double, status: Status) {

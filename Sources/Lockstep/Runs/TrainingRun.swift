@@ -34,6 +34,8 @@ public final class TrainingRun {
     public let record: RunRecord
     /// Why the training ended.
     public let stopReason: StopReason?
+    /// Signs of trouble in words, such as a network that guesses; at best none.
+    public let warnings: [String]
     /// The trained network.
     public let model: Model
     /// The files that could not be written, at best none.
@@ -77,7 +79,7 @@ public final class TrainingRun {
   ///   - digits: the data set to train on.
   ///   - source: the folder or file that it was read from, to be found again by `init(resuming:)`.
   ///   - architecture: the network.
-  ///   - settings: the settings of the training.
+  ///   - settings: the settings of the training; nil takes the usual ones for a set of this size.
   ///   - path: the folder of the run; nil makes one in `runs/`, named by time, data and network.
   ///   - workers: the maximum number of threads; nil takes all usable processors.
   /// - Throws: `inputOutput` where the folder cannot be made or written to, holds a run, or belongs
@@ -85,9 +87,15 @@ public final class TrainingRun {
   /// - Precondition: the data fits the network and the settings are valid.
   public convenience init(
     _ digits: DigitDataset, from source: String, _ architecture: Architecture,
-    settings: TrainingSettings = TrainingSettings(), in path: String? = nil, workers: Int? = nil
+    settings: TrainingSettings? = nil, in path: String? = nil, workers: Int? = nil
   ) throws(FileProblem) {
     let workers = workers ?? AvailableProcessors.read().usable
+    let settings =
+      settings
+      ?? TrainingSettings(
+        optimizer: .sgd(
+          momentum: Optimizer.Usual.momentum,
+          weightDecay: Optimizer.Usual.weightDecay(sampleCount: digits.train.count)))
     let begun = Date()
     let record = RunRecord(
       digits: digits, folder: source, architecture: architecture, settings: settings,
@@ -197,10 +205,14 @@ public final class TrainingRun {
     let test = trainer.parameters.evaluate(on: digits.testSamples, workers: trainer.workers)
       .evaluation
     record.finish(trainer: trainer, test: test, seconds: elapsedSeconds, status: .finished)
+    record.warn(
+      TrainingTrouble.inData(digits)
+        + TrainingTrouble.inResult(trainer, digits, test: test))
     let model = trainer.model(notes: record.notesOfModel)
     let problems = write([.model(model), .record, .checkpoint, .features(model)])
     return Result(
-      test: test, record: record, stopReason: trainer.stopReason, model: model, problems: problems)
+      test: test, record: record, stopReason: trainer.stopReason, warnings: record.warnings ?? [],
+      model: model, problems: problems)
   }
 
   /// Ends a run whose numbers have overflowed: writes the last good model, its features and the

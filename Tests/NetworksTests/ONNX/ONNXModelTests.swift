@@ -11,11 +11,10 @@ import TestSupport
 ///
 /// | mutant | fails |
 /// |---|---|
-/// | the scale left out, or 1/256 | bytes |
-/// | no transB, or biases of the layer before | every network |
-/// | GELU without its cubic term, or with √(1/π) | every network |
-/// | a single output without its complement | one output |
-/// | opset 17 or IR 8 written | the file says |
+/// | 1/256 instead of the model's scale | bytes of images |
+/// | 0.04 instead of 0.044715 in GELU | every network |
+/// | a single output twice, without its complement | every network |
+/// | operator set 17, format 8 | the file says what it is |
 @Suite struct ONNXModelTests {
   static let networks = Loss.allCases.flatMap { loss in
     Activation.allCases.flatMap { activation in
