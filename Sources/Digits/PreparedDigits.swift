@@ -82,6 +82,7 @@ extension DigitDataset {
   /// - Parameters:
   ///   - numbers: the new number of each class.
   ///   - names: the names of all classes by their new numbers.
+  /// - Returns: the same images with these labels.
   package func renumbered(_ numbers: [UInt8], as names: [String]) -> DigitDataset {
     guard names != classNames else { return self }
     var renumbered = self

@@ -4,6 +4,7 @@ import NumberText
 /// The text entries of a file's header, read one by one and checked. Models and checkpoints share
 /// the entries for fingerprints and notes.
 package struct HeaderMetadata {
+  private static let prefix = "lockstep."
   private static let fingerprintKey = "lockstep.fingerprint"
   private static let notePrefix = "lockstep.note."
 
@@ -40,6 +41,20 @@ package struct HeaderMetadata {
       throw problem(key, expected: "an entry", found: "none", hint: hint)
     }
     return value
+  }
+
+  /// Checks that there is any entry of Lockstep's. Other programs drop them when they write a file
+  /// again.
+  ///
+  /// - Throws: `wrongData` where there is none.
+  package func requireOwnEntries() throws(FileProblem) {
+    guard entries.keys.contains(where: { $0.hasPrefix(Self.prefix) }) else {
+      throw FileProblem(
+        .wrongData, file: file, place: "metadata", expected: "the entries of a Lockstep model",
+        found: "none",
+        hint: "another program wrote the file: read it with lockstep import and, where it began as "
+          + "a model of Lockstep's, --like MODEL")
+    }
   }
 
   /// What is wrong with an entry.
@@ -88,6 +103,13 @@ package struct HeaderMetadata {
   /// fingerprints of the tensors, so that a changed bit anywhere in the file is noticed.
   package var entriesWithChecksum: [String: String] {
     entries.merging([Self.checksumKey: checksum]) { _, new in new }
+  }
+
+  /// The entries but those of the file format, the checksum and the notes.
+  var descriptions: [String: String] {
+    entries.filter { key, _ in
+      key != Self.versionKey && key != Self.checksumKey && !key.hasPrefix(Self.notePrefix)
+    }
   }
 
   /// Checks that no entry was changed after the file was written.

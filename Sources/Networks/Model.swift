@@ -4,7 +4,7 @@ import Images
 /// the names of its classes.
 public struct Model: Sendable {
   /// The weights and biases.
-  public let parameters: Parameters
+  public internal(set) var parameters: Parameters
   /// The factor from a byte of an image to an input.
   public let inputScale: Float
   /// The size of the images; nil where the inputs are no image.
@@ -14,7 +14,7 @@ public struct Model: Sendable {
   /// How pictures become the images that the network reads; nil where its inputs are no image.
   public let preparation: Preparation?
   /// Facts about the run that made it, by name: settings, the data's digests.
-  public let notes: [String: String]
+  public internal(set) var notes: [String: String]
 
   /// The shape of the network.
   public var architecture: Architecture { parameters.architecture }

@@ -19,13 +19,15 @@ extension Model {
   public init(contentsOf path: String) throws(FileProblem) {
     let file = try Safetensors(contentsOf: path)
     let metadata = HeaderMetadata(file.metadata, file: path)
+    try metadata.requireOwnEntries()
     try metadata.checkChecksum()
     let header = ModelHeader(metadata)
     let architecture = try header.architecture()
     let parameters = try Parameters(architecture, tensors: file.tensors, file: path)
     try header.metadata.checkFingerprint(
       of: parameters,
-      hint: "the weights were changed after training; train again or restore the file")
+      hint: "the weights were changed after training; restore the file, or take them as they are "
+        + "with lockstep import")
     if let layer = parameters.firstLayerWithNonFiniteValue {
       throw FileProblem(
         .wrongData, file: path, place: "tensors layer\(layer)", expected: "finite numbers",
@@ -38,6 +40,10 @@ extension Model {
       preparation: try header.preparation(size: imageSize),
       notes: header.metadata.notes)
   }
+
+  /// What an ONNX file tells of the model: the entries of a model file that describe the network and
+  /// its images, without those of the file format and the run.
+  var onnxMetadata: [String: String] { HeaderMetadata(metadata).descriptions }
 
   private var metadata: [String: String] {
     var metadata = HeaderMetadata(parameters.architecture.metadata)

@@ -89,7 +89,7 @@ extension ParameterMemory {
   }
 
   /// A layer's part of `tensors(prefix:)`.
-  private func tensors(ofLayer layer: Int, prefix: String = "") -> [Safetensors.Tensor] {
+  func tensors(ofLayer layer: Int, prefix: String = "") -> [Safetensors.Tensor] {
     let weights = weights(ofLayer: layer)
     let biases = biases(ofLayer: layer)
     var values: [Float] = []

@@ -17,15 +17,20 @@ public struct Safetensors: Sendable {
     public let shape: [Int]
     /// The elements, the last index running fastest.
     public let values: [Float]
+    /// The element type in the file that the tensor was read from; floats are written.
+    public let storedType: ElementType
 
     /// A tensor with as many values as its shape says.
-    public init(name: String, shape: [Int], values: [Float]) {
+    public init(
+      name: String, shape: [Int], values: [Float], storedType: ElementType = .float32
+    ) {
       precondition(shape.allSatisfy { $0 >= 0 }, "an extent cannot be negative")
       precondition(
         shape.reduce(1, *) == values.count, "a tensor has as many values as its shape says")
       self.name = name
       self.shape = shape
       self.values = values
+      self.storedType = storedType
     }
   }
 
@@ -42,32 +47,42 @@ public struct Safetensors: Sendable {
 
   /// Reads a file's content, wholly checked before memory is taken for a value.
   ///
-  /// The tensors come in the order of their values. Only 32-bit floats (`F32`) are read.
+  /// The tensors come in the order of their values.
   ///
   /// - Parameters:
   ///   - bytes: the content.
   ///   - file: the path that a problem is to name.
+  ///   - types: the element types that are read. Models and checkpoints are of floats alone, so
+  ///     that nothing is rounded unsaid.
   /// - Throws: `wrongData` with the field or the byte that is at fault.
-  public init(decoding bytes: [UInt8], file: String) throws(FileProblem) {
-    let layout = try SafetensorsLayout(of: bytes, file: file)
+  public init(
+    decoding bytes: [UInt8], file: String, types: [ElementType] = [.float32]
+  ) throws(FileProblem) {
+    let layout = try SafetensorsLayout(of: bytes, file: file, types: types)
     metadata = layout.metadata
     tensors = layout.entries.map { entry in
       let start = layout.dataStart + entry.offsets.lowerBound
+      let type = entry.type
       return Tensor(
         name: entry.name, shape: entry.shape,
-        values: floats(in: bytes, from: start, count: entry.offsets.count / 4))
+        values: type.floats(in: bytes, from: start, count: entry.offsets.count / type.byteCount),
+        storedType: type)
     }
   }
 
   /// Reads a file.
   ///
+  /// - Parameters:
+  ///   - path: the file.
+  ///   - types: the element types that are read.
   /// - Throws: `noInput` for a file that is not there, `wrongData` with the field or the byte that
   ///   is at fault, `inputOutput` where reading breaks off.
-  public init(contentsOf path: String) throws(FileProblem) {
+  public init(contentsOf path: String, types: [ElementType] = [.float32]) throws(FileProblem) {
     // The header is judged before memory is taken for the values that it announces.
-    try SafetensorsLayout.checkHeader(ofFile: path)
+    try SafetensorsLayout.checkHeader(ofFile: path, types: types)
     try self.init(
-      decoding: try readFile(path, byteLimit: SafetensorsLayout.fileByteLimit), file: path)
+      decoding: try readFile(path, byteLimit: SafetensorsLayout.fileByteLimit), file: path,
+      types: types)
   }
 
   /// Writes the file, durably: the path holds its old content or the new one at every moment.
@@ -133,18 +148,6 @@ func littleEndianBytes(of values: some Collection<Float>) -> [UInt8] {
     bytes[4 * index + 3] = UInt8(truncatingIfNeeded: bits >> 24)
   }
   return bytes
-}
-
-private func floats(in bytes: [UInt8], from start: Int, count: Int) -> [Float] {
-  var values = [Float](repeating: 0, count: count)
-  var position = start
-  for index in 0..<count {
-    let low = UInt32(bytes[position]) | UInt32(bytes[position + 1]) << 8
-    let high = UInt32(bytes[position + 2]) | UInt32(bytes[position + 3]) << 8
-    values[index] = Float(bitPattern: low | high << 16)
-    position += 4
-  }
-  return values
 }
 
 /// The text as a JSON string: only what JSON forbids is escaped.

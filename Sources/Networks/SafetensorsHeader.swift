@@ -10,11 +10,13 @@ struct SafetensorsHeaderReader {
   /// The header; its indices are the offsets in the file.
   private let header: ArraySlice<UInt8>
   private let file: String
+  private let types: [Safetensors.ElementType]
   private var position: Int
 
-  init(header: ArraySlice<UInt8>, file: String) {
+  init(header: ArraySlice<UInt8>, file: String, types: [Safetensors.ElementType]) {
     self.header = header
     self.file = file
+    self.types = types
     position = header.startIndex
   }
 
@@ -72,12 +74,16 @@ struct SafetensorsHeaderReader {
         .wrongData, file: file, place: "\(place), \(field)", expected: expected, found: found,
         hint: hint)
     }
-    guard type == "F32" else {
+    let known = Safetensors.ElementType(rawValue: type)
+    guard let elementType = known, types.contains(elementType) else {
+      let expected = types.map { "\"\($0.rawValue)\"" }.joined(separator: " or ")
       throw wrong(
-        "dtype", expected: "\"F32\"", found: excerpt(type),
-        hint: "convert the tensor to 32-bit floats before it is saved")
+        "dtype", expected: expected, found: excerpt(type),
+        hint: known == nil
+          ? "convert the tensor to 32-bit floats before it is saved"
+          : "lockstep import makes a model of 32-bit floats of it")
     }
-    guard let byteCount = checkedProduct([4] + shape) else {
+    guard let byteCount = checkedProduct([elementType.byteCount] + shape) else {
       throw wrong("shape", expected: "a size below 2^63 bytes", found: list(shape))
     }
     guard offsets.count == 2, offsets[0] <= offsets[1] else {
@@ -88,7 +94,8 @@ struct SafetensorsHeaderReader {
         "data_offsets", expected: "\(byteCount) bytes for the shape \(list(shape))",
         found: "\(offsets[1] - offsets[0]) bytes")
     }
-    return Entry(name: name, shape: shape, offsets: offsets[0]..<offsets[1])
+    return Entry(
+      name: name, type: elementType, shape: shape, offsets: offsets[0]..<offsets[1])
   }
 
   // MARK: The grammar

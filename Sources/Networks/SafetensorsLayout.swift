@@ -6,6 +6,7 @@ struct SafetensorsLayout {
   /// One tensor as the header describes it.
   struct Entry {
     let name: String
+    let type: Safetensors.ElementType
     let shape: [Int]
     /// The bytes of the values, counted from the end of the header.
     let offsets: Range<Int>
@@ -29,7 +30,9 @@ struct SafetensorsLayout {
   ///
   /// - Throws: `noInput` for a missing file, `wrongData` for a header that is wrong, or is not that
   ///   of a file of this size.
-  static func checkHeader(ofFile path: String) throws(FileProblem) {
+  static func checkHeader(
+    ofFile path: String, types: [Safetensors.ElementType]
+  ) throws(FileProblem) {
     let (length, fileSize) = try readStart(of: path, count: 8)
     let count = 8 + (try headerLength(of: length, fileSize: fileSize, file: path))
     let (header, size) = try readStart(of: path, count: count)
@@ -38,7 +41,7 @@ struct SafetensorsLayout {
         .inputOutput, file: path, expected: "to read \(count) bytes",
         found: "the end of the file")
     }
-    _ = try SafetensorsLayout(of: header, fileSize: size, file: path)
+    _ = try SafetensorsLayout(of: header, fileSize: size, file: path, types: types)
   }
 
   /// The layout of a file.
@@ -47,12 +50,16 @@ struct SafetensorsLayout {
   ///   - bytes: its content, or at least its header.
   ///   - fileSize: its size; nil where `bytes` is all of it.
   ///   - file: its path, for the error.
+  ///   - types: the element types that a tensor may have.
   /// - Throws: `wrongData` for a header that is wrong, or is not that of a file of this size.
-  init(of bytes: [UInt8], fileSize: Int? = nil, file: String) throws(FileProblem) {
+  init(
+    of bytes: [UInt8], fileSize: Int? = nil, file: String, types: [Safetensors.ElementType]
+  ) throws(FileProblem) {
     let fileSize = fileSize ?? bytes.count
     let headerLength = try Self.headerLength(of: bytes, fileSize: fileSize, file: file)
     dataStart = 8 + headerLength
-    var reader = SafetensorsHeaderReader(header: bytes[8..<dataStart], file: file)
+    var reader = SafetensorsHeaderReader(
+      header: bytes[8..<dataStart], file: file, types: types)
     let header = try reader.readHeader()
     metadata = header.metadata
     // An empty tensor shares its offset with the one that follows and comes first. The sort is

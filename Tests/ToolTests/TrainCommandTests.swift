@@ -173,7 +173,9 @@ import TestSupport
   }
 
   @Test func `help fits in 80 columns, and completions know files`() throws {
-    for command in ["train", "evaluate", "predict", "features", "scaling", "profile", "info"] {
+    for command in [
+      "train", "evaluate", "predict", "features", "export", "import", "scaling", "profile", "info",
+    ] {
       let help = try lockstep("help", command)
       #expect(help.status == 0 && help.output.contains("USAGE: lockstep \(command)"))
       for line in help.output.split(separator: "\n") { #expect(line.count <= 80, "\(line)") }

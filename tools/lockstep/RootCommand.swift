@@ -18,6 +18,8 @@ struct RootCommand: ParsableCommand {
         lockstep evaluate runs/…/model.safetensors
         lockstep predict runs/…/model.safetensors digit.png
         lockstep features runs/…/model.safetensors --output features
+        lockstep export runs/…/model.safetensors --onnx model.onnx
+        lockstep import weights.safetensors --like runs/… --output model.safetensors
         lockstep scaling --hidden 512,512                 the speed with 1, 2, … workers
         lockstep profile --hidden 512,512                 the time of each pass of a training step
         lockstep lecture                                  the topics of the course
@@ -25,7 +27,8 @@ struct RootCommand: ParsableCommand {
     version: lockstepVersion,
     subcommands: [
       TrainCommand.self, EvaluateCommand.self, PredictCommand.self, FeaturesCommand.self,
-      ScalingCommand.self, ProfileCommand.self, InfoCommand.self, LectureCommand.self,
+      ExportCommand.self, ImportCommand.self, ScalingCommand.self, ProfileCommand.self,
+      InfoCommand.self, LectureCommand.self,
     ])
 
   static func main() {

@@ -66,6 +66,7 @@ extension Model {
   /// beside the model; nil where there is none, or the data has gone.
   ///
   /// - Parameter path: the model's file.
+  /// - Returns: the path that was recorded, if something is there.
   public static func dataFolder(ofModel path: String) -> String? {
     let folder = URL(fileURLWithPath: path).deletingLastPathComponent().path
     guard
@@ -81,6 +82,7 @@ extension DigitSet {
   /// The number of images of this set that are in another one, pixel by pixel.
   ///
   /// - Parameter other: a set of images of the same size.
+  /// - Returns: how many images of this set are in the other one.
   public func imageCount(sharedWith other: DigitSet) -> Int {
     guard imageSize == other.imageSize else { return 0 }
     let known = Set((0..<other.count).map { other.pixels(ofImage: $0) })

@@ -36,6 +36,7 @@ enum TrainingTrouble {
   ///   - trainer: after the training, or after an epoch.
   ///   - digits: the data that was trained on.
   ///   - test: the evaluation on the test set.
+  /// - Returns: a sentence for each sign.
   static func inResult(
     _ trainer: Trainer, _ digits: DigitDataset, test: Evaluation
   ) -> [String] {
