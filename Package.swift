@@ -5,11 +5,20 @@ import PackageDescription
 // level for a binary that has to run elsewhere: `LOCKSTEP_CPU=x86-64-v3 swift build -c release`.
 let processor = Context.environment["LOCKSTEP_CPU"] ?? "native"
 
-#if arch(arm64)
-  let processorFlags = processor == "native" ? [] : ["-Xcc", "-mcpu=\(processor)"]
-#else
-  let processorFlags = ["-Xcc", "-march=\(processor)"]
-#endif
+/// The compiler's flags for it. A name tells its architecture, whatever the host's is, so that
+/// `LOCKSTEP_CPU=x86-64-v3` means the same on an arm64 host.
+let processorFlags: [String] = {
+  let namesOfARM = ["apple-", "armv", "cortex-", "neoverse-", "ampere"]
+  guard processor == "native" else {
+    let isARM = namesOfARM.contains { processor.hasPrefix($0) }
+    return ["-Xcc", isARM ? "-mcpu=\(processor)" : "-march=\(processor)"]
+  }
+  #if arch(arm64)
+    return []
+  #else
+    return ["-Xcc", "-march=native"]
+  #endif
+}()
 
 /// Everything but the vector code is checked Swift.
 let checked: [SwiftSetting] = [
