@@ -1,7 +1,8 @@
 import Files
 
-/// The split of files into training set and test set by a hash of their names. The set of a file
-/// depends only on the seed and its own name.
+/// The split of images into training set and test set by a hash of their files' names, or of the
+/// numbers of their rows in a table, from 0. The set of an image depends only on the seed and its own
+/// name.
 struct HashedSplit {
   let seed: UInt64
   /// The expected share of test images.

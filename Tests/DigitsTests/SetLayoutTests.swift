@@ -152,7 +152,8 @@ import TestSupport
       try bare.write(small(UInt8(number)), to: "\(number % 2)/\(number).png")
     }
     let data = try inPart.read()
-    #expect(data.train == (try bare.read().train) && data.test == (try bare.read().test))
+    let other = try bare.read()
+    #expect(data.train == other.train && data.test == other.test)
     #expect(data.notices.count == 1)
     #expect(data.notices[0].hasPrefix("no test set: \(data.test.count) of 40 images"))
   }
