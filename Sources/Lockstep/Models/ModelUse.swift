@@ -37,9 +37,9 @@ extension Model {
   }
 
   /// Names the digit in a picture, which is first made as the model's images were: one of the model's size,
-  /// light on dark, is taken as it is, any other is brought to MNIST's form.
+  /// light on dark and centred, is taken as it is, any other is brought to MNIST's form.
   ///
-  /// - Throws: `wrongData` where the picture shows nothing.
+  /// - Throws: `wrongData` where the picture does not show one digit.
   /// - Precondition: the model was trained on images.
   public func predict(_ picture: GrayImage) throws(FileProblem) -> Prediction {
     predict(try prepared(picture).pixels)
@@ -47,13 +47,13 @@ extension Model {
 
   /// A picture as the network sees it.
   ///
-  /// - Throws: `wrongData` where the picture shows nothing.
+  /// - Throws: `wrongData` where the picture does not show one digit.
   /// - Precondition: the model was trained on images.
   public func prepared(_ picture: GrayImage) throws(FileProblem) -> GrayImage {
     guard let size = imageSize else {
       preconditionFailure("a network that was not trained on images reads no picture")
     }
-    if picture.size == size && !picture.isDarkOnLight { return picture }
+    if picture.isCentredDigit(in: size) { return picture }
     return try picture.normalizedAsDigit(in: size)
   }
 
