@@ -37,7 +37,7 @@ extension GrayImage {
     var residual = InkResidual(of: picture.isDarkOnLight ? picture : picture.inverted)
     residual.removeRulings()
     let contrast = residual.strongest / residual.unit
-    guard contrast >= leastContrast, residual.strongest >= 10 * residual.noise else {
+    guard contrast >= leastContrast, residual.strongest >= residual.leastStrength else {
       throw FileProblem(
         .wrongData, file: name,
         expected: "a digit with a contrast of at least \(leastContrast) of 255",

@@ -23,7 +23,8 @@ struct KeptParts {
 /// The choice of the parts that make the digit.
 ///
 /// The main part has the largest mass; of parts that touch the border, which may be shade or the edge
-/// of the sheet, a sixteenth counts. A frame around others is none. What is near to the digit
+/// of the sheet, a sixteenth counts. A frame around others is none, nor is a straight
+/// line along most of the picture. What is near to the digit
 /// belongs to it: in MNIST, the parts of a digit are up to a fifth of its size apart. What is far is
 /// dust, unless it is as large as a digit.
 struct DigitParts {
@@ -37,12 +38,21 @@ struct DigitParts {
       part.rows.lowerBound == 0 || part.columns.lowerBound == 0
         || part.rows.upperBound == size.height - 1 || part.columns.upperBound == size.width - 1
     }
-    let isFrame = parts.map { part in
+    func isFrame(_ part: ConnectedPart) -> Bool {
       10 * part.rows.count >= 7 * size.height && 10 * part.columns.count >= 7 * size.width
         && 5 * part.area < part.rows.count * part.columns.count
         && parts.contains { part.surrounds($0) && 8 * $0.longerSide >= part.longerSide }
     }
-    let candidates = parts.indices.filter { !isFrame[$0] }
+    func isLine(_ part: ConnectedPart) -> Bool {
+      let (long, short) = (part.longerSide, min(part.rows.count, part.columns.count))
+      let side = part.rows.count == long ? size.height : size.width
+      return 10 * long >= 7 * side && 25 * short <= long
+        && parts.contains {
+          8 * $0.longerSide >= long && 8 * $0.mass >= part.mass
+            && 8 * min($0.rows.count, $0.columns.count) >= $0.longerSide
+        }
+    }
+    let candidates = parts.indices.filter { !isFrame(parts[$0]) && !isLine(parts[$0]) }
     func score(_ index: Int) -> Int {
       touchesBorder(parts[index]) ? parts[index].mass / 16 : parts[index].mass
     }
@@ -61,8 +71,9 @@ struct DigitParts {
       index != main && (touchesBorder(digit) || !touchesBorder(parts[index]))
     }
     let digits = others.filter { index in
-      3 * parts[index].longerSide >= 2 * digit.longerSide && 6 * parts[index].mass >= digit.mass
-        && 8 * parts[index].gap(to: digit) > digit.longerSide
+      !touchesBorder(parts[index]) && 3 * parts[index].longerSide >= 2 * digit.longerSide
+        && 6 * parts[index].mass >= digit.mass
+        && 6 * parts[index].gap(to: digit) > digit.longerSide
     }
     guard digits.isEmpty else { throw .several(digits.count + 1) }
 

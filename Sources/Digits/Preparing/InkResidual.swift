@@ -46,13 +46,17 @@ struct InkResidual {
   /// The largest smoothed value.
   var strongest: Int { Int(smoothed.values.max() ?? 0) }
 
-  /// Takes ruled lines off.
+  /// What ink reaches somewhere and grain nowhere: ten times the noise. In a small picture the
+  /// closing by a small square lies nearer to the grain, and the noise is found half as large.
+  var leastStrength: Int { (max(size.height, size.width) <= 64 ? 20 : 10) * noise }
+
+  /// Takes ruled lines off, along and across: both are looked for in the whole residual.
   mutating func removeRulings() {
-    smoothed.clearRulings(threshold: Int32(max(8 * unit, 3 * noise)), noise: Int32(noise))
-    let grid = smoothed.transposed()
-    var columns = grid
-    columns.clearRulings(threshold: Int32(max(8 * unit, 3 * noise)), noise: Int32(noise))
-    smoothed = columns.transposed()
+    let threshold = Int32(max(8 * unit, 3 * noise))
+    let along = smoothed.clearedOfRulings(threshold: threshold, noise: Int32(noise))
+    let across = smoothed.transposed().clearedOfRulings(threshold: threshold, noise: Int32(noise))
+    let values = zip(along.values, across.transposed().values).map { min($0, $1) }
+    smoothed = IntegerGrid(height: size.height, width: size.width, values: values)
   }
 
   /// The connected parts that stand out from noise.
