@@ -118,4 +118,37 @@ import TestSupport
     }
     #expect(named.count == 2 && named[0] == named[1], "\(result.output)")
   }
+
+  @Test func `predict answers each image by itself`() throws {
+    let folder = try TemporaryFolder()
+    let digits = try DigitDataset(contentsOf: Self.sample, workers: 1)
+    let good = GrayImage(
+      size: digits.test.imageSize, pixels: Array(digits.test.pixels(ofImage: 15)))
+    let first = try folder.write(try good.pngBytes(), to: "first.png")
+    let last = try folder.write(try good.pngBytes(), to: "last.png")
+    let blank = try folder.write(
+      try GrayImage(size: ImageSize(height: 90, width: 80), filledWith: 240).pngBytes(),
+      to: "blank.png")
+    let photo = try folder.write([0xff, 0xd8, 0xff, 0xe0, 0, 16], to: "photo.png")
+
+    let text = try lockstep("predict", try model, first, blank, folder("none.png"), photo, last)
+    #expect(text.status == 65)
+    #expect(text.output.split(separator: "\n").count == 2, "\(text.output)")
+    let complaints = text.errors.split(separator: "\n")
+    try #require(complaints.count == 3, "\(text.errors)")
+    #expect(complaints[0].contains("blank.png") && complaints[0].contains("contrast"))
+    #expect(complaints[1].contains("none.png"))
+    #expect(complaints[2].contains("found a JPEG; save it as PNG"))
+    #expect(try lockstep("predict", try model, first, folder("none.png")).status == 66)
+    #expect(try lockstep("predict", try model, first, folder.url.path).status == 66)
+
+    let result = try lockstep("predict", try model, blank, first, "--json")
+    #expect(result.status == 65)
+    let reports = try #require(
+      try JSONSerialization.jsonObject(with: Data(result.output.utf8)) as? [[String: Any]])
+    try #require(reports.count == 2)
+    #expect(reports[0]["image"] as? String == blank && reports[0]["name"] == nil)
+    #expect((reports[0]["error"] as? String)?.contains("contrast") == true)
+    #expect(reports[1]["name"] is String && reports[1]["error"] == nil)
+  }
 }

@@ -23,6 +23,12 @@ struct Interrupted: Error {
 /// Files that could not be written, each said already, after results that were printed.
 struct Unwritten: Error {}
 
+/// Files of several that could not be read, each said already; the others were answered.
+struct Unread: Error {
+  /// The problem with the first of them.
+  let first: FileProblem
+}
+
 extension FileProblem {
   fileprivate var exitStatus: Int32 {
     switch kind {
@@ -50,6 +56,8 @@ func end(reporting error: any Error) -> Never {
     Foundation.exit(1)
   case let interrupted as Interrupted:
     Foundation.exit(128 + interrupted.signal)
+  case let unread as Unread:
+    Foundation.exit(unread.first.exitStatus)
   case is Unwritten:
     Foundation.exit(74)
   default:

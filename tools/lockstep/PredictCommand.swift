@@ -12,9 +12,13 @@ struct PredictCommand: ParsableCommand {
     commandName: "predict",
     abstract: "Classify PNG images.",
     discussion: """
-      An image that has the model's size and is light on dark is used unchanged. Any other image \
-      is normalized as MNIST's are: a dark-on-light image is inverted, the digit is scaled so that \
-      its longer side has 20 of 28 pixels, and its centre of mass is moved to the middle.
+      An image that has the model's size, is light on dark and centred as MNIST's are is used \
+      unchanged. Any other image may be a photograph or a scan of one digit and is normalized: \
+      uneven paper, ruled lines, frames and dust are dropped, the digit is scaled so that its \
+      longer side has 20 of 28 pixels, and its centre of mass is moved to the middle.
+
+      An image that cannot be read or does not show one digit is reported on standard error, and \
+      the others are classified.
 
       Examples:
         lockstep predict model.safetensors digit.png
@@ -46,22 +50,49 @@ struct PredictCommand: ParsableCommand {
       throw Model.notTrainedOnImages(file: self.model)
     }
     if let show { try makeFolder(show) }
-    var reports: [PredictionReport] = []
+    var reports: [ImageReport] = []
+    var problems: [FileProblem] = []
     for (index, image) in images.enumerated() {
-      let seen = try model.prepared(try GrayImage(pngFile: image))
+      let seen: GrayImage
+      do throws(FileProblem) {
+        seen = try model.prepared(try GrayImage(pngFile: image))
+      } catch {
+        complain(error.description)
+        problems.append(error)
+        reports.append(.problem(image: image, error.description))
+        continue
+      }
       if let show { try write(seen, number: index + 1, of: image, to: show) }
-      reports.append(PredictionReport(image: image, model.predict(seen.pixels), model: model))
+      let report = PredictionReport(image: image, model.predict(seen.pixels), model: model)
+      reports.append(.prediction(report))
+      if !json { print(report.text) }
     }
-    if json {
-      print(jsonText(reports))
-    } else {
-      for report in reports { print(report.text) }
-    }
+    if json { print(jsonText(reports)) }
+    if let first = problems.first { throw Unread(first: first) }
   }
 
   private func write(_ seen: GrayImage, number: Int, of image: String, to folder: String) throws {
     let name = URL(fileURLWithPath: image).deletingPathExtension().lastPathComponent
     try writeDurably(try seen.pngBytes(), to: "\(folder)/\(number)-\(name).png")
+  }
+}
+
+/// What `--json` says of an image.
+private enum ImageReport: Encodable {
+  case prediction(PredictionReport)
+  case problem(image: String, String)
+
+  private enum CodingKeys: CodingKey { case image, error }
+
+  func encode(to encoder: any Encoder) throws {
+    switch self {
+    case .prediction(let report):
+      try report.encode(to: encoder)
+    case .problem(let image, let words):
+      var container = encoder.container(keyedBy: CodingKeys.self)
+      try container.encode(image, forKey: .image)
+      try container.encode(words, forKey: .error)
+    }
   }
 }
 

@@ -11,7 +11,8 @@ private let pngByteLimit = pngSideLimit * pngSideLimit * 8 + 1 << 20
 
 extension Image {
   /// Reads a PNG of any kind, with 8 bits a channel: for a gray image colour is weighted to its
-  /// luminance, 16 bits are rounded to 8, and transparent pixels lie on white.
+  /// luminance, 16 bits are rounded to 8, and transparent pixels lie on white, or on black where
+  /// nothing would be seen on white.
   ///
   /// - Throws: `noInput` where the file cannot be read; `wrongData` where it is not a whole PNG, or
   ///   one that is higher or wider than 4096 pixels.
@@ -49,26 +50,39 @@ extension Image {
   ///   refuses.
   public init(pngBytes bytes: [UInt8], name: String = "picture") throws(FileProblem) {
     let size = try checkChunks(bytes, path: name)
-    var image = unsafe png_image()
-    var message: String?
-    // libpng keeps the addresses of image and file from the first call to the last.
-    let pixels = unsafe [Pixel](unsafeUninitializedCapacity: size.pixelCount) { pixels, count in
-      message = unsafe bytes.withUnsafeBytes { file in
-        unsafe withUnsafeMutablePointer(to: &image) { image in
-          unsafe decode(
-            file, with: image, size: size, format: pngFormat(channels: Pixel.channels),
-            into: pixels.baseAddress)
-        }
-      }
-      count = message == nil ? size.pixelCount : 0
-    }
-    if let message {
-      throw FileProblem(
-        .wrongData, file: name, expected: "an intact PNG", found: message,
-        hint: "make or copy the image again")
+    var pixels: [Pixel] = try decodedPixels(bytes, size: size, name: name, background: 255)
+    if pixels.allSatisfy({ $0 == pixels[0] }) {
+      pixels = try decodedPixels(bytes, size: size, name: name, background: 0)
     }
     self.init(size: size, pixels: pixels, name: name)
   }
+}
+
+/// All pixels of a PNG file whose chunks were checked.
+///
+/// - Parameter background: the gray on which transparent pixels lie.
+private func decodedPixels<Pixel: PixelFormat>(
+  _ bytes: [UInt8], size: ImageSize, name: String, background: UInt8
+) throws(FileProblem) -> [Pixel] {
+  var image = unsafe png_image()
+  var message: String?
+  // libpng keeps the addresses of image and file from the first call to the last.
+  let pixels = unsafe [Pixel](unsafeUninitializedCapacity: size.pixelCount) { pixels, count in
+    message = unsafe bytes.withUnsafeBytes { file in
+      unsafe withUnsafeMutablePointer(to: &image) { image in
+        unsafe decode(
+          file, with: image, size: size, format: pngFormat(channels: Pixel.channels),
+          onto: background, into: pixels.baseAddress)
+      }
+    }
+    count = message == nil ? size.pixelCount : 0
+  }
+  if let message {
+    throw FileProblem(
+      .wrongData, file: name, expected: "an intact PNG", found: message,
+      hint: "make or copy the image again")
+  }
+  return pixels
 }
 
 /// Decodes all pixels to a format of libpng.
@@ -76,7 +90,7 @@ extension Image {
 /// - Returns: libpng's message, or nil for success.
 private func decode(
   _ file: UnsafeRawBufferPointer, with image: png_imagep, size: ImageSize, format: png_uint_32,
-  into pixels: UnsafeMutableRawPointer?
+  onto background: UInt8, into pixels: UnsafeMutableRawPointer?
 ) -> String? {
   defer { unsafe png_image_free(image) }
   unsafe image.pointee.version = png_uint_32(PNG_IMAGE_VERSION)
@@ -87,8 +101,8 @@ private func decode(
   unsafe image.pointee.flags |= png_uint_32(PNG_IMAGE_FLAG_16BIT_sRGB)
   guard unsafe (Int(image.pointee.height), Int(image.pointee.width)) == (size.height, size.width)
   else { return "two different sizes" }
-  var white = png_color(red: 255, green: 255, blue: 255)
-  guard unsafe png_image_finish_read(image, &white, pixels, 0, nil) != 0 else {
+  var gray = png_color(red: background, green: background, blue: background)
+  guard unsafe png_image_finish_read(image, &gray, pixels, 0, nil) != 0 else {
     return unsafe message(of: image.pointee)
   }
   return nil
@@ -115,7 +129,7 @@ private func checkChunks(_ bytes: [UInt8], path: String) throws(FileProblem) -> 
       expected: "the PNG signature \(hexadecimal(pngSignature))",
       found: kind ?? hexadecimal(bytes.prefix(pngSignature.count)),
       hint: kind == nil || bytes.isEmpty
-        ? "make or copy the image again" : "convert it to PNG; the name alone does not")
+        ? "make or copy the image again" : "save it as PNG; the name alone does not make it one")
   }
   var offset = pngSignature.count
   var size: ImageSize?

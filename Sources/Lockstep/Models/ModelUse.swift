@@ -38,7 +38,7 @@ extension Model {
 
   /// Names the digit in a picture, which is first prepared as the model's images were.
   ///
-  /// - Throws: `wrongData` where the picture shows no digit.
+  /// - Throws: `wrongData` where the picture does not show one digit.
   /// - Precondition: the model was trained on images.
   public func predict(_ picture: GrayImage) throws(FileProblem) -> Prediction {
     predict(try prepared(picture).pixels)
@@ -46,7 +46,7 @@ extension Model {
 
   /// A picture as the network sees it, by the model's `preparation`.
   ///
-  /// - Throws: `wrongData` where the picture shows no digit.
+  /// - Throws: `wrongData` where the picture does not show one digit.
   /// - Precondition: the model was trained on images.
   public func prepared(_ picture: GrayImage) throws(FileProblem) -> GrayImage {
     guard let preparation else {

@@ -62,12 +62,36 @@ import TestSupport
     #expect(picture.pixels == [255, 0, 255, 200])
   }
 
+  @Test func `white on transparent is seen`() throws {
+    let samples: [UInt8] = [255, 0, 255, 255, 0, 0, 255, 255]
+    let picture = try picture(png(height: 2, width: 2, samples: samples, color: .grayAlpha))
+    #expect(picture.pixels == [0, 255, 0, 255])
+    let empty = try self.picture(
+      png(height: 1, width: 2, samples: [9, 255, 9, 255], color: .grayAlpha))
+    #expect(empty.pixels == [9, 9])
+  }
+
   @Test func `a file that is no PNG is told apart`() throws {
-    let found = try problem(Array("GIF89a, not a PNG".utf8))
+    let found = try problem(Array("digits, not a PNG".utf8))
     #expect(found?.place == "byte 0")
     #expect(found?.expected == "the PNG signature 89504e470d0a1a0a")
-    #expect(found?.found == "a GIF")
+    #expect(found?.found == "6469676974732c20")
     #expect(try problem([])?.found == "an empty file")
+  }
+
+  @Test(
+    arguments: [
+      ([0xff, 0xd8, 0xff, 0xe0], "a JPEG"), (Array("GIF89a".utf8), "a GIF"),
+      (Array("RIFF\u{1}\u{2}\u{3}\u{4}WEBPVP8 ".utf8), "a WebP image"),
+      ([0, 0, 0, 24] + Array("ftypheic".utf8), "a HEIC or AVIF image"),
+      ([0, 0, 0, 24] + Array("ftypavif".utf8), "a HEIC or AVIF image"),
+      (Array("%PDF-1.7".utf8), "a PDF"),
+      (Array("BM6".utf8), "a BMP"), ([0x4d, 0x4d, 0, 42], "a TIFF"),
+    ] as [([UInt8], String)])
+  func `a picture of another format is named`(bytes: [UInt8], format: String) throws {
+    let found = try problem(bytes)
+    #expect(found?.found == format)
+    #expect(found?.hint == "save it as PNG; the name alone does not make it one")
   }
 
   @Test func `a file that was cut off is named with the place`() throws {

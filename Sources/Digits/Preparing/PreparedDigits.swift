@@ -11,7 +11,7 @@ extension Preparation {
     case .digit:
       if picture.size == size {
         let levelled = levelled(picture)
-        if levelled.isCentredDigit { return levelled }
+        if levelled.isCentredDigit(in: size) { return levelled }
       }
       return try picture.normalizedAsDigit(in: size)
     }
@@ -44,7 +44,9 @@ extension DigitDataset {
     let levels = Preparation(of: train.images, size: train.imageSize, fitting: .resized)
     let sample = Preparation.sample(of: train.images, size: train.imageSize)
     let centred = sample.count { pixels in
-      GrayImage(size: train.imageSize, pixels: levels.levelled(Array(pixels))).isCentredDigit
+      GrayImage(
+        size: train.imageSize, pixels: levels.levelled(Array(pixels))
+      ).isCentredDigit(in: train.imageSize)
     }
     let isOfDigits = !isResized && centred * 20 >= sample.count * 19
     return prepared(
