@@ -181,7 +181,8 @@ private struct ModelHeader {
 
   func preparation(size: ImageSize?) throws(FileProblem) -> Preparation? {
     guard metadata[Key.preparation] != nil else { return nil }
-    return try value(Key.preparation, "how pictures become images of the model's size") { text in
+    return try value(Key.preparation, "how pictures become images of the model's size") {
+      text -> Preparation? in
       let preparation = try? decodedJSON(Preparation.self, text)
       return preparation.flatMap { $0.size == size ? $0 : nil }
     }
