@@ -155,3 +155,68 @@ private func split(_ path: String) -> (folder: String, name: String) {
 private func stem(_ name: String) -> String {
   name.lastIndex(of: ".").map { String(name[..<$0]) } ?? name
 }
+
+extension DigitDataset {
+  /// Reads a data set from a folder or a file, finding out which kind it is.
+  ///
+  /// Of the kinds in one folder the first in this order counts:
+  ///
+  /// - IDX: `train-images-idx3-ubyte`, `train-labels-idx1-ubyte`, `t10k-images-idx3-ubyte` and
+  ///   `t10k-labels-idx1-ubyte`, each plain or, with `.gz` added, compressed; the plain one is
+  ///   taken if there are both. The words may stand in any case, between hyphens, dots or
+  ///   underscores, behind the name of a set, as `emnist-letters-test-images-idx3-ubyte`; `test` is
+  ///   `t10k`. QMNIST's `idx2-int` labels are read, too.
+  /// - PNG: `train/<label>/*.png` and `test/<label>/*.png`, or `<label>/*.png`, of which a share
+  ///   becomes the test set, as of `train` alone. `training` and `testing` are understood, and
+  ///   `val`, which is the test set where there is no other. Labels are numbers 0 … 255, or else
+  ///   names, which are numbered in their order. The images are ordered by file name, numerically
+  ///   where all are numbers, and taken as they are: 0 is the background.
+  /// - NumPy: an `.npz` file with `x_train`, `y_train`, `x_test` and `y_test`.
+  /// - CSV: a row of whole numbers 0 … 255 per image, the label first, last, or named `label`; a
+  ///   share of the rows becomes the test set where there is no `test.csv` with labels.
+  ///
+  /// Or else the one folder up to two levels below that is a data set is read.
+  ///
+  /// What is passed over is told in `notices`; everything else that is not as described is an error.
+  /// The result does not depend on `workers`.
+  ///
+  /// - Parameters:
+  ///   - path: the path of the folder, or of a .csv, .npz or IDX file, whose companions are found
+  ///     beside it.
+  ///   - resize: the size to bring all images to; if nil, PNGs must agree in size and have at most
+  ///     2²⁰ pixels.
+  ///   - transpose: whether rows and columns of each image are exchanged; nil exchanges those of sets
+  ///     that are named `emnist…`, which lie on their side.
+  ///   - seed: chooses which images become test images where no test set is named. Each choice
+  ///     depends on the seed and the file's name, or the number of the row, alone, so more files do
+  ///     not move the others.
+  ///   - testFraction: the expected share of those test images, between 0 and 1.
+  ///   - classCount: the number of classes that labels must stay below, if it is known; otherwise
+  ///     it is what the labels need.
+  ///   - preparation: a model's, by which every picture is prepared as for a prediction; nil takes
+  ///     the images as they are.
+  ///   - workers: the maximum number of threads that read.
+  /// - Throws: `noInput` for a folder or file that is missing, `wrongData` for one whose content is
+  ///   not as described; of several problems the first in a fixed order.
+  public init(
+    contentsOf path: String, resize: ImageSize? = nil, transpose: Bool? = nil, seed: UInt64 = 0,
+    testFraction: Double = 0.2, classCount: Int? = nil, preparation: Preparation? = nil,
+    workers: Int
+  ) throws(FileProblem) {
+    precondition(
+      testFraction > 0 && testFraction < 1, "a test fraction of \(testFraction)")
+    precondition((1...256).contains(classCount ?? 1), "\(classCount ?? 0) classes, not 1 to 256")
+    let split = HashedSplit(seed: seed, testFraction: testFraction)
+    let ownSize = preparation?.fitting == .resized ? preparation?.size : nil
+    let reading = Reading(
+      resize: resize ?? ownSize, transpose: transpose, split: split, classCount: classCount,
+      preparation: preparation, workers: workers)
+    let digits = try DatasetReader(reading: reading).read(path)
+    // Pictures were prepared one by one as they were read.
+    if let preparation, digits.preparation == nil, preparation.size == digits.train.imageSize {
+      self = digits.prepared(by: preparation, workers: workers)
+    } else {
+      self = digits
+    }
+  }
+}

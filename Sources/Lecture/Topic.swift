@@ -22,6 +22,3 @@ extension Topic {
   /// Most show numbers.
   public static var showsGraph: Bool { false }
 }
-
-/// All topics in the order of the course.
-public let topics = optimization + linearLimits + neuralNetworks + backpropagation

@@ -73,11 +73,6 @@ extension AvailableProcessors: CustomStringConvertible {
   }
 }
 
-/// The content of a file of the system, or nil where there is none.
-func text(of file: String, root: String) -> String? {
-  try? String(contentsOfFile: "\(root)/\(file)", encoding: .utf8)
-}
-
 /// A list of the system's, such as `0-3,8`; nil where it is none or names no processor.
 private func processors(in list: some StringProtocol) -> IndexSet? {
   var numbers = IndexSet()

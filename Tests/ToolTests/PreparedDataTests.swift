@@ -184,6 +184,10 @@ import Testing
     // A class without an image, and images that show nothing.
     let fewer = Array(labels[..<8]) + labels[8...].map { $0 == 3 ? 4 : $0 }
     try Data(fewer).write(to: URL(fileURLWithPath: data + "/train-labels-idx1-ubyte"))
+    let testLabels = data + "/t10k-labels-idx1-ubyte"
+    let ofTest = [UInt8](try Data(contentsOf: URL(fileURLWithPath: testLabels)))
+    try Data(ofTest[..<8] + ofTest[8...].map { $0 == 3 ? 4 : $0 })
+      .write(to: URL(fileURLWithPath: testLabels))
     var images = [UInt8](
       try Data(contentsOf: URL(fileURLWithPath: data + "/train-images-idx3-ubyte")))
     for index in 16..<16 + 20 * 784 { images[index] = 0 }

@@ -173,13 +173,6 @@ private struct ScaledProduct: TileWork {
   }
 }
 
-@inlinable @inline(__always)
-package func requireSameShape(_ one: Matrix, _ other: Matrix) {
-  precondition(
-    one.rows == other.rows && one.columns == other.columns,
-    "\(one.rows) × \(one.columns) and \(other.rows) × \(other.columns) are not the same shape")
-}
-
 private func requireProduct(
   _ leftRows: Int, _ leftColumns: Int, _ rightRows: Int, _ rightColumns: Int, _ result: Matrix
 ) {

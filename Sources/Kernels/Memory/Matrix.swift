@@ -108,3 +108,11 @@ public struct Matrix {
   @inline(__always)
   var asRightFactor: RightFactor<Float> { RightFactor(start: start, stepStride: stride) }
 }
+
+/// Stops a program that gives a kernel matrices of different shapes.
+@inlinable @inline(__always)
+package func requireSameShape(_ one: Matrix, _ other: Matrix) {
+  precondition(
+    one.rows == other.rows && one.columns == other.columns,
+    "\(one.rows) × \(one.columns) and \(other.rows) × \(other.columns) are not the same shape")
+}
