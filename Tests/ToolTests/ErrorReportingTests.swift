@@ -107,7 +107,8 @@ import TestSupport
       classNames: names
     ).write(to: model)
     let image = folder("x\u{1B}[31m.png")
-    let pixels = [UInt8](repeating: 0, count: 784)
+    var pixels = [UInt8](repeating: 0, count: 784)
+    pixels[14 * 28 + 14] = 255
     try writeDurably(
       try GrayImage(size: ImageSize(height: 28, width: 28), pixels: pixels).pngBytes(), to: image)
     for arguments in [
