@@ -52,7 +52,8 @@ import TestSupport
     }
   }
 
-  @Test(arguments: Disturbance.allCases)
+  // A box alone might be a zero.
+  @Test(arguments: Disturbance.allCases.filter { $0 != .box })
   func `a page without a digit is a problem`(disturbance: Disturbance) {
     var sheet = Sheet()
     disturbance.apply(to: &sheet)

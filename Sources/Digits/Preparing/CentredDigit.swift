@@ -10,6 +10,7 @@ extension GrayImage {
   /// sizes have these bounds in proportion.
   ///
   /// - Parameter frame: the size of a model's images.
+  /// - Returns: false also for a picture of another size, and for one without ink.
   public func isCentredDigit(in frame: ImageSize = ImageSize(height: 28, width: 28)) -> Bool {
     guard size == frame, pixels.contains(where: { $0 > 0 }) else { return false }
     let box = boundingBox

@@ -63,9 +63,15 @@ struct DigitParts {
     let longer = max(size.height, size.width)
     // A speck is a fiftieth of the picture; in a small one, a pixel or two.
     guard digit.longerSide * (longer <= 64 ? 10 : 50) >= longer else { throw .specks }
-    guard !touchesBorder(digit) || Int(digit.peak) >= strongContrast * residual.unit else {
-      throw .edge
-    }
+    // A digit that was cut out tightly is strong and touches all sides or few; a strip from one side
+    // to the other is the edge of a sheet or a shadow.
+    let sides = [
+      digit.rows.lowerBound == 0, digit.rows.upperBound == size.height - 1,
+      digit.columns.lowerBound == 0, digit.columns.upperBound == size.width - 1,
+    ]
+    let isAcross = (sides[0] && sides[1]) != (sides[2] && sides[3]) && longer > 64
+    let isFaint = touchesBorder(digit) && Int(digit.peak) < strongContrast * residual.unit
+    guard !isAcross && !isFaint else { throw .edge }
 
     let others = candidates.filter { index in
       index != main && (touchesBorder(digit) || !touchesBorder(parts[index]))
@@ -81,7 +87,7 @@ struct DigitParts {
     isKept[main + 1] = true
     var near = [main]
     while let next = near.popLast() {
-      for index in others where !isKept[index + 1] && 800 * parts[index].mass >= digit.mass {
+      for index in others where !isKept[index + 1] && 1200 * parts[index].mass >= digit.mass {
         if 5 * parts[index].gap(to: parts[next]) <= digit.longerSide {
           isKept[index + 1] = true
           near.append(index)

@@ -8,7 +8,8 @@ struct InkResidual {
   private let name: String
   /// The difference from the paper, smoothed, about 0 on paper.
   private(set) var smoothed: IntegerGrid
-  /// The difference from the paper pixel by pixel, in levels of gray.
+  /// The difference from the paper pixel by pixel, of 255 where the paper gives 255: ink takes the
+  /// same share of the light in the shade.
   private let ink: [UInt8]
   /// The standard deviation of `smoothed` on the paper.
   let noise: Int
@@ -39,7 +40,8 @@ struct InkResidual {
     for index in residual.indices { residual[index] -= bias }
     smoothed = IntegerGrid(height: size.height, width: size.width, values: residual)
     ink = zip(paper.values, levels.values).map { paper, level in
-      UInt8(min(max((paper - bias - level * unit + unit / 2) / unit, 0), 255))
+      let paper = max(paper - bias, unit)
+      return UInt8(min(max((255 * (paper - level * unit) + paper / 2) / paper, 0), 255))
     }
   }
 

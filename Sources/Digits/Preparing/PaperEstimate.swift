@@ -47,6 +47,7 @@ extension IntegerGrid {
   /// - Parameters:
   ///   - radius: half of the square's side.
   ///   - strongContrast: what differs by as much from the border's median is ink, not shade.
+  /// - Returns: a grid of the same size.
   func paper(radius: Int, strongContrast: Int32) -> IntegerGrid {
     let margin = 2 * radius
     let border = BorderPaper(of: self, strongContrast: strongContrast)

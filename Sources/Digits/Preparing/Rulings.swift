@@ -10,6 +10,7 @@ extension IntegerGrid {
   /// - Parameters:
   ///   - threshold: what stands out from the paper.
   ///   - noise: the standard deviation of the paper.
+  /// - Returns: a grid of the same size.
   func clearedOfRulings(threshold: Int32, noise: Int32) -> IntegerGrid {
     let thickness = height / 40
     guard thickness >= 1 else { return self }
@@ -20,7 +21,7 @@ extension IntegerGrid {
       let drops = columns.map { Self.drop(slope, $0, width) }
       let all = (0..<width).map { Self.drop(slope, $0, width) }
       for row in 0..<height {
-        guard let median = lineMedian(row, columns, drops, threshold) else { continue }
+        guard let median = lineMedian(row, columns, drops, threshold, thickness) else { continue }
         let limit = median * 8 / 5 + 3 * noise
         for (column, drop) in all.enumerated() {
           let middle = row + drop
@@ -42,9 +43,10 @@ extension IntegerGrid {
     return (numerator >= 0 ? numerator : numerator - 2 * width + 1) / (2 * width)
   }
 
-  /// The median along a line if the line is above the threshold nearly everywhere.
+  /// The median along a line if the line is above the threshold nearly everywhere, and what is above
+  /// and below it is not: the edge of a sheet is no line.
   private func lineMedian(
-    _ row: Int, _ columns: [Int], _ drops: [Int], _ threshold: Int32
+    _ row: Int, _ columns: [Int], _ drops: [Int], _ threshold: Int32, _ thickness: Int
   ) -> Int32? {
     var inside = 0
     var above = 0
@@ -57,6 +59,12 @@ extension IntegerGrid {
       if (inside - above) * 100 > 15 * columns.count { return nil }
     }
     guard 2 * inside > columns.count, above * 100 >= 85 * inside else { return nil }
+    for aside in [row - thickness - 1, row + thickness + 1] {
+      let count = zip(columns, drops).count { column, drop in
+        (0..<height).contains(aside + drop) && values[(aside + drop) * width + column] > threshold
+      }
+      guard 2 * count < columns.count else { return nil }
+    }
     let along = zip(columns, drops).compactMap { column, drop in
       (0..<height).contains(row + drop) ? values[(row + drop) * width + column] : nil
     }.sorted()

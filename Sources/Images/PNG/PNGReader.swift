@@ -60,7 +60,13 @@ extension Image {
 
 /// All pixels of a PNG file whose chunks were checked.
 ///
-/// - Parameter background: the gray on which transparent pixels lie.
+/// - Parameters:
+///   - bytes: the whole content.
+///   - size: the size that the file names.
+///   - name: what a problem with the image calls it.
+///   - background: the gray on which transparent pixels lie.
+/// - Throws: `wrongData` for what libpng refuses.
+/// - Returns: [height × width].
 private func decodedPixels<Pixel: PixelFormat>(
   _ bytes: [UInt8], size: ImageSize, name: String, background: UInt8
 ) throws(FileProblem) -> [Pixel] {
