@@ -6,7 +6,8 @@ import TestSupport
 @Suite(.serialized) struct ReadmeTests {
   /// The pages with commands.
   private static let pages = [
-    "README.md", "docs/data.md", "docs/training.md", "docs/models.md", "docs/scaling.md", LecturePageTests.page,
+    "README.md", "docs/data.md", "docs/training.md", "docs/models.md", "docs/scaling.md",
+    LecturePageTests.page,
   ]
 
   /// The fenced blocks of a language in a page.
