@@ -63,3 +63,13 @@ private func halfCosine(_ t: Double) -> Double { (1 + cosine(ofPi: t)) / 2 }
 private func power(_ base: Double, _ exponent: Int) -> Double {
   (0..<max(0, exponent)).reduce(1.0) { product, _ in product * base }
 }
+
+extension LearningRateSchedule {
+  /// Whether the rate of a step depends on the number of epochs of the whole training.
+  public var dependsOnEpochs: Bool {
+    switch self {
+    case .cosine, .oneCycle: true
+    case .constant, .step, .exponential, .inverseTime, .onPlateau: false
+    }
+  }
+}

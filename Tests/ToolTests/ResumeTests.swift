@@ -177,6 +177,23 @@ import TestSupport
     #expect(table.split(separator: "\n").count == 5)
   }
 
+  @Test func `a run that stops early keeps its plan`() throws {
+    let folder = try TemporaryFolder()
+    let data = try smallDigits(in: folder)
+    let common = ["train", "--data", data, "--hidden", "9", "--epochs", "6"]
+    let whole = try run(lockstepBinary, common + ["--output", folder("whole")])
+    let part = try run(
+      lockstepBinary, common + ["--stop-after", "2", "--output", folder("part")])
+    #expect(
+      part.status == 0 && part.output.contains("stopped after epoch 2 of 6"), "\(part.output)")
+    let resumed = try lockstep("train", "--resume", folder("part"))
+    #expect(resumed.value("fingerprint") == whole.value("fingerprint"))
+    #expect(whole.value("fingerprint") != nil && resumed.errors.isEmpty)
+    // A longer run than planned follows another plan, and says so.
+    let longer = try lockstep("train", "--resume", folder("whole"), "--epochs", "8")
+    #expect(longer.status == 0 && longer.errors.contains("--epochs 8 --stop-after 6"))
+  }
+
   @Test func `other settings or data are refused`() throws {
     let folder = try TemporaryFolder()
     let data = try smallDigits(in: folder)

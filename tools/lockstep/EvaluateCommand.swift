@@ -51,7 +51,7 @@ struct EvaluateCommand: ParsableCommand {
       preparation: model.preparation,
       workers: workers)
     let digits = try model.matched(read, from: source)
-    let notices = try notices(on: read, for: model, workers: workers)
+    let notices = try read.notices + notices(on: read, for: model, workers: workers)
     let set = part == .test ? digits.test : digits.train
     let result = model.parameters.evaluate(on: model.samples(of: set), workers: workers)
     let matrix = ConfusionMatrix(

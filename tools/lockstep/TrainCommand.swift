@@ -45,6 +45,12 @@ struct TrainCommand: ParsableCommand {
     completion: .directory)
   var resume: String?
 
+  @Option(
+    help: ArgumentHelp(
+      "Stop after this epoch with a checkpoint; the schedule stays that of all epochs.",
+      valueName: "epoch"))
+  var stopAfter: Int?
+
   @Option(help: "Minimum time between the checkpoints of two epochs, in seconds.")
   var checkpointSeconds = 5.0
 
@@ -54,6 +60,9 @@ struct TrainCommand: ParsableCommand {
   func validate() throws {
     guard checkpointSeconds >= 0 else {
       throw ValidationError("--checkpoint-seconds \(checkpointSeconds) is negative")
+    }
+    if let stopAfter, stopAfter < 1 {
+      throw ValidationError("--stop-after \(stopAfter) is below 1")
     }
     guard resume != nil else { return }
     if output != nil {
@@ -73,21 +82,28 @@ struct TrainCommand: ParsableCommand {
     run.checkpointInterval = .seconds(min(checkpointSeconds, 1e9))
     var report = TrainingReport(run)
     if !quiet { report.printHead() }
-    try train(run, &report)
+    guard try train(run, &report) else {
+      try complainOf(run.suspend())
+      print(
+        "\nstopped after epoch \(run.trainer.reports.count) of \(run.trainer.settings.epochs); go on "
+          + "with: lockstep train --resume \(run.folder.path)")
+      return
+    }
     let result = run.finish()
     report.printResults(result)
     for warning in result.warnings { complain("warning: \(warning)") }
     try complainOf(result.problems)
   }
 
-  /// Trains to the end of the training.
+  /// Trains to the end of the training, or to the epoch after which to stop.
   ///
+  /// - Returns: whether the training is over.
   /// - Throws: `Interrupted` after the checkpoint is written, a failure of the training after the
   ///   last good model is.
-  private func train(_ run: TrainingRun, _ report: inout TrainingReport) throws {
+  private func train(_ run: TrainingRun, _ report: inout TrainingReport) throws -> Bool {
     while true {
       do {
-        guard let event = try run.next() else { return }
+        guard let event = try run.next() else { return true }
         report.show(event, isQuiet: quiet)
       } catch {
         report.clear()
@@ -101,6 +117,9 @@ struct TrainCommand: ParsableCommand {
         try? complainOf(run.suspend())
         complain("interrupted; go on with: lockstep train --resume \(run.folder.path)")
         throw Interrupted(signal: signal)
+      }
+      if let stopAfter, run.trainer.reports.count >= stopAfter, run.trainer.stopReason == nil {
+        return false
       }
     }
   }
@@ -136,6 +155,13 @@ struct TrainCommand: ParsableCommand {
     let done = checkpoint.checkpoint.reports.count
     if let epochs = optimizer.epochs, epochs < max(1, done) {
       throw UsageProblem("--epochs \(epochs) is fewer than the \(done) that are done")
+    }
+    let planned = checkpoint.checkpoint.settings
+    if let epochs = optimizer.epochs, epochs != planned.epochs, planned.schedule.dependsOnEpochs {
+      complain(
+        "note: the learning rate follows the plan for \(epochs) epochs from here on; so far it "
+          + "followed the one for \(planned.epochs). To get the bits of a run of \(epochs) epochs, begin "
+          + "it with --epochs \(epochs) --stop-after \(planned.epochs)")
     }
     return try TrainingRun(
       resuming: checkpoint, with: digits, epochs: optimizer.epochs, workers: workers)
