@@ -1,4 +1,5 @@
 import Foundation
+import Images
 import Testing
 import TestSupport
 
@@ -19,12 +20,22 @@ import TestSupport
     }
   }
 
-  /// A folder to run in, from which `datasets/` leads to the package's.
+  /// A folder to run in, from which `datasets/` leads to the package's, with the picture of a reader's
+  /// own digit, a seven.
   private func folderWithDatasets() throws -> TemporaryFolder {
     let folder = try TemporaryFolder()
     try FileManager.default.createSymbolicLink(
       atPath: folder("datasets"),
       withDestinationPath: packageRoot.appendingPathComponent("datasets").path)
+    var seven = GrayImage(size: ImageSize(height: 100, width: 80), filledWith: 230)
+    let bar = GrayImage(size: ImageSize(height: 8, width: 40), filledWith: 30)
+    seven.place(bar, row: 20, column: 20)
+    for row in 28..<80 {
+      seven.place(
+        GrayImage(size: ImageSize(height: 1, width: 8), filledWith: 30), row: row,
+        column: 52 - (row - 28) / 2)
+    }
+    try folder.write(try seven.pngBytes(), to: "my-digit.png")
     return folder
   }
 

@@ -44,7 +44,7 @@ extension GrayImage {
         expected: "a digit with a contrast of at least \(leastContrast) of 255",
         found: "a picture of \(size) with a contrast of \(contrast)"
           + (contrast >= leastContrast ? ", no more than the noise of the paper" : ""),
-        hint: "the page is blank or the ink too faint; transparent parts count as white")
+        hint: "the page is blank or the ink too faint")
     }
     do throws(NotOneDigit) {
       let ink = residual.image(of: try DigitParts(of: residual).kept)

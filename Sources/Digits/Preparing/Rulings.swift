@@ -1,5 +1,5 @@
 extension IntegerGrid {
-  /// The grid with ruled lines set to 0: thin lines from the left border to the right that may be tilted by a
+  /// The grid with ruled lines set to 0: thin lines from the left border to the right, tilted by a
   /// sixteenth at most.
   ///
   /// A line is where, along one slope, 85 % of the columns are above the threshold. It is cleared
