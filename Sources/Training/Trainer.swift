@@ -146,6 +146,8 @@ public final class Trainer {
       batchSize: min(settings.batchSize, split.training.count), precision: settings.precision,
       computesGradientNorm: settings.gradientNormThreshold != nil, workers: workers,
       usesAllWorkers: usesAllWorkers, communicator: communicator)
+    // The copy that the first step would make is made here: it is no step's work.
+    _ = self.parameters.mutableMemory
   }
 
   /// A clock for `Progress.phaseTimes`, which returns the time since any fixed moment; nil takes no
