@@ -12,7 +12,8 @@ private let pngByteLimit = pngSideLimit * pngSideLimit * 8 + 1 << 20
 extension Image {
   /// Reads a PNG of any kind, with 8 bits a channel: for a gray image colour is weighted to its
   /// luminance, 16 bits are rounded to 8, and transparent pixels lie on white, or on black where
-  /// nothing would be seen on white.
+  /// nothing would be seen on white. A photograph that lies on its side and says so in its EXIF data
+  /// is turned upright.
   ///
   /// - Throws: `noInput` where the file cannot be read; `wrongData` where it is not a whole PNG, or
   ///   one that is higher or wider than 4096 pixels.
@@ -54,7 +55,7 @@ extension Image {
     if pixels.allSatisfy({ $0 == pixels[0] }) {
       pixels = try decodedPixels(bytes, size: size, name: name, background: 0)
     }
-    self.init(size: size, pixels: pixels, name: name)
+    self = Orientation(ofPNG: bytes).upright(Image(size: size, pixels: pixels, name: name))
   }
 }
 

@@ -13,7 +13,7 @@ enum PNGColor: UInt8 {
 /// A PNG whose rows, packed as PNG packs them, follow each other in `samples`.
 func png(
   height: Int, width: Int, samples: [UInt8], color: PNGColor = .gray, bitDepth: UInt8 = 8,
-  palette: [UInt8] = []
+  palette: [UInt8] = [], exif: [UInt8] = []
 ) -> [UInt8] {
   let header =
     bigEndian(UInt32(width)) + bigEndian(UInt32(height)) + [bitDepth, color.rawValue, 0, 0, 0]
@@ -22,6 +22,7 @@ func png(
   let rows = (0..<height).flatMap { [0] + samples[$0 * rowLength..<($0 + 1) * rowLength] }
   return [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]
     + chunk("IHDR", header) + (palette.isEmpty ? [] : chunk("PLTE", palette))
+    + (exif.isEmpty ? [] : chunk("eXIf", exif))
     + chunk("IDAT", zlibStream(rows)) + chunk("IEND", [])
 }
 

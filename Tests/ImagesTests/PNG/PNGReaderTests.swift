@@ -71,6 +71,57 @@ import TestSupport
     #expect(empty.pixels == [9, 9])
   }
 
+  /// EXIF data with nothing but an orientation, in either byte order.
+  private func exif(_ orientation: UInt8, isBigEndian: Bool) -> [UInt8] {
+    isBigEndian
+      ? Array("MM".utf8) + [
+        0, 42, 0, 0, 0, 8, 0, 1, 1, 0x12, 0, 3, 0, 0, 0, 1, 0, orientation, 0, 0,
+      ]
+      : Array("II".utf8) + [
+        42, 0, 8, 0, 0, 0, 1, 0, 0x12, 1, 3, 0, 1, 0, 0, 0, orientation, 0, 0, 0,
+      ]
+  }
+
+  /// The letters as the standard shows them: row 0 and column 0 of the file at these edges.
+  @Test(
+    arguments: [
+      (1, 2, "ABCDEF"), (2, 2, "CBAFED"), (3, 2, "FEDCBA"), (4, 2, "DEFABC"), (5, 3, "ADBECF"),
+      (6, 3, "DAEBFC"), (7, 3, "FCEBDA"), (8, 3, "CFBEAD"),
+    ] as [(UInt8, Int, String)], [false, true])
+  func `a photograph on its side is turned upright`(
+    turned: (orientation: UInt8, height: Int, letters: String), isBigEndian: Bool
+  ) throws {
+    let picture = try picture(
+      png(
+        height: 2, width: 3, samples: Array("ABCDEF".utf8),
+        exif: exif(turned.orientation, isBigEndian: isBigEndian)))
+    #expect(picture.height == turned.height)
+    #expect(String(decoding: picture.pixels, as: UTF8.self) == turned.letters)
+  }
+
+  @Test func `EXIF data that makes no sense turns nothing`() throws {
+    var numbers = TestNumbers(seed: 1)
+    let good = exif(6, isBigEndian: true)
+    for length in 0...good.count {
+      for _ in 0..<20 {
+        var spoilt = Array(good.prefix(length))
+        if !spoilt.isEmpty {
+          spoilt[Int.random(in: 0..<spoilt.count, using: &numbers)] = UInt8(
+            truncatingIfNeeded: numbers.next())
+        }
+        let picture = try GrayImage(
+          pngBytes: png(height: 2, width: 3, samples: Array("ABCDEF".utf8), exif: spoilt))
+        #expect(picture.size.pixelCount == 6)
+        if length < 20 { #expect(picture.height == 2) }
+      }
+    }
+    #expect(
+      try GrayImage(
+        pngBytes: png(
+          height: 2, width: 3, samples: Array("ABCDEF".utf8), exif: exif(9, isBigEndian: true))
+      ).height == 2)
+  }
+
   @Test func `a file that is no PNG is told apart`() throws {
     let found = try problem(Array("digits, not a PNG".utf8))
     #expect(found?.place == "byte 0")
