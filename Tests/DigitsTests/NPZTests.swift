@@ -212,7 +212,7 @@ private func folder(_ bytes: [UInt8]) throws -> TemporaryFolder {
         do {
           // What the checksums do not cover: times, attributes and names in the headers.
           expectSmall(try folder.read(workers: 1))
-        } catch is FileProblem {
+        } catch {
           continue
         }
       }
