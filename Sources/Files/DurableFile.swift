@@ -21,7 +21,7 @@ public func writeDurably(
 ) throws(FileProblem) {
   let target = try target(of: path)
   let number = temporaryFiles.wrappingAdd(1, ordering: .relaxed).oldValue
-  let temporary = "\(target.path).tmp-\(getpid())-\(number)"
+  let temporary = "\(target.path)\(temporaryMark)\(getpid())-\(number)"
   let descriptor = unsafe open(
     temporary, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC, 0o666)
   guard descriptor >= 0 else { throw unwritable(path, errno) }
@@ -43,6 +43,23 @@ public func writeDurably(
   }
   try flushFolder(of: target.path, for: path)
 }
+
+/// Removes the temporary siblings of a path that killed processes have left behind.
+///
+/// - Parameter path: a path that `writeDurably` writes to, and no other process now.
+public func removeTemporaries(of path: String) {
+  let name = path.split(separator: "/").last ?? ""
+  let digits = UInt8(ascii: "0")...UInt8(ascii: "9")
+  for entry in (try? rawEntries(of: folder(of: path)))?.compactMap(\.name) ?? []
+  where entry.hasPrefix(name + temporaryMark) {
+    let ending = entry.dropFirst(name.count + temporaryMark.count).utf8
+    guard ending.allSatisfy({ digits.contains($0) || $0 == UInt8(ascii: "-") }) else { continue }
+    unsafe unlink("\(folder(of: path))/\(entry)")
+  }
+}
+
+/// What stands between the name of a file and the numbers of its temporary sibling.
+private let temporaryMark = ".tmp-"
 
 /// Complains about a path that `writeDurably` could not write to, as far as that shows without
 /// writing, before time is spent on the content.

@@ -79,10 +79,19 @@ public struct Safetensors: Sendable {
   ///   is at fault, `inputOutput` where reading breaks off.
   public init(contentsOf path: String, types: [ElementType] = [.float32]) throws(FileProblem) {
     // The header is judged before memory is taken for the values that it announces.
-    try SafetensorsLayout.checkHeader(ofFile: path, types: types)
+    _ = try SafetensorsLayout(ofHeaderOf: path, types: types)
     try self.init(
       decoding: try readFile(path, byteLimit: SafetensorsLayout.fileByteLimit), file: path,
       types: types)
+  }
+
+  /// What a file says about itself, from its header alone.
+  ///
+  /// - Parameter path: the file.
+  /// - Throws: as `init(contentsOf:types:)`.
+  /// - Returns: the metadata by name.
+  package static func metadata(ofFile path: String) throws(FileProblem) -> [String: String] {
+    try SafetensorsLayout(ofHeaderOf: path, types: [.float32]).metadata
   }
 
   /// Writes the file, durably: the path holds its old content or the new one at every moment.

@@ -30,18 +30,18 @@ struct SafetensorsLayout {
   ///
   /// - Throws: `noInput` for a missing file, `wrongData` for a header that is wrong, or is not that
   ///   of a file of this size.
-  static func checkHeader(
-    ofFile path: String, types: [Safetensors.ElementType]
+  init(
+    ofHeaderOf path: String, types: [Safetensors.ElementType]
   ) throws(FileProblem) {
     let (length, fileSize) = try readStart(of: path, count: 8)
-    let count = 8 + (try headerLength(of: length, fileSize: fileSize, file: path))
+    let count = 8 + (try Self.headerLength(of: length, fileSize: fileSize, file: path))
     let (header, size) = try readStart(of: path, count: count)
     guard header.count == count else {
       throw FileProblem(
         .inputOutput, file: path, expected: "to read \(count) bytes",
         found: "the end of the file")
     }
-    _ = try SafetensorsLayout(of: header, fileSize: size, file: path, types: types)
+    try self.init(of: header, fileSize: size, file: path, types: types)
   }
 
   /// The layout of a file.

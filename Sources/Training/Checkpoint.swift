@@ -90,6 +90,15 @@ public struct Checkpoint {
   /// Why training was over, nil where it was not.
   public var stopReason: StopReason? { state.stopReason }
 
+  /// Whether a file is a checkpoint and not a model, by its header.
+  ///
+  /// - Parameter path: the file.
+  /// - Throws: what is wrong with the file or its header.
+  /// - Returns: whether it holds the settings of a training.
+  public static func isCheckpoint(_ path: String) throws(FileProblem) -> Bool {
+    try Safetensors.metadata(ofFile: path)[stateKey] != nil
+  }
+
   /// Reads and checks a checkpoint.
   ///
   /// - Throws: what is wrong with the file, its header, its tensors or their fingerprint.

@@ -125,6 +125,14 @@ public struct SampleSet: Sendable {
   /// Whether the first layer of a network skips the zeros of these samples.
   package var skipsZeros: Bool { skippingScale != nil }
 
+  /// The same samples with their inputs as floats, whose zeros are not skipped.
+  package var asFloats: SampleSet {
+    guard case .bytes(let bytes, let scale) = inputs else { return self }
+    return SampleSet(
+      inputs: .floats(bytes.map { Float($0) * scale }), inputWidth: inputWidth, targets: targets,
+      count: count)
+  }
+
   /// The number of outputs that a network needs for these targets.
   public var targetWidth: Int {
     switch targets {

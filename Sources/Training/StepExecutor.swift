@@ -24,6 +24,7 @@ final class StepExecutor {
   let squares: Block<Double>?
   /// Connects trainers that share each mini-batch; nil for a trainer that is alone.
   let communicator: (any Communicator)?
+  private let shardRows: Int?
   private var autotuner: StepAutotuner
   /// The clock that times the phases; nil takes no times.
   var clock: (@Sendable () -> Duration)?
@@ -41,19 +42,22 @@ final class StepExecutor {
   ///   - computesGradientNorm: whether totals hold the gradient's norm.
   ///   - workers: the most threads that take part.
   ///   - usesAllWorkers: whether all of them do even where steps are faster with fewer.
+  ///   - shardRows: as of a `WorkPartition`.
   ///   - communicator: connects trainers that share each mini-batch; nil for a trainer that is
   ///     alone.
   init(
     _ architecture: Architecture, state: OptimizerState, samples: SampleSet, batchSize: Int,
     precision: Precision, computesGradientNorm: Bool, workers: Int, usesAllWorkers: Bool,
-    communicator: (any Communicator)?
+    shardRows: Int? = nil, communicator: (any Communicator)?
   ) {
+    self.shardRows = shardRows
     self.communicator = communicator
     self.architecture = architecture
     self.state = state
     self.samples = samples
-    let participants = WorkPartition(architecture, batchSize: batchSize, workers: workers)
-      .participants
+    let participants = WorkPartition(
+      architecture, batchSize: batchSize, workers: workers, shardRows: shardRows
+    ).participants
     autotuner = StepAutotuner(workers: participants, usesAllWorkers: usesAllWorkers)
     let memory = BatchMemory(
       architecture, capacity: batchSize, byteScale: samples.skippingScale, isForTraining: true,
@@ -119,7 +123,8 @@ final class StepExecutor {
     steps: ArraySlice<UpdateStep>
   ) throws(StepFailure) -> (totals: [Totals], participations: [Participation]) {
     let mode = autotuner.next
-    let plan = WorkPartition(architecture, batchSize: batchSize, workers: mode.workers)
+    let plan = WorkPartition(
+      architecture, batchSize: batchSize, workers: mode.workers, shardRows: shardRows)
     let (shards, parts) = (plan.shards, plan.parts)
     let totals = StepTotals(count: steps.count)
     let numbers = FailureNumbers(layers: architecture.layers.count)

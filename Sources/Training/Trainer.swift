@@ -104,12 +104,12 @@ public final class Trainer {
   }
 
   /// A trainer in a state of its training. With `usesAllWorkers`, all workers take part even where steps are
-  /// faster with fewer, as a measurement of scaling needs. With a `communicator`, the trainer shares each
-  /// mini-batch with others, which have the same data and settings.
+  /// faster with fewer, as a measurement of scaling needs. `shardRows` is as of a `WorkPartition`. With a `communicator`, the
+  /// trainer shares each mini-batch with others, which have the same data and settings.
   package init(
     parameters: Parameters, training: SampleSet, validation: SampleSet? = nil, test: SampleSet?,
     settings: TrainingSettings, workers: Int, usesAllWorkers: Bool = false,
-    communicator: (any Communicator)? = nil, state: TrainerState = TrainerState()
+    shardRows: Int? = nil, communicator: (any Communicator)? = nil, state: TrainerState = TrainerState()
   ) {
     for samples in [training, validation, test].compactMap(\.self) {
       samples.requireFit(to: parameters.architecture)
@@ -145,7 +145,7 @@ public final class Trainer {
       architecture, state: optimizerState, samples: training,
       batchSize: min(settings.batchSize, split.training.count), precision: settings.precision,
       computesGradientNorm: settings.gradientNormThreshold != nil, workers: workers,
-      usesAllWorkers: usesAllWorkers, communicator: communicator)
+      usesAllWorkers: usesAllWorkers, shardRows: shardRows, communicator: communicator)
     // The copy that the first step would make is made here: it is no step's work.
     _ = self.parameters.mutableMemory
   }
@@ -173,14 +173,23 @@ public final class Trainer {
   /// smaller training set.
   private var batchSize: Int { min(settings.batchSize, split.training.count) }
 
+  /// The number of steps that are done since the training began.
+  public var stepsDone: Int { state.epoch * stepsPerEpoch + state.step }
+
+  /// Whether the last epoch has the lowest validation loss so far.
+  public var hasImproved: Bool { state.bestLoss != nil && state.epochsWithoutImprovement == 0 }
+
   /// Does the next piece of work: some steps of training, or the evaluation that ends an epoch.
   ///
+  /// - Parameter stepLimit: the maximum number of steps. It never changes a result.
   /// - Returns: the event; nil when training is over.
   /// - Throws: the step whose loss, gradient or weights are not finite. `parameters` are then those
   ///   of the last epoch's end, or those that this trainer began with, and training is over.
-  public func next() throws(TrainingFailure) -> Event? {
+  /// - Precondition: the limit is positive.
+  public func next(stepLimit: Int = .max) throws(TrainingFailure) -> Event? {
+    precondition(stepLimit > 0, "a limit of \(stepLimit) steps")
     if stopReason != nil { return nil }
-    if state.step < stepsPerEpoch { return .progress(try trainSomeSteps()) }
+    if state.step < stepsPerEpoch { return .progress(try trainSteps(limit: stepLimit)) }
     return .epoch(finishEpoch())
   }
 
@@ -196,7 +205,7 @@ public final class Trainer {
 
   // MARK: - Steps
 
-  private func trainSomeSteps() throws(TrainingFailure) -> Progress {
+  private func trainSteps(limit: Int) throws(TrainingFailure) -> Progress {
     if order.isEmpty {
       executor.parametersDidChange(parameters)
       order = epochOrder(of: split.training, seed: settings.seed, epoch: state.epoch)
@@ -204,7 +213,7 @@ public final class Trainer {
     let first = state.step * self.batchSize
     let batchSize = min(self.batchSize, order.count - first)
     let fullSteps = order.count / self.batchSize - state.step
-    let count = batchSize < self.batchSize ? 1 : min(fullSteps, stepsPerRegion)
+    let count = batchSize < self.batchSize ? 1 : min(fullSteps, stepsPerRegion, limit)
 
     let steps = (state.step..<state.step + count).map { updateStep($0) }
     let result:

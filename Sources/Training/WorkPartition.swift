@@ -23,10 +23,15 @@ package struct WorkPartition: Equatable, Sendable {
   ///   - architecture: the shape of the network.
   ///   - batchSize: the samples of a mini-batch, at least 1.
   ///   - workers: at least 1.
-  package init(_ architecture: Architecture, batchSize: Int, workers: Int) {
+  ///   - shardRows: the number of rows of a full shard, rounded up to an even one of at most 64; nil
+  ///     takes what suits the workers. It never changes a result.
+  package init(
+    _ architecture: Architecture, batchSize: Int, workers: Int, shardRows: Int? = nil
+  ) {
     precondition(
       batchSize >= 1 && workers >= 1, "a step of \(batchSize) samples on \(workers) workers")
-    let shards = Shards(samples: batchSize, architecture, workers: workers)
+    let shards = Shards(
+      samples: batchSize, architecture, workers: workers, requestedRows: shardRows)
     let whole = batchSize * architecture.weightCount
     // Eight parts per worker, so that workers end at about the same time; fewer where parts would
     // be too small to pay for their hand-over.
@@ -60,12 +65,15 @@ struct Shards: Equatable {
   /// The number of rows of a full shard.
   let rows: Int
 
-  init(samples: Int, _ architecture: Architecture, workers: Int) {
+  init(
+    samples: Int, _ architecture: Architecture, workers: Int, requestedRows: Int? = nil
+  ) {
     let smallest = max(1, smallestItem / max(1, architecture.weightCount))
     let rounds = (samples + workers * Self.rowLimit - 1) / (workers * Self.rowLimit)
     let even = (samples + workers * rounds - 1) / (workers * rounds)
     // An even number, so that a pair of samples is in one shard.
-    rows = min((max(even, smallest) + 1) / 2 * 2, Self.rowLimit, samples)
+    let wanted = requestedRows ?? max(even, smallest)
+    rows = min((wanted + 1) / 2 * 2, Self.rowLimit, samples)
     count = (samples + rows - 1) / rows
     self.samples = samples
   }

@@ -29,7 +29,7 @@ import TestSupport
           [
             "LD_PRELOAD=\(library)", lockstepBinary, "train", "--hidden", "20,10",
             "--batch-size", "1", "--learning-rate", "0.001", "--epochs", "\(epochs)", "--workers",
-            workers, "--checkpoint-seconds", "1000000", "--quiet",
+            workers, "--checkpoint-every", "300h", "--quiet",
             "--output", folder("run-\(epochs)"),
           ], in: packageRoot)
         try #require(result.status == 0, "\(result.errors)")

@@ -7,7 +7,7 @@ import TestSupport
   private func arguments(_ folder: String) -> [String] {
     [
       "train", "--data", packageRoot.path + "/datasets/mnist-5k", "--hidden", "64", "--epochs",
-      "40", "--validation", "0.1", "--patience", "40", "--checkpoint-seconds", "0", "--output",
+      "40", "--validation", "0.1", "--patience", "40", "--checkpoint-every", "0s", "--output",
       folder,
     ]
   }

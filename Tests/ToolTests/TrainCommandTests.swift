@@ -74,12 +74,17 @@ import TestSupport
   @Test func `a time that never comes between checkpoints is taken`() throws {
     let folder = try TemporaryFolder()
     let data = try smallDigits(in: folder)
-    for time in ["inf", "1e30", "0"] {
+    for time in ["infs", "1e30h", "0s", "0.5m"] {
       let result = try lockstep(
-        "train", "--data", data, "--hidden", "5", "--epochs", "2", "--checkpoint-seconds", time,
+        "train", "--data", data, "--hidden", "5", "--epochs", "2", "--checkpoint-every", time,
         "--output", folder(time))
       #expect(result.status == 0, "\(result.errors)")
     }
+    for time in ["0", "-1", "-1s", "nans", "s", "5 weeks", ""] {
+      let result = try lockstep("train", "--data", data, "--checkpoint-every=\(time)")
+      #expect(result.status == 64, "\(time)")
+    }
+    #expect(try lockstep("train", "--data", data, "--keep", "0").status == 64)
   }
 
   @Test func `the default settings learn the embedded digits`() throws {

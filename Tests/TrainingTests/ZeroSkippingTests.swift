@@ -56,13 +56,3 @@ import Training
     #expect(SampleSet.xor.density == 1)
   }
 }
-
-extension SampleSet {
-  /// The same samples with their inputs as floats, which are multiplied zeros and all.
-  fileprivate var asFloats: SampleSet {
-    guard case .bytes(let bytes, let scale) = inputs else { return self }
-    return SampleSet(
-      inputs: .floats(bytes.map { Float($0) * scale }), inputWidth: inputWidth, targets: targets,
-      count: count)
-  }
-}

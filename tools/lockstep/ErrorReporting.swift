@@ -58,6 +58,8 @@ func end(reporting error: any Error) -> Never {
     Foundation.exit(128 + interrupted.signal)
   case let unread as Unread:
     Foundation.exit(unread.first.exitStatus)
+  case is BitsDiffer:
+    Foundation.exit(1)
   case is Unwritten:
     Foundation.exit(74)
   default:

@@ -26,7 +26,7 @@ struct EvaluateCommand: ParsableCommand {
   enum Part: String, CaseIterable, ExpressibleByArgument { case train, test }
 
   @Argument(
-    help: ArgumentHelp("Model file.", valueName: "model"),
+    help: ArgumentHelp("Model file, checkpoint, or folder of a run.", valueName: "model"),
     completion: .file(extensions: ["safetensors"]))
   var model: String
 
@@ -44,7 +44,7 @@ struct EvaluateCommand: ParsableCommand {
 
   func run() throws {
     let workers = machine.count()
-    let model = try Model(contentsOf: model)
+    let model = try Model(contentsOfRunOrFile: model)
     let source = try data.data ?? dataOfTraining(model)
     let read = try DigitDataset(
       contentsOf: source, resize: data.resize, transpose: data.transpose,

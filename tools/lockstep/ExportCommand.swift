@@ -1,4 +1,5 @@
 import ArgumentParser
+import Lockstep
 import Networks
 
 struct ExportCommand: ParsableCommand {
@@ -16,7 +17,7 @@ struct ExportCommand: ParsableCommand {
       """)
 
   @Argument(
-    help: ArgumentHelp("Model file.", valueName: "model"),
+    help: ArgumentHelp("Model file, checkpoint, or folder of a run.", valueName: "model"),
     completion: .file(extensions: ["safetensors"]))
   var model: String
 
@@ -26,7 +27,7 @@ struct ExportCommand: ParsableCommand {
   var onnx: String
 
   func run() throws {
-    let model = try Model(contentsOf: model)
+    let model = try Model(contentsOfRunOrFile: model)
     try model.writeONNX(to: onnx)
     let interface = model.onnxInterface
     print(

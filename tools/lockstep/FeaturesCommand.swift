@@ -21,7 +21,7 @@ struct FeaturesCommand: ParsableCommand {
       """)
 
   @Argument(
-    help: ArgumentHelp("Model file.", valueName: "model"),
+    help: ArgumentHelp("Model file, checkpoint, or folder of a run.", valueName: "model"),
     completion: .file(extensions: ["safetensors"]))
   var model: String
 
@@ -51,7 +51,7 @@ struct FeaturesCommand: ParsableCommand {
   }
 
   func run() throws {
-    let model = try Model(contentsOf: model)
+    let model = try Model(contentsOfRunOrFile: model)
     guard let pictures = FeaturePictures(model: model, scale: scale, palette: palette) else {
       throw Model.notTrainedOnImages(file: self.model)
     }

@@ -14,7 +14,7 @@ struct InfoCommand: ParsableCommand {
     abstract: "Print the layers, settings and fingerprint of a model.")
 
   @Argument(
-    help: ArgumentHelp("Model file.", valueName: "model"),
+    help: ArgumentHelp("Model file, checkpoint, or folder of a run.", valueName: "model"),
     completion: .file(extensions: ["safetensors"]))
   var model: String
 
@@ -22,7 +22,7 @@ struct InfoCommand: ParsableCommand {
   var json = false
 
   func run() throws {
-    let info = ModelInfo(try Model(contentsOf: model), file: model)
+    let info = ModelInfo(try Model(contentsOfRunOrFile: model), file: model)
     print(json ? jsonText(info) : info.text)
   }
 }

@@ -26,7 +26,7 @@ struct PredictCommand: ParsableCommand {
       """)
 
   @Argument(
-    help: ArgumentHelp("Model file.", valueName: "model"),
+    help: ArgumentHelp("Model file, checkpoint, or folder of a run.", valueName: "model"),
     completion: .file(extensions: ["safetensors"]))
   var model: String
 
@@ -45,7 +45,7 @@ struct PredictCommand: ParsableCommand {
   var json = false
 
   func run() throws {
-    let model = try Model(contentsOf: model)
+    let model = try Model(contentsOfRunOrFile: model)
     guard model.imageSize != nil else {
       throw Model.notTrainedOnImages(file: self.model)
     }

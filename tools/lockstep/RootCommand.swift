@@ -28,7 +28,7 @@ struct RootCommand: ParsableCommand {
     subcommands: [
       TrainCommand.self, EvaluateCommand.self, PredictCommand.self, FeaturesCommand.self,
       ExportCommand.self, ImportCommand.self, ScalingCommand.self, ProfileCommand.self,
-      InfoCommand.self, LectureCommand.self,
+      VerifyCommand.self, InfoCommand.self, LectureCommand.self,
     ])
 
   static func main() {

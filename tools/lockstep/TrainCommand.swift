@@ -41,7 +41,9 @@ struct TrainCommand: ParsableCommand {
   var output: String?
 
   @Option(
-    help: ArgumentHelp("Resume the run in this folder from its checkpoint.", valueName: "folder"),
+    help: ArgumentHelp(
+      "Resume the run in this folder from its last checkpoint, or from this one of its checkpoints.",
+      valueName: "folder"),
     completion: .directory)
   var resume: String?
 
@@ -51,16 +53,24 @@ struct TrainCommand: ParsableCommand {
       valueName: "epoch"))
   var stopAfter: Int?
 
-  @Option(help: "Minimum time between the checkpoints of two epochs, in seconds.")
-  var checkpointSeconds = 5.0
+  @Option(
+    help: ArgumentHelp(
+      "Write a checkpoint after so many steps (500) or as soon as so much time has passed (30s, 5m).",
+      valueName: "interval"))
+  var checkpointEvery = CheckpointInterval.time(.seconds(5))
+
+  @Option(
+    help: ArgumentHelp(
+      "Keep so many of the last checkpoints; with more than one, and with validation images, the best "
+        + "one, too.",
+      valueName: "count"))
+  var keep = 1
 
   @Flag(help: "Print only warnings and the final results.")
   var quiet = false
 
   func validate() throws {
-    guard checkpointSeconds >= 0 else {
-      throw ValidationError("--checkpoint-seconds \(checkpointSeconds) is negative")
-    }
+    guard keep >= 1 else { throw ValidationError("--keep \(keep) is below 1") }
     if let stopAfter, stopAfter < 1 {
       throw ValidationError("--stop-after \(stopAfter) is below 1")
     }
@@ -78,8 +88,8 @@ struct TrainCommand: ParsableCommand {
   func run() throws {
     SignalHandling.listen()
     let run = try resume.map(resumedRun) ?? newRun()
-    // A number that no clock holds is never.
-    run.checkpointInterval = .seconds(min(checkpointSeconds, 1e9))
+    run.checkpointInterval = checkpointEvery
+    run.keptCheckpointCount = keep
     var report = TrainingReport(run)
     if !quiet { report.printHead() }
     guard try train(run, &report) else {

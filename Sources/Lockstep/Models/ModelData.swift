@@ -65,12 +65,14 @@ extension Model {
   /// The folder or file that the model's data was read from, by the record of its run, which lies
   /// beside the model; nil where there is none, or the data has gone.
   ///
-  /// - Parameter path: the model's file.
+  /// - Parameter path: the model's file, or the folder of its run.
   /// - Returns: the path that was recorded, if something is there.
   public static func dataFolder(ofModel path: String) -> String? {
-    let folder = URL(fileURLWithPath: path).deletingLastPathComponent().path
+    var isFolder: ObjCBool = false
+    _ = unsafe FileManager.default.fileExists(atPath: path, isDirectory: &isFolder)
+    let folder = isFolder.boolValue ? RunFolder(existing: path) : RunFolder(containing: path)
     guard
-      let text = try? readFile(RunFolder(existing: folder).record, byteLimit: 1 << 26),
+      let text = try? readFile(folder.record, byteLimit: 1 << 26),
       let record = try? decodedJSON(RunRecord.self, String(decoding: text, as: UTF8.self)),
       let data = record.data.folder, FileManager.default.fileExists(atPath: data)
     else { return nil }

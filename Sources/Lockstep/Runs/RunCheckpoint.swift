@@ -1,5 +1,6 @@
 import Digits
 import Files
+import Foundation
 import Networks
 import Training
 import Workers
@@ -12,18 +13,32 @@ public struct RunCheckpoint {
   public let checkpoint: Checkpoint
   /// The record of the run so far.
   public let record: RunRecord
+  /// The file that it was read from.
+  let file: String
   let lock: FolderLock
 
   /// Reads the checkpoint of a run and takes its folder.
   ///
-  /// - Parameter path: the folder of the run.
+  /// - Parameter path: the folder of the run, for its last checkpoint, or a checkpoint in it.
   /// - Throws: `noInput` where there is no checkpoint, `wrongData` for one that is broken,
   ///   `inputOutput` where another process trains in the folder.
   public init(ofRun path: String) throws(FileProblem) {
-    folder = RunFolder(existing: path)
-    checkpoint = try Checkpoint(contentsOf: folder.checkpoint)
-    record = try RunRecord(notes: checkpoint.notes, file: folder.checkpoint)
-    lock = try FolderLock(path)
+    var isFolder: ObjCBool = false
+    let isFile =
+      unsafe FileManager.default.fileExists(atPath: path, isDirectory: &isFolder)
+      && !isFolder.boolValue
+    folder = isFile ? RunFolder(containing: path) : RunFolder(existing: path)
+    file = isFile ? path : folder.checkpoint
+    // Read first, for the message where there is no run.
+    _ = try readStart(of: file, count: 0)
+    lock = try FolderLock(folder.path)
+    (checkpoint, record) = try Self.read(file)
+  }
+
+  /// Reads a checkpoint without taking its folder.
+  static func read(_ file: String) throws(FileProblem) -> (Checkpoint, RunRecord) {
+    let checkpoint = try Checkpoint(contentsOf: file)
+    return (checkpoint, try RunRecord(notes: checkpoint.notes, file: file))
   }
 
   /// Checks that a data set is the one that the run was begun with.
@@ -38,7 +53,7 @@ public struct RunCheckpoint {
     }
     if let error = checkpoint.settings.validationError(sampleCount: digits.train.count) {
       throw FileProblem(
-        .wrongData, file: folder.checkpoint, place: "settings", expected: "valid settings",
+        .wrongData, file: file, place: "settings", expected: "valid settings",
         found: error)
     }
   }

@@ -10,6 +10,10 @@ public struct RunFolder: Sendable {
   public var model: String { file("model.safetensors") }
   /// The state to resume from.
   public var checkpoint: String { file("checkpoint.safetensors") }
+  /// The earlier checkpoints that the run keeps.
+  public var keptCheckpoints: KeptCheckpoints {
+    KeptCheckpoints(folder: file(KeptCheckpoints.folderName))
+  }
   /// The contact sheet of the first layer's features.
   public var features: String { file("features.png") }
   /// The record of the run, a `RunRecord` as JSON.
@@ -19,6 +23,14 @@ public struct RunFolder: Sendable {
   /// The folder of an existing run.
   public init(existing path: String) {
     self.path = path
+  }
+
+  /// The folder of the run that a file belongs to: the file's own, or the one above that of its kept
+  /// checkpoints.
+  init(containing file: String) {
+    let folder = URL(fileURLWithPath: file).deletingLastPathComponent()
+    let isKept = folder.lastPathComponent == KeptCheckpoints.folderName
+    self.init(existing: (isKept ? folder.deletingLastPathComponent() : folder).path)
   }
 
   /// Makes the folder of a new run and takes it for this process.
@@ -36,6 +48,7 @@ public struct RunFolder: Sendable {
         .inputOutput, file: path, expected: "a folder without a run", found: "another run",
         hint: "choose another folder, or go on with it by --resume")
     }
+    folder.removeLeftovers()
     return (folder, lock)
   }
 
@@ -79,6 +92,15 @@ public struct RunFolder: Sendable {
   /// killed before its first checkpoint left neither.
   private var holdsRun: Bool {
     [model, checkpoint].contains { FileManager.default.fileExists(atPath: $0) }
+  }
+
+  /// Removes the halves of files that a killed process was writing. The folder is locked: nobody else
+  /// writes there.
+  func removeLeftovers() {
+    for file in [model, checkpoint, features, record, log.lines, log.table] {
+      removeTemporaries(of: file)
+    }
+    keptCheckpoints.removeLeftovers()
   }
 
   /// Removes what a run has left that could not begin, and the folder if nothing else is in it.

@@ -51,13 +51,17 @@ public final class TrainingRun {
   /// The record so far.
   public private(set) var record: RunRecord
 
-  /// The minimum time between the checkpoints of two epochs; zero writes one after each epoch.
-  public var checkpointInterval = Duration.seconds(5)
+  /// How often a checkpoint is written.
+  public var checkpointInterval = CheckpointInterval.time(.seconds(5))
+
+  /// How many of the last checkpoints are kept. With more than one, the earlier ones and that of the
+  /// lowest validation loss stand in `folder.keptCheckpoints`.
+  public var keptCheckpointCount = 1
 
   private let lock: FolderLock
   private let clock = ContinuousClock()
   private let begun = ContinuousClock().now
-  private var lastCheckpoint = ContinuousClock().now
+  private var lastCheckpoint: (time: ContinuousClock.Instant, step: Int)
   private var speed: SpeedMeter
   private var pendingEvents: [Event] = []
   private var hasWarned = false
@@ -71,6 +75,7 @@ public final class TrainingRun {
     self.lock = lock
     self.record = record
     speed = SpeedMeter(samplesSeen: trainer.samplesSeenInEpoch)
+    lastCheckpoint = (clock.now, trainer.stepsDone)
   }
 
   /// A new run, with its folder and a checkpoint of its beginning.
@@ -124,7 +129,8 @@ public final class TrainingRun {
   /// A run that goes on from its checkpoint, to the bits of an uninterrupted run.
   ///
   /// - Parameters:
-  ///   - checkpoint: the checkpoint of a run's folder.
+  ///   - checkpoint: a checkpoint of a run's folder. The folder's later ones are removed: the run is
+  ///     at this one again.
   ///   - digits: the data of the run, as `digits(of:…)` reads it.
   ///   - epochs: a new number of epochs; nil keeps the old one.
   ///   - workers: the maximum number of threads; nil takes all usable processors.
@@ -144,6 +150,12 @@ public final class TrainingRun {
     self.init(
       trainer: trainer, digits: digits, folder: checkpoint.folder, lock: checkpoint.lock,
       record: record)
+    folder.removeLeftovers()
+    if checkpoint.file != folder.checkpoint {
+      // From here on, this is the run's last checkpoint.
+      try trainer.writeCheckpoint(to: folder.checkpoint, notes: record.notes)
+    }
+    folder.keptCheckpoints.removeAll(after: trainer.stepsDone)
     try folder.log.resume(at: trainer.reports)
     try folder.write(record)
   }
@@ -158,12 +170,14 @@ public final class TrainingRun {
   public func next() throws(TrainingFailure) -> Event? {
     if !pendingEvents.isEmpty { return pendingEvents.removeFirst() }
     let before = clock.now
-    guard let event = try trainer.next() else { return nil }
+    guard let event = try trainer.next(stepLimit: stepsToCheckpoint) else { return nil }
     switch event {
     case .progress(let progress):
       speed.add(progress.samplesSeen, during: clock.now - before)
       record.add(progress.stepsByWorkers)
-      return .progress(progress, imagesPerSecond: speed.imagesPerSecond)
+      let event = Event.progress(progress, imagesPerSecond: speed.imagesPerSecond)
+      attempt { () throws(FileProblem) in if isCheckpointDue { try writeCheckpoint() } }
+      return event
     case .epoch(let report):
       let imagesPerSecond = speed.imagesPerSecond
       keep(report)
@@ -176,24 +190,55 @@ public final class TrainingRun {
     let line = LogLine(
       report, seconds: speed.seconds, imagesPerSecond: speed.imagesPerSecond)
     speed = SpeedMeter(samplesSeen: 0)
-    do throws(FileProblem) {
+    attempt { () throws(FileProblem) in
       try folder.log.append(line)
-      // After the last epoch the model comes first, in `finish()`: a full disk shall not cost it.
-      if trainer.stopReason == nil, clock.now - lastCheckpoint >= checkpointInterval {
-        try writeCheckpoint()
+      if trainer.hasImproved, keptCheckpointCount > 1 {
+        try folder.keptCheckpoints.addBest(step: trainer.stepsDone) { path throws(FileProblem) in
+          try trainer.writeCheckpoint(to: path, notes: record.notes)
+        }
       }
+      // After the last epoch the model comes first, in `finish()`: a full disk shall not cost it.
+      if trainer.stopReason == nil, isCheckpointDue { try writeCheckpoint() }
+    }
+  }
+
+  /// Writes files in the midst of the training, which a failure does not end: it is said once, until
+  /// the files can be written again.
+  private func attempt(_ write: () throws(FileProblem) -> Void) {
+    do throws(FileProblem) {
+      try write()
       hasWarned = false
     } catch {
-      lastCheckpoint = clock.now
+      lastCheckpoint.time = clock.now
       if !hasWarned { pendingEvents.append(.warning(error)) }
       hasWarned = true
     }
   }
 
+  /// The number of steps to the next checkpoint, where it is steps that tell.
+  private var stepsToCheckpoint: Int {
+    guard case .steps(let count) = checkpointInterval else { return .max }
+    return count - trainer.stepsDone % count
+  }
+
+  private var isCheckpointDue: Bool {
+    switch checkpointInterval {
+    case .steps(let count): trainer.stepsDone % count == 0
+    case .time(let interval): clock.now - lastCheckpoint.time >= interval
+    }
+  }
+
   private func writeCheckpoint() throws(FileProblem) {
+    let step = trainer.stepsDone
+    if keptCheckpointCount > 1, step != lastCheckpoint.step {
+      try folder.keptCheckpoints.add(
+        folder.checkpoint, step: lastCheckpoint.step, keeping: keptCheckpointCount - 1)
+    }
+    var record = record
+    record.add(speed)
     try trainer.writeCheckpoint(to: folder.checkpoint, notes: record.notes)
+    lastCheckpoint = (clock.now, step)
     try folder.log.flush()
-    lastCheckpoint = clock.now
   }
 
   // MARK: - Ends
@@ -231,6 +276,7 @@ public final class TrainingRun {
   /// - Returns: the files that could not be written; the checkpoint is then an earlier one.
   public func suspend() -> [FileProblem] {
     record.add(speed)
+    speed = SpeedMeter(samplesSeen: trainer.samplesSeenInEpoch)
     record.finish(trainer: trainer, test: nil, seconds: elapsedSeconds, status: .interrupted)
     return write([.checkpoint, .record])
   }

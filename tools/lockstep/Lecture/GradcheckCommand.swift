@@ -1,5 +1,6 @@
 import ArgumentParser
 import Lecture
+import Lockstep
 import Networks
 import NumberText
 
@@ -25,7 +26,7 @@ struct GradcheckCommand: ParsableCommand {
   }
 
   private func parameters(of model: String) throws -> Parameters {
-    let parameters = try Model(contentsOf: model).parameters
+    let parameters = try Model(contentsOfRunOrFile: model).parameters
     let count = parameters.architecture.parameterCount
     guard count <= GradientCheck.parameterLimit else {
       throw UsageProblem(

@@ -1,0 +1,7 @@
+/// How often a run writes a checkpoint, at the end of a step.
+public enum CheckpointInterval: Equatable, Sendable {
+  /// After each so many steps, counted from the beginning of the training.
+  case steps(Int)
+  /// As soon as this time has passed since the last one; zero writes as many as it can.
+  case time(Duration)
+}
