@@ -7,15 +7,6 @@ import Testing
   private static let network = Architecture(inputs: 64, hidden: [12], outputs: 3)
   private static let settings = TrainingSettings(epochs: 3, schedule: .constant)
 
-  /// A folder for runs, removed with them.
-  private final class Place {
-    let path =
-      FileManager.default.temporaryDirectory.appendingPathComponent("runs-\(UUID().uuidString)")
-      .path
-    deinit { try? FileManager.default.removeItem(atPath: path) }
-    func callAsFunction(_ name: String) -> String { "\(path)/\(name)" }
-  }
-
   private func run(_ path: String) throws -> TrainingRun {
     try TrainingRun(
       FrontDoorTests.digits, from: "nowhere", Self.network, settings: Self.settings, in: path,

@@ -3,9 +3,9 @@ import Training
 
 extension Verification {
   /// Where two trainings that should be the same differ first.
-  public struct Difference: CustomStringConvertible, Sendable {
+  public struct Difference: CustomStringConvertible, Equatable, Sendable {
     /// What differs.
-    public enum Place: Sendable {
+    public enum Place: Equatable, Sendable {
       /// An element of a tensor, by its indices: its value in the training that is verified, and in the
       /// plainest way.
       case element(tensor: String, indices: [Int], found: Float, expected: Float)
