@@ -114,7 +114,8 @@ import Testing
     #expect(run.trainer.stepsDone == 4)
     #expect(folder.keptCheckpoints.recent.last == early)
     // Killed now, it goes on from there.
-    #expect(try Checkpoint(contentsOf: folder.checkpoint).reports.count == run.trainer.reports.count)
+    #expect(
+      try Checkpoint(contentsOf: folder.checkpoint).reports.count == run.trainer.reports.count)
   }
 
   @Test func `what killed processes left behind goes`() throws {
