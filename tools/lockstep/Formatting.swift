@@ -42,33 +42,3 @@ extension Evaluation {
       "\(percent(accuracy)) ± \(percent(standardError)) (\(grouped(correctCount)) of \(grouped(count)))"
   }
 }
-
-/// Columns of text under their titles, numbers to the right.
-struct Table {
-  private var rows: [[String]]
-  private let textColumns: Int
-
-  /// A table without rows.
-  ///
-  /// - Parameters:
-  ///   - titles: the title of each column.
-  ///   - textColumns: how many of the first columns hold words, which stand to the left.
-  init(_ titles: [String], textColumns: Int = 1) {
-    rows = [titles]
-    self.textColumns = textColumns
-  }
-
-  mutating func add(_ row: [String]) { rows.append(row) }
-
-  /// The lines of the table, each column as wide as it needs.
-  var lines: [String] {
-    let widths = rows[0].indices.map { column in rows.map { $0[column].count }.max() ?? 0 }
-    return rows.map { row in
-      let line = zip(row.indices, row).map { index, text in
-        index < textColumns
-          ? text.rightPadded(to: widths[index]) : text.leftPadded(to: widths[index])
-      }.joined(separator: "  ")
-      return String(line.reversed().drop { $0 == " " }.reversed())
-    }
-  }
-}

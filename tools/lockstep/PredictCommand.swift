@@ -23,6 +23,7 @@ struct PredictCommand: ParsableCommand {
       Examples:
         lockstep predict model.safetensors digit.png
         lockstep predict model.safetensors scans/*.png --show seen
+        lockstep predict model.safetensors digit.png --terminal
       """)
 
   @Argument(
@@ -41,8 +42,17 @@ struct PredictCommand: ParsableCommand {
     completion: .directory)
   var show: String?
 
+  @Flag(help: "Draw the images in the terminal as the network saw them.")
+  var terminal = false
+
   @Flag(help: "Print JSON.")
   var json = false
+
+  func validate() throws {
+    guard !(json && terminal) else {
+      throw ValidationError("--json and --terminal exclude each other")
+    }
+  }
 
   func run() throws {
     let model = try Model(contentsOfRunOrFile: model)
@@ -66,6 +76,7 @@ struct PredictCommand: ParsableCommand {
       let report = PredictionReport(image: image, model.predict(seen.pixels), model: model)
       reports.append(.prediction(report))
       if !json { print(report.text) }
+      if terminal { printPicture(TerminalPicture().lines(ColorImage(seen))) }
     }
     if json { print(jsonText(reports)) }
     if let first = problems.first { throw Unread(first: first) }

@@ -10,10 +10,12 @@ struct TrainingReport {
   private let run: TrainingRun
   private let table: EpochTable
   private var line = ProgressLine()
+  private var losses: [Double]
 
   init(_ run: TrainingRun) {
     self.run = run
     table = EpochTable(trainer: run.trainer)
+    losses = run.trainer.reports.map(\.training.loss)
   }
 
   /// Data, network, settings and folder of the run, and the titles of the table.
@@ -49,6 +51,7 @@ struct TrainingReport {
         share: Double(progress.samplesSeen) / Double(progress.samplesPerEpoch),
         facts: facts(progress, imagesPerSecond))
     case .epoch(let report, let imagesPerSecond):
+      losses.append(report.training.loss)
       line.clear()
       if !isQuiet { print(table.line(report, imagesPerSecond: imagesPerSecond)) }
     case .warning(let problem):
@@ -91,8 +94,9 @@ struct TrainingReport {
       progress.samplesPerEpoch - progress.samplesSeen
       + (run.trainer.settings.epochs - progress.epoch) * progress.samplesPerEpoch
     let seconds = Double(left) / max(imagesPerSecond, 1)
+    let curve = sparkline(losses + [progress.loss], width: 12)
     return [
-      "loss \(fixed(progress.loss, 4))",
+      "loss \(fixed(progress.loss, 4))\(curve.isEmpty ? "" : " ")\(curve)",
       progress.accuracy.map { "accuracy \(percent($0))" },
       "\(grouped(Int(imagesPerSecond))) images/s",
       "\(spoken(.seconds(seconds))) left",

@@ -70,6 +70,3 @@ struct ClassroomOptions: ParsableArguments {
 struct ClaimsFailed: Error {
   let count: Int
 }
-
-/// The columns that a page of text has: those of the terminal, but no more than read well.
-let pageWidth = min(100, Terminal(descriptor: 1).width)

@@ -144,21 +144,3 @@ extension NumberTable.Cell {
     }
   }
 }
-
-/// Text with its lines broken between words; line breaks that it has are kept.
-func wrapped(_ text: String, to width: Int) -> String {
-  text.split(separator: "\n", omittingEmptySubsequences: false).map { line in
-    var lines = [""]
-    for word in line.split(separator: " ") {
-      let last = lines[lines.count - 1]
-      if last.isEmpty {
-        lines[lines.count - 1] = String(word)
-      } else if last.count + 1 + word.count <= width {
-        lines[lines.count - 1] = "\(last) \(word)"
-      } else {
-        lines.append(String(word))
-      }
-    }
-    return lines.joined(separator: "\n")
-  }.joined(separator: "\n")
-}

@@ -7,14 +7,35 @@ struct Terminal {
   let isInteractive: Bool
   /// The columns of a line.
   let width: Int
+  /// The colors that it shows; none where the user wants none (<https://no-color.org>).
+  let colors: Colors
+
+  /// How many colors a terminal shows.
+  enum Colors {
+    case none, of256, all
+  }
+
+  /// The terminal that standard output leads to.
+  static let output = Terminal(descriptor: STDOUT_FILENO)
+
+  /// The most characters that a line of text should have; no limit where there is no terminal.
+  var lineLimit: Int { isInteractive ? width : .max }
 
   /// Looks at a stream by its descriptor.
   init(descriptor: Int32) {
     var size = winsize()
     let hasSize = unsafe ioctl(descriptor, UInt(TIOCGWINSZ), &size) == 0 && size.ws_col > 0
     width = hasSize ? Int(size.ws_col) : 80
-    let kind = ProcessInfo.processInfo.environment["TERM"] ?? "dumb"
+    let environment = ProcessInfo.processInfo.environment
+    let kind = environment["TERM"] ?? "dumb"
     isInteractive = isatty(descriptor) == 1 && kind != "dumb"
+    if !isInteractive || environment["NO_COLOR"]?.isEmpty == false {
+      colors = .none
+    } else if ["truecolor", "24bit"].contains(environment["COLORTERM"] ?? "") {
+      colors = .all
+    } else {
+      colors = kind.contains("256color") ? .of256 : .none
+    }
   }
 }
 

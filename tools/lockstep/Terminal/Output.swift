@@ -1,7 +1,13 @@
 /// Prints text and a line break. All that the command prints goes through here, since names of
-/// classes, files and data sets may come from someone else's files.
+/// classes, files and data sets may come from someone else's files. Long lines are broken where a
+/// terminal would break them.
 func print(_ text: String, terminator: String = "\n") {
-  Swift.print(visible(text), terminator: terminator)
+  Swift.print(fitted(visible(text), to: Terminal.output.lineLimit), terminator: terminator)
+}
+
+/// Prints lines that color the terminal; their text is the command's own.
+func printPicture(_ lines: [String]) {
+  for line in lines { Swift.print(line) }
 }
 
 /// Text without control characters but line breaks and tabs, which a terminal might obey: each other
