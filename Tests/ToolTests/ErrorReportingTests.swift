@@ -21,6 +21,21 @@ import TestSupport
     }
   }
 
+  #if os(Linux)
+    /// A namespace of its own without /proc; not all machines let one make it.
+    private static let withoutProc = [
+      "unshare", "-rm", "sh", "-c", "mount -t tmpfs none /proc && exec $0",
+    ]
+
+    @Test(
+      .enabled(if: (try? run("/usr/bin/env", withoutProc + ["true"]))?.status == 0))
+    func `a command that cannot see its arguments says so`() throws {
+      let result = try run("/usr/bin/env", Self.withoutProc + [lockstepBinary])
+      #expect(result.status == 71 && result.output.isEmpty)
+      #expect(result.errors.contains("/proc/self/maps cannot be read"), "\(result.errors)")
+    }
+  #endif
+
   @Test func `a broken data file is named in one line`() throws {
     let folder = try TemporaryFolder()
     let data = try smallDigits(in: folder)

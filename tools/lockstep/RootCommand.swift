@@ -35,6 +35,7 @@ struct RootCommand: ParsableCommand {
     openStandardStreams()
     SignalHandling.turnWriteSignalsIntoErrors()
     refuseForeignProcessor()
+    refuseToGuess()
     do {
       var command = try parseAsRoot()
       try command.run()
@@ -43,6 +44,14 @@ struct RootCommand: ParsableCommand {
       end(reporting: error)
     }
   }
+}
+
+/// Swift finds the arguments with the help of /proc. Without it there are none, not even the command's
+/// name, and to print the help would look like success.
+private func refuseToGuess() {
+  guard CommandLine.arguments.isEmpty else { return }
+  complain("the system does not tell what was asked for: /proc/self/maps cannot be read")
+  Foundation.exit(71)
 }
 
 /// Says in words that the binary was built for another processor, where the first vector
