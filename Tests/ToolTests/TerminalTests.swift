@@ -7,7 +7,7 @@ import Testing
 @Suite struct TerminalTests {
   /// Runs the command in a terminal.
   private func inTerminal(
-    columns: Int, _ environment: [String: String] = [:], _ arguments: [String]
+    columns: Int, _ environment: [String: String], _ arguments: [String]
   ) throws -> Run {
     let settings = (["TERM": "xterm"].merging(environment) { $1 }).map { "\($0)=\($1)" }
     let program = """
@@ -64,7 +64,7 @@ import Testing
       ["evaluate", folder("run")], ["info", folder("run")],
     ]
     for command in commands {
-      let result = try inTerminal(columns: columns, command)
+      let result = try inTerminal(columns: columns, [:], command)
       #expect(result.status == 0, "\(result.output)")
       // The progress line draws over itself, and words without a space stay whole.
       let lines = result.output.split(separator: "\n").compactMap { $0.split(separator: "\r").last }

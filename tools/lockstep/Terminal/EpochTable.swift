@@ -32,7 +32,8 @@ struct EpochTable {
     for column in Column.byImportance {
       if column == .norm && trainer.settings.gradientNormThreshold == nil { continue }
       let needed = (titles[column]?.count ?? 0) + 2
-      if needed <= room + 2 { chosen.insert(column) }
+      // The last column needs no gap after it.
+      if needed - 2 <= room { chosen.insert(column) }
       room -= needed
     }
     columns = Column.allCases.filter(chosen.contains).map { column in
