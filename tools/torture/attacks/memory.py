@@ -64,7 +64,7 @@ def models(bench: Bench, place, model, plan):
     overflow = hostile.wide_tensor(place / "overflow.safetensors", [1 << 62, 4])
     many = hostile.safetensors_file(
         place / "many.safetensors", b"{" + b",".join(
-            b'"t%d":{"dtype":"F32","shape":[0],"data_offsets":[0,0]}' % i for i in range(300_000))
+            b'"t%d":{"dtype":"F32","shape":[0],"data_offsets":[0,0]}' % i for i in range(bench.count(300_000, 30_000)))
         + b"}")
     tall = hostile.safetensors_file(
         place / "tall.safetensors",
@@ -124,8 +124,9 @@ def pictures(bench: Bench, place, model):
     # 16 MiB of points in 16 kB; one more row than may be.
     block = hostile.deflated_zeros(4096 * 4097)
     folder = place / "pictures"
-    many = [hostile.png(folder / f"{i}.png", 4096, 4096, block) for i in range(48)]
-    yield "48 pictures of 4096 × 4096", ["predict", model, *many]
+    count = bench.count(48, 2)
+    many = [hostile.png(folder / f"{i}.png", 4096, 4096, block) for i in range(count)]
+    yield f"{count} pictures of 4096 × 4096", ["predict", model, *many]
     deep = hostile.png(
         place / "deep.png", 4096, 4096, hostile.deflated_zeros(4096 * (4096 * 8 + 1)), 16, 6)
     yield "a picture of 16 bits and 4 channels", ["predict", model, deep]
@@ -145,9 +146,9 @@ def pictures(bench: Bench, place, model):
     yield "a chunk of 2 GiB", ["predict", model, path]
     yield "a picture of 4 GiB", ["predict", model, hostile.sparse(place / "zeros.png", 4 * GIB)]
     folder = place / "images"
-    for index in range(48):
+    for index in range(count):
         hostile.png(folder / f"train/{index % 2}/{index}.png", 4096, 4096, block)
-    yield "48 training images of 4096 × 4096", train(folder)
+    yield f"{count} training images of 4096 × 4096", train(folder)
     yield "the same, resized", train(folder, "--resize", "28x28")
 
 
