@@ -29,7 +29,7 @@ def attack(bench: Bench) -> list[Tally]:
 def careful(bench: Bench) -> Plan:
     """A training whose checkpoint holds all that a checkpoint can."""
     plan = Plan(bench, 4, 2, bench.tiny_digits)
-    plan.words[1:1] = ["--optimizer", "adamw", "--validation", "0.2", "--patience", "9"]
+    plan.words[1:1] = ["--optimizer", "adamw", "--patience", "9"]
     return plan
 
 

@@ -5,7 +5,7 @@ import shutil
 
 from support.bench import (
     FILE_STATUSES, Bench, Plan, counted_calls, remove, require_status, require_whole)
-from support.preload import ALL
+from support.preload import ALL, WRITING
 from support.tally import Tally
 
 ERRORS = ("EIO", "ENOSPC", "EACCES", "EINTR")
@@ -14,7 +14,9 @@ ERRORS = ("EIO", "ENOSPC", "EACCES", "EINTR")
 def attack(bench: Bench) -> list[Tally]:
     plan = bench.plan(epochs=2)
     note = f"one call of {', '.join(ALL)} fails, with {', '.join(ERRORS)}"
-    tallies = [training(bench, plan, note), resuming(bench, plan)]
+    tallies = [
+        training(bench, plan, note), resuming(bench, plan), dying(bench, plan),
+        shortened(bench, plan)]
     folder = plan.undisturbed[0]
     model = folder / "model.safetensors"
     for name, words, output in (
@@ -69,6 +71,48 @@ def resuming(bench: Bench, plan: Plan) -> Tally:
             case.require(
                 (folder / "checkpoint.safetensors").exists(), "the checkpoint is gone")
             judge_training(bench, plan, case, folder, outcome)
+    return tally
+
+
+def dying(bench: Bench, plan: Plan) -> Tally:
+    """A disk that fails for good in the midst of a training."""
+    tally = Tally("disks that die", "every call that writes fails from one on, EIO or EROFS")
+    names = plan.calls(WRITING)
+    for at in range(1, len(names) + 1, 1 if not bench.quick else max(1, len(names) // 5)):
+        folder = bench.new_folder()
+        environment = bench.preload.failing_from(WRITING, at, ("EIO", "EROFS")[at % 2])
+        with tally.case(f"from call {at}, {names[at - 1]}") as case:
+            words = [*plan.words, folder]
+            case.command = bench.lockstep.text(*words, env=environment)
+            # The output is lost as well where the streams are the disk's.
+            outcome = bench.lockstep.run(*words, env=environment)
+            tally.saw(outcome)
+            case.require(
+                not outcome.timed_out and outcome.status in (0, *FILE_STATUSES), outcome.summary)
+            if outcome.status == 0:
+                plan.require_finished(case, folder, "status 0")
+            if folder.exists():
+                require_whole(case, bench, folder)
+            plan.go_on(case, folder)
+        remove(folder)
+    return tally
+
+
+def shortened(bench: Bench, plan: Plan) -> Tally:
+    """Reads and writes that do half of what was asked for are gone on with."""
+    tally = Tally("short reads and writes")
+    environment = bench.preload.shortening(("read", "write"))
+    for index in range(bench.count(20, 2)):
+        folder = plan.interrupted() if index % 2 else bench.new_folder()
+        words = ["train", "--resume", folder] if index % 2 else [*plan.words, folder]
+        with tally.case(f"case {index}, {words[1]}") as case:
+            case.command = bench.lockstep.text(*words, env=environment)
+            outcome = bench.lockstep.run(*words, env=environment)
+            tally.saw(outcome)
+            case.require(outcome.status == 0, outcome.summary)
+            plan.require_finished(case, folder, "shortened")
+            require_whole(case, bench, folder)
+        remove(folder)
     return tally
 
 

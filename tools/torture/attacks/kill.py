@@ -3,7 +3,8 @@
 import signal
 import time
 
-from support.bench import Bench, Plan, remove, require_whole, temporary_files
+from support.bench import (
+    Bench, Plan, kept_checkpoints, remove, require_whole, temporary_files)
 from support.preload import WRITING
 from support.tally import Tally
 
@@ -46,7 +47,9 @@ def at_times(bench: Bench, plan: Plan, tally: Tally, strays: Tally) -> None:
                 outcome = started.finish()
                 tally.saw(outcome)
                 case.require(outcome.status in (0, -signal.SIGKILL), outcome.summary)
-            end(bench, plan, case, strays, folder, random.choice((1, 2, 3)))
+            kept = kept_checkpoints(folder)
+            earlier = random.choice(kept) if kept and random.random() < 0.25 else None
+            end(bench, plan, case, strays, folder, random.choice((1, 2, 3)), earlier)
 
 
 def at_calls(bench: Bench, plan: Plan, tally: Tally, halves: Tally, strays: Tally) -> None:
@@ -89,11 +92,13 @@ def while_resuming(bench: Bench, plan: Plan, tally: Tally, strays: Tally) -> Non
         at += 24 if bench.quick else 1
 
 
-def end(bench: Bench, plan: Plan, case, strays: Tally, folder, workers: int = 2) -> None:
+def end(
+    bench: Bench, plan: Plan, case, strays: Tally, folder, workers: int = 2, checkpoint=None
+) -> None:
     """Looks at what a killed run has left, and goes on with it."""
     require_whole(case, bench, folder)
     before = temporary_files(folder)
-    plan.go_on(case, folder, workers)
+    plan.go_on(case, folder, workers, checkpoint)
     if not case.problems:
         if before:
             with strays.case(case.label) as stray:

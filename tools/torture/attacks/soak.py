@@ -25,8 +25,8 @@ def attack(bench: Bench, minutes: float) -> list[Tally]:
     data = digits.SOURCE if bench.quick else digits.large(bench.work / "large", 15)
     words = [
         "train", "--data", data, "--hidden", 64 if bench.quick else "512,512", "--epochs", 10**5,
-        "--schedule", "constant", "--workers", 1, "--checkpoint-seconds",
-        0.2 if bench.quick else 3, "--output", folder]
+        "--schedule", "constant", "--workers", 1, "--checkpoint-every",
+        "0.2s" if bench.quick else "3s", "--keep", 3, "--output", folder]
     with tally.case(f"{seconds / 60:.1f} minutes") as case:
         case.command = bench.lockstep.text(*words)
         started = bench.lockstep.start(*words)

@@ -69,9 +69,10 @@ class Plan:
     def __init__(self, bench: Bench, epochs: int, hidden: int, data: pathlib.Path):
         self.bench = bench
         self.epochs = epochs
+        # 160 of the 200 digits make five steps of an epoch: a checkpoint comes in the midst of most.
         self.words = [
-            "train", "--data", data, "--hidden", hidden, "--epochs", epochs,
-            "--checkpoint-seconds", 0, "--output"]
+            "train", "--data", data, "--hidden", hidden, "--epochs", epochs, "--validation", 40,
+            "--checkpoint-every", 3, "--keep", 3, "--output"]
 
     @functools.cached_property
     def undisturbed(self) -> tuple[pathlib.Path, Outcome]:
@@ -96,17 +97,25 @@ class Plan:
         self.bench.lockstep.run(*self.words, folder, "--stop-after", max(1, self.epochs // 2))
         return folder
 
-    def go_on(self, case: Case, folder: pathlib.Path, workers: int | None = None) -> Outcome:
-        """Resumes what is in a folder, or begins it anew, and requires the right bits of it."""
+    def go_on(
+        self, case: Case, folder: pathlib.Path, workers: int | None = None,
+        checkpoint: pathlib.Path | None = None,
+    ) -> Outcome:
+        """Resumes what is in a folder, or begins it anew, and requires the right bits of it.
+
+        `checkpoint` is an earlier one to resume from.
+        """
         has_checkpoint = (folder / "checkpoint.safetensors").exists()
         if has_checkpoint:
-            words = ["train", "--resume", folder]
+            words = ["train", "--resume", checkpoint or folder, "--keep", 3]
         else:
             words = [*self.words, folder]
         if workers:
             words += ["--workers", workers]
         outcome = self.bench.lockstep.run(*words)
-        how = "resumed" if has_checkpoint else "begun anew"
+        how = f"resumed{f' from {checkpoint.name}' if checkpoint else ''}"
+        if not has_checkpoint:
+            how = "begun anew"
         if case.require(outcome.status == 0, f"{how}: {outcome.summary}"):
             self.require_finished(case, folder, how)
         return outcome
@@ -134,18 +143,24 @@ def counted_calls(bench: Bench, names, *words) -> list[str]:
 
 
 def temporary_files(folder: pathlib.Path) -> list[str]:
-    return sorted(path.name for path in folder.glob("*.tmp-*"))
+    return sorted(str(path.relative_to(folder)) for path in folder.rglob("*.tmp-*"))
+
+
+def kept_checkpoints(folder: pathlib.Path) -> list[pathlib.Path]:
+    """The earlier checkpoints that a run has kept."""
+    return sorted((folder / "checkpoints").glob("*.safetensors"))
 
 
 def require_whole(case: Case, bench: Bench, folder: pathlib.Path) -> None:
     """Requires that every file under its final name is whole."""
-    for name in ("model.safetensors", "checkpoint.safetensors"):
-        if (folder / name).exists():
-            safetensors.fingerprint(folder / name)
-    model = folder / "model.safetensors"
-    if model.exists():
-        outcome = bench.lockstep.run("info", model)
-        case.require(outcome.status == 0, f"info {model.name}: {outcome.summary}")
+    models = [folder / name for name in ("model.safetensors", "checkpoint.safetensors")]
+    for model in models + kept_checkpoints(folder):
+        if model.exists():
+            safetensors.fingerprint(model)
+    for model in models:
+        if model.exists():
+            outcome = bench.lockstep.run("info", model)
+            case.require(outcome.status == 0, f"info {model.name}: {outcome.summary}")
     record = folder / "run.json"
     if record.exists():
         json.loads(record.read_text())

@@ -3,7 +3,9 @@
 //
 //   TORTURE_CALLS    names of the calls that count, with commas between them
 //   TORTURE_AT       the number of the call to meddle with, from 1; 0 for every one
-//   TORTURE_ACTION   fail, kill (before the call), half (a write stops half done, then kill), delay
+//   TORTURE_ONWARD   set: all calls after it, too
+//   TORTURE_ACTION   fail, kill (before the call), half (a write stops half done, then kill), delay,
+//                    short (a read or write of half of what was asked for)
 //   TORTURE_NUMBER   the error number of fail, the microseconds of delay
 //   TORTURE_LOG      a file that gets a line for each call that counts
 //   TORTURE_SPACE    the bytes that can be written to files before the disk is full
@@ -25,13 +27,14 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-enum action { NOTHING, FAIL, KILL, HALF, DELAY };
+enum action { NOTHING, FAIL, KILL, HALF, DELAY, SHORT };
 
 static char calls[256];
 static char denied[256];
 static long chosen = -1;
 static enum action action;
 static int number;
+static int onward;
 static int log_descriptor = -1;
 static atomic_long counted;
 static atomic_long space;
@@ -59,9 +62,11 @@ static void read_environment(void) {
              : !strcmp(text, "kill")  ? KILL
              : !strcmp(text, "half")  ? HALF
              : !strcmp(text, "delay") ? DELAY
+             : !strcmp(text, "short") ? SHORT
                                       : NOTHING;
   }
   if ((text = getenv("TORTURE_AT"))) chosen = atol(text);
+  onward = getenv("TORTURE_ONWARD") != NULL;
 }
 
 // Libraries of the program may call before this one has been set up.
@@ -72,7 +77,7 @@ static _Noreturn void die(void) {
   for (;;) pause();
 }
 
-// Counts a call. Returns what is to happen to it: NOTHING, FAIL with errno set, or HALF.
+// Counts a call. Returns what is to happen to it: NOTHING, FAIL with errno set, HALF or SHORT.
 static enum action count(const char *name, const char *path) {
   char word[32];
   snprintf(word, sizeof word, ",%s,", name);
@@ -83,11 +88,11 @@ static enum action count(const char *name, const char *path) {
     int length = snprintf(line, sizeof line, "%ld %s %.500s\n", here, name, path ? path : "");
     syscall(SYS_write, log_descriptor, line, (size_t)length);
   }
-  if (chosen != 0 && chosen != here) return NOTHING;
+  if (chosen != 0 && chosen != here && !(onward && here > chosen)) return NOTHING;
   if (action == KILL) die();
   if (action == DELAY) usleep((useconds_t)number);
   if (action == FAIL) errno = number;
-  return action == FAIL || action == HALF ? action : NOTHING;
+  return action == FAIL || action == HALF || action == SHORT ? action : NOTHING;
 }
 
 #define REAL(name) \
@@ -147,6 +152,8 @@ static size_t fitting(int descriptor, size_t size) {
   return before > 0 ? (size_t)before : 0;
 }
 
+static size_t half_of(size_t size) { return size > 1 ? size / 2 : size; }
+
 ssize_t write(int descriptor, const void *bytes, size_t size) {
   REAL(write);
   enum action what = count("write", "");
@@ -155,6 +162,7 @@ ssize_t write(int descriptor, const void *bytes, size_t size) {
     real(descriptor, bytes, size / 2);
     die();
   }
+  if (what == SHORT) size = half_of(size);
   size_t fits = fitting(descriptor, size);
   if (size > 0 && fits == 0) {
     errno = ENOSPC;
@@ -165,7 +173,8 @@ ssize_t write(int descriptor, const void *bytes, size_t size) {
 
 ssize_t read(int descriptor, void *bytes, size_t size) {
   REAL(read);
-  return count("read", "") == FAIL ? -1 : real(descriptor, bytes, size);
+  enum action what = count("read", "");
+  return what == FAIL ? -1 : real(descriptor, bytes, what == SHORT ? half_of(size) : size);
 }
 
 ssize_t pread(int descriptor, void *bytes, size_t size, off_t offset) {

@@ -41,6 +41,14 @@ class Preload:
         number = getattr(errno, error)
         return self._environment(calls=",".join(calls), at=at, action="fail", number=number)
 
+    def failing_from(self, calls, at: int, error: str) -> dict[str, str]:
+        """Calls that fail from one on, as those on a disk that has died."""
+        return {**self.failing(calls, at, error), "TORTURE_ONWARD": "1"}
+
+    def shortening(self, calls) -> dict[str, str]:
+        """Reads and writes of half of what was asked for."""
+        return self._environment(calls=",".join(calls), at=0, action="short")
+
     def delaying(self, calls, microseconds: int) -> dict[str, str]:
         return self._environment(calls=",".join(calls), at=0, action="delay", number=microseconds)
 
