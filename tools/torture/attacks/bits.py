@@ -5,7 +5,7 @@ import shutil
 
 from support import safetensors
 from support.bench import FILE_STATUSES, Bench, Plan, remove
-from support.tally import Tally
+from support.tally import Tally, Unable
 
 
 def attack(bench: Bench) -> list[Tally]:
@@ -74,7 +74,7 @@ class Judge:
         self.words = [*before, self.path, *after]
         self.right = bench.lockstep.run(*self.words)
         if self.right.status != 0:
-            raise SystemExit(f"torture: {before[0]} of a good model: {self.right.summary}")
+            raise Unable(f"{before[0]} of a good model: {self.right.summary}")
 
     def look(self, label: str, content: bytes) -> None:
         self.path.write_bytes(content)

@@ -6,7 +6,7 @@ import shutil
 from support.bench import (
     FILE_STATUSES, Bench, Plan, counted_calls, remove, require_status, require_whole)
 from support.preload import ALL, WRITING
-from support.tally import Tally
+from support.tally import Tally, Unable
 
 ERRORS = ("EIO", "ENOSPC", "EACCES", "EINTR")
 
@@ -145,7 +145,7 @@ def reading(bench: Bench, name: str, words: list, output: str | None) -> Tally:
     first = outputs()
     right = bench.lockstep.run(*words, *first)
     if right.status != 0:
-        raise SystemExit(f"torture: {words[0]} without faults: {right.summary}")
+        raise Unable(f"{words[0]} without faults: {right.summary}")
     expected = contents(first)
     for label, environment in faults(bench, name, *words, *outputs()):
         if bench.quick and tally.tried == 5:

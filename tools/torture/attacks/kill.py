@@ -11,27 +11,37 @@ from support.tally import Tally
 # A run that is gone on with may be killed again.
 MOST_KILLS = 3
 
+# Trainings whose checkpoints hold different things. None of them stops early.
+KINDS = (
+    [], ["--nesterov", "--schedule", "plateau"], ["--optimizer", "adamw"],
+    ["--optimizer", "adamw", "--patience", "20", "--schedule", "one-cycle"])
+
 
 def attack(bench: Bench) -> list[Tally]:
-    times = Tally("kill at times", "SIGKILL at random times of a training, up to 3 in a row")
+    times = Tally(
+        "kill at times",
+        f"SIGKILL at random times, up to {MOST_KILLS} in a row; SGD, Nesterov, AdamW, early stopping")
     calls = Tally(
         "kill at calls",
-        "SIGKILL before every open, write, fsync, rename, close, unlink, mkdir, flock")
+        f"SIGKILL before every {', '.join(WRITING)}")
     halves = Tally("kill in writes", "SIGKILL with half of a write done")
     resumed = Tally("kill while resuming", "SIGKILL at every such call of a resumed training")
     strays = Tally("temporary files", "none left in the run folder after a resume")
-    at_times(bench, bench.plan(epochs=20), times, strays)
+    for number, options in enumerate(KINDS):
+        kind = bench.plan(epochs=20)
+        kind.words[1:1] = options
+        at_times(bench, kind, number, times, strays)
     plan = bench.plan(epochs=2 if bench.quick else 3)
     at_calls(bench, plan, calls, halves, strays)
     while_resuming(bench, plan, resumed, strays)
     return [times, calls, halves, resumed, strays]
 
 
-def at_times(bench: Bench, plan: Plan, tally: Tally, strays: Tally) -> None:
+def at_times(bench: Bench, plan: Plan, kind: int, tally: Tally, strays: Tally) -> None:
     begun = time.monotonic()
     bench.lockstep.run(*plan.words, bench.new_folder())
     duration = time.monotonic() - begun
-    for index in range(bench.count(400, 6)):
+    for index in range(kind, bench.count(400, 8), len(KINDS)):
         random = bench.random("kill", index)
         folder = bench.new_folder()
         delays = [random.random() * 1.1 * duration for _ in range(random.randint(1, MOST_KILLS))]

@@ -197,6 +197,11 @@ int rename(const char *from, const char *to) {
   return count("rename", to) == FAIL ? -1 : real(from, to);
 }
 
+int link(const char *from, const char *to) {
+  REAL(link);
+  return count("link", to) == FAIL ? -1 : real(from, to);
+}
+
 int unlink(const char *path) {
   REAL(unlink);
   return count("unlink", path) == FAIL ? -1 : real(path);

@@ -2,12 +2,15 @@
 
 import errno
 import pathlib
+import shutil
 import subprocess
+
+from support.tally import Unable
 
 SOURCE = pathlib.Path(__file__).with_name("interpose.c")
 
 # Calls that change something on the disk, and all that can fail.
-WRITING = ("open", "write", "fsync", "rename", "close", "unlink", "mkdir", "flock")
+WRITING = ("open", "write", "fsync", "rename", "close", "link", "unlink", "mkdir", "flock")
 ALL = WRITING + ("read", "mmap")
 
 
@@ -16,11 +19,14 @@ class Preload:
 
     def __init__(self, folder: pathlib.Path):
         self.path = folder / "interpose.so"
+        compiler = next((name for name in ("cc", "clang", "gcc") if shutil.which(name)), None)
+        if compiler is None:
+            raise Unable("no C compiler found: install gcc or clang")
         built = subprocess.run(
-            ["cc", "-O1", "-shared", "-fPIC", "-o", self.path, SOURCE, "-ldl"],
+            [compiler, "-O1", "-shared", "-fPIC", "-o", self.path, SOURCE, "-ldl"],
             capture_output=True, text=True)
         if built.returncode != 0:
-            raise SystemExit(f"torture: cc cannot build {SOURCE}:\n{built.stderr}")
+            raise Unable(f"{compiler} cannot build {SOURCE}:\n{built.stderr}")
 
     def _environment(self, **settings) -> dict[str, str]:
         names = {f"TORTURE_{name.upper()}": str(value) for name, value in settings.items()}

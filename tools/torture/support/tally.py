@@ -4,6 +4,10 @@ import collections
 import contextlib
 
 
+class Unable(Exception):
+    """An attack that cannot be tried here."""
+
+
 class Case:
     """One try: it holds unless something that was required of it was not so."""
 
