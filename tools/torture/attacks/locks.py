@@ -76,12 +76,9 @@ def running(bench: Bench, plan: Plan) -> Tally:
         folder = bench.new_folder()
         with tally.case(f"case {index}") as case:
             case.command = bench.lockstep.text(*plan.words, folder)
-            started = bench.lockstep.start(*plan.words, folder)
-            log = folder / "log.jsonl"
-            while started.is_running and not (log.exists() and log.stat().st_size > 0):
-                time.sleep(0.001)
-            # A process that stands still holds its folder, too; and cannot end before we have looked.
-            started.send(signal.SIGSTOP)
+            started = standing(bench, plan, folder)
+            if not case.require(started is not None, "each run was over before it could be held"):
+                continue
             for words in (["train", "--resume", folder], [*plan.words, folder]):
                 other = bench.lockstep.run(*words)
                 case.require(
@@ -97,6 +94,21 @@ def running(bench: Bench, plan: Plan) -> Tally:
                 plan.require_finished(case, folder, "the first run")
         remove(folder)
     return tally
+
+
+def standing(bench: Bench, plan: Plan, folder):
+    """A training that is stopped in its midst: it holds its folder, and cannot end meanwhile."""
+    for _ in range(20):
+        started = bench.lockstep.start(*plan.words, folder)
+        log = folder / "log.jsonl"
+        while started.is_running and not (log.exists() and log.stat().st_size > 0):
+            time.sleep(0.001)
+        started.send(signal.SIGSTOP)
+        if started.is_running:
+            return started
+        started.finish()
+        remove(folder)
+    return None
 
 
 def resumed_together(bench: Bench, plan: Plan) -> Tally:

@@ -134,7 +134,8 @@ def terminals(bench: Bench, plan: Plan, duration: float) -> Tally:
                 os.close(run.master)
             else:
                 os.write(run.master, b"\x03" if kind == "Ctrl-C" else b"\x1c")
-                run.watch(2 * duration)
+                while run.started.is_running:
+                    run.watch(0.02)
             outcome = run.started.finish()
             tally.saw(outcome)
             if not kind.startswith("closed"):

@@ -101,6 +101,7 @@ static enum action count(const char *name, const char *path) {
 
 static int is_denied(const char *path) {
   read_environment();
+  while (path[0] == '/' && path[1] == '/') path++;
   if (!denied[0] || strncmp(path, denied, strlen(denied))) return 0;
   errno = EACCES;
   return 1;
