@@ -44,6 +44,11 @@ def signals(bench: Bench, plan: Plan, duration: float) -> Tally:
             outcome = started.finish()
             tally.saw(outcome)
             judge(bench, plan, case, folder, outcome, numbers[0])
+    if not bench.quick:
+        with tally.case("all of them") as case:
+            for number in ENDING:
+                met = tally.ends[128 + number]
+                case.require(met > 0, f"{number.name} has never met a training")
     return tally
 
 
