@@ -11,6 +11,8 @@ from support.tally import Tally
 
 # A user of whom no other process is running: root's threads are not limited.
 STRANGER = 54321
+# The status of a command that cannot find its arguments.
+NO_ARGUMENTS = 71
 
 
 def attack(bench: Bench) -> list[Tally]:
@@ -104,7 +106,7 @@ def judge(bench: Bench, tally: Tally, how: str, words: list, right, environment=
             case.command = f"unshare -m; mount -t tmpfs none /proc; {case.command}"
         outcome = bench.lockstep.run(*words, env=environment)
         tally.saw(outcome)
-        allowed = {right.status, *FILE_STATUSES}
+        allowed = {right.status, NO_ARGUMENTS, *FILE_STATUSES}
         case.require(not outcome.timed_out and outcome.status in allowed, outcome.summary)
         if outcome.status == 0:
             case.require(

@@ -12,6 +12,9 @@ import threading
 # A command that has not ended after this time hangs. No command of an attack takes a hundredth of it.
 TIMEOUT_SECONDS = 300
 
+# A crash is seen by its status; a backtrace takes seconds and may hang where calls fail.
+QUICK_END = {"SWIFT_BACKTRACE": "enable=no"}
+
 
 @dataclasses.dataclass
 class Outcome:
@@ -46,7 +49,7 @@ class Started:
     def __init__(self, words, env=None, cwd=None, preexec=None, stdout=None, stderr=None):
         self._out, self._err = tempfile.TemporaryFile(), tempfile.TemporaryFile()
         self.process = subprocess.Popen(
-            words, env={**os.environ, **(env or {})}, cwd=cwd, preexec_fn=preexec,
+            words, env={**os.environ, **QUICK_END, **(env or {})}, cwd=cwd, preexec_fn=preexec,
             stdin=subprocess.DEVNULL, stdout=self._out if stdout is None else stdout,
             stderr=self._err if stderr is None else stderr)
 

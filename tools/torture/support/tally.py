@@ -38,7 +38,7 @@ class Tally:
         case = Case(label)
         try:
             yield case
-        except (OSError, ValueError, KeyError) as error:
+        except (OSError, ValueError, KeyError, IndexError, TypeError) as error:
             case.problems.append(f"{type(error).__name__}: {error}")
         self.tried += 1
         if case.problems:
