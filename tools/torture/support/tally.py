@@ -34,11 +34,13 @@ class Tally:
 
     @contextlib.contextmanager
     def case(self, label: str):
-        """A case. What an unreadable file or a missing one raises in it is a failure of the case."""
+        """A case. What is raised in it, as by a file that is missing or wrong, is its failure."""
         case = Case(label)
         try:
             yield case
-        except (OSError, ValueError, KeyError, IndexError, TypeError) as error:
+        except Unable:
+            raise
+        except Exception as error:
             case.problems.append(f"{type(error).__name__}: {error}")
         self.tried += 1
         if case.problems:
