@@ -71,15 +71,14 @@ func deflated(_ content: [UInt8], level: Int32, windowBits: Int32) -> [UInt8] {
 /// The content of a gzip file as zlib's own reader has it; nil where it complains.
 private func contentByZlib(_ path: String) -> [UInt8]? {
   guard let file = unsafe gzopen(path, "rb") else { return nil }
-  defer { unsafe gzclose(file) }
   var content: [UInt8] = []
   var buffer = [UInt8](repeating: 0, count: 1 << 16)
   while true {
     let got = unsafe buffer.withUnsafeMutableBytes {
       unsafe gzread(file, $0.baseAddress, UInt32($0.count))
     }
-    if got < 0 { return nil }
-    if got == 0 { return content }
+    // A file that was cut off shows when it is closed.
+    if got <= 0 { return unsafe gzclose(file) == Z_OK && got == 0 ? content : nil }
     content += buffer[..<Int(got)]
   }
 }
