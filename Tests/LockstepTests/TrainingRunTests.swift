@@ -172,6 +172,33 @@ import Testing
     #expect(refused?.kind == .wrongData)
   }
 
+  @Test(arguments: [
+    (#""seconds":0"#, #""seconds":1e15"#), (#""trainingSeconds":0"#, #""trainingSeconds":1e15"#),
+    (#""images":0"#, #""images":9007199254740992"#),
+    (#""images":0"#, #""images":4503599627370496"#),
+    (#""steps":{}"#, #""steps":{"1":1099511627776}"#),
+  ])
+  func `a run from the largest numbers of a record is resumed again`(
+    edit: (old: String, new: String)
+  ) throws {
+    let place = Place()
+    do { _ = try run(place("run")) }
+    let path = place("run/checkpoint.safetensors")
+    var file = try Safetensors(contentsOf: path)
+    let text = try #require(file.metadata["lockstep.note.run"])
+    try #require(text.contains(edit.old), "\(text)")
+    file.metadata["lockstep.note.run"] = text.replacingOccurrences(of: edit.old, with: edit.new)
+    try write(file, to: path)
+    do {
+      let run = try TrainingRun(
+        resuming: RunCheckpoint(ofRun: place("run")), with: FrontDoorTests.digits, workers: 1)
+      for _ in 0..<3 { _ = try run.next() }
+      #expect(run.suspend().isEmpty)
+    }
+    let again = try RunCheckpoint(ofRun: place("run"))
+    #expect(again.record.status == .interrupted)
+  }
+
   @Test func `the time of an earlier version's record is read`() throws {
     let place = Place()
     do { _ = try run(place("run")) }
