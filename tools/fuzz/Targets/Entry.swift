@@ -1,34 +1,45 @@
 import Foundation
 
 /// Every target by its name, which is also that of its corpus in `tools/fuzz/corpora`.
-private let targets: [String: @Sendable ([UInt8]) -> Void] = [
-  "idx": attackIDX,
-  "gzip": attackGzip,
-  "csv": attackCSV,
-  "npz": attackNPZ,
-  "png": attackPNG,
-  "safetensors": attackSafetensors,
-  "model": attackModel,
-  "weights": attackWeights,
-  "checkpoint": attackCheckpoint,
-  "record": attackRecord,
-  "log": attackLog,
-  "json": attackJSON,
+private let targets: [String: Target] = [
+  "idx": Target(attackIDX),
+  "gzip": Target(attackGzip),
+  "csv": Target(attackCSV),
+  "npz": Target(attackNPZ),
+  "png": Target(attackPNG),
+  "safetensors": Target(attackSafetensors, .safetensors),
+  "model": Target(attackModel, .safetensors),
+  "weights": Target(attackWeights, .safetensors),
+  "checkpoint": Target(attackCheckpoint, .safetensors),
+  "record": Target(attackRecord, .json(start: 0)),
+  "log": Target(attackLog, .json(start: 0)),
+  "json": Target(attackJSON, .json(start: 1)),
 ]
 
-/// The target under attack.
-nonisolated(unsafe) private var attack: @Sendable ([UInt8]) -> Void = { _ in }
+/// A reader under attack.
+private struct Target: Sendable {
+  let attack: @Sendable ([UInt8]) -> Void
+  let kind: InputKind
+
+  init(_ attack: @escaping @Sendable ([UInt8]) -> Void, _ kind: InputKind = .bytes) {
+    self.attack = attack
+    self.kind = kind
+  }
+}
+
+/// The target of this process.
+nonisolated(unsafe) private var target = Target { _ in }
 
 /// `FuzzTargets NAME FOLDER …`: attacks the target with libFuzzer, which takes the other arguments. Files
 /// for the readers are written to the folder.
 @main struct FuzzTargets {
   static func main() {
     var arguments = CommandLine.arguments
-    guard arguments.count > 2, let target = targets[arguments[1]] else {
+    guard arguments.count > 2, let chosen = targets[arguments[1]] else {
       print("usage: FuzzTargets \(targets.keys.sorted().joined(separator: "|")) FOLDER …")
       exit(2)
     }
-    unsafe attack = target
+    unsafe target = chosen
     unsafe scratch = arguments[2]
     arguments.removeSubrange(1...2)
     limitMemory()
@@ -50,9 +61,31 @@ nonisolated(unsafe) private var attack: @Sendable ([UInt8]) -> Void = { _ in }
 /// Called by libFuzzer for each input.
 @_cdecl("LLVMFuzzerTestOneInput")
 public func testOneInput(_ bytes: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
-  unsafe attack(Array(UnsafeBufferPointer(start: bytes, count: count)))
+  unsafe target.attack(Array(UnsafeBufferPointer(start: bytes, count: count)))
   return 0
 }
+
+/// Called by libFuzzer to change an input in its place: a number of its JSON in one of four times, else
+/// as libFuzzer does by itself.
+@_cdecl("LLVMFuzzerCustomMutator")
+public func mutate(
+  _ bytes: UnsafeMutablePointer<UInt8>, _ count: Int, _ limit: Int, _ seed: CUnsignedInt
+) -> Int {
+  if seed.isMultiple(of: 4) {
+    let input = unsafe Array(UnsafeBufferPointer(start: bytes, count: count))
+    let changed = unsafe changingNumber(of: input, kind: target.kind, seed: seed >> 2)
+    if let changed, changed.count <= limit {
+      unsafe bytes.update(from: changed, count: changed.count)
+      return changed.count
+    }
+  }
+  return unsafe mutateAsUsual(bytes, count, limit)
+}
+
+@_silgen_name("LLVMFuzzerMutate")
+private func mutateAsUsual(
+  _ bytes: UnsafeMutablePointer<UInt8>, _ count: Int, _ limit: Int
+) -> Int
 
 /// libFuzzer's loop, which its own `main` calls, too.
 @_silgen_name("LLVMFuzzerRunDriver")
