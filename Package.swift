@@ -189,3 +189,21 @@ if Context.environment["LOCKSTEP_DOCS"] != nil {
   package.dependencies.append(
     .package(url: "https://github.com/swiftlang/swift-docc-plugin", from: "1.4.0"))
 }
+
+// `tools/fuzz/run` sets `LOCKSTEP_FUZZ`: the modules that read files count the edges that an input takes,
+// and a program is built that gives them libFuzzer's inputs.
+if Context.environment["LOCKSTEP_FUZZ"] != nil {
+  let readers = ["Files", "NumberText", "Images", "Digits", "Networks", "Training", "Lockstep"]
+  for target in package.targets where readers.contains(target.name) {
+    target.swiftSettings = (target.swiftSettings ?? []) + [.unsafeFlags(["-sanitize=fuzzer"])]
+  }
+  package.targets.append(
+    .executableTarget(
+      name: "FuzzTargets",
+      dependencies: [
+        "Lockstep", "Digits", "Images", "Networks", "Training", "Pictures", "Files", "CZlib",
+      ],
+      path: "tools/fuzz/Targets",
+      swiftSettings: checked,
+      linkerSettings: [.unsafeFlags(["-sanitize=fuzzer"])]))
+}

@@ -3,7 +3,7 @@ import Images
 
 /// What the first line of a CSV file tells: whether it is a header, where the rows begin, and how many
 /// columns they have.
-struct CSVLayout {
+package struct CSVLayout {
   let path: String
   /// The names of the columns, where there are any.
   let header: [String]?
@@ -16,7 +16,7 @@ struct CSVLayout {
   ///
   /// - Throws: `noInput` for a file that cannot be read, `wrongData` for one whose first line is no
   ///   line of at least two columns.
-  init(of path: String) throws(FileProblem) {
+  package init(of path: String) throws(FileProblem) {
     let (start, fileSize) = try readStart(of: path, count: lineLimit)
     func problem(_ expected: String, _ found: String, hint: String? = nil) -> FileProblem {
       FileProblem(
@@ -94,17 +94,20 @@ private let newline = UInt8(ascii: "\n")
 private let carriageReturn = UInt8(ascii: "\r")
 private let comma = UInt8(ascii: ",")
 
+/// The most bytes of a field or a line that an error shows.
+private let shortTextLength = 20
+
 /// The start of a field or a line, for an error.
 private func shortText(_ bytes: some Sequence<UInt8>) -> String {
-  let start = Array(bytes.prefix(20))
+  let start = Array(bytes.prefix(shortTextLength))
   return start.isEmpty ? "nothing" : String(decoding: start, as: UTF8.self)
 }
 
 /// The rows of a CSV file: a table of numbers 0…255.
-struct CSVTable {
+package struct CSVTable {
   let layout: CSVLayout
   /// The rows one after the other, in the pieces in which they were read.
-  private(set) var pieces: [[UInt8]]
+  package private(set) var pieces: [[UInt8]]
 
   /// The number of rows.
   let rowCount: Int
@@ -118,7 +121,7 @@ struct CSVTable {
   ///   - segmentByteCount: the length of a segment; it never changes the result.
   /// - Throws: `wrongData` for a row of another number of columns or a field that is no whole number
   ///   of 0…255, with its line and column.
-  init(
+  package init(
     _ layout: CSVLayout, workers: Int, segmentByteCount: Int = 1 << 20
   ) throws(FileProblem) {
     let byteCount = layout.fileSize - layout.rowsStart
@@ -210,10 +213,11 @@ extension CSVTable {
     of layout: CSVLayout, startingIn range: Range<Int>
   ) throws(FileProblem) -> [UInt8] {
     // One byte before the range tells whether a line begins with it; the last line reaches beyond
-    // it by no more than three digits and a comma for each column.
+    // it by no more than three digits and a comma for each column, or the text of a wrong field.
     let lead = range.lowerBound > layout.rowsStart ? 1 : 0
     let start = range.lowerBound - lead
-    let end = min(range.upperBound + 4 * layout.columnCount + 4, layout.fileSize)
+    let end = min(
+      range.upperBound + 4 * layout.columnCount + 4 + shortTextLength, layout.fileSize)
     var file = try InputFile(layout.path, range: start..<end)
     let bytes = try readBytes(from: &file, count: end - start)
     guard bytes.count == end - start else {
@@ -303,7 +307,7 @@ extension CSVTable {
   ) -> Fault {
     var text: [UInt8] = []
     var offset = start
-    while offset < bytes.count, text.count < 20,
+    while offset < bytes.count, text.count < shortTextLength,
       ![comma, newline, carriageReturn].contains(bytes[offset])
     {
       text.append(bytes[offset])

@@ -77,12 +77,12 @@ struct IDXHeader: Equatable {
 }
 
 /// The content of an IDX file.
-struct IDXArray: Sendable {
+package struct IDXArray: Sendable {
   let path: String
   /// The sizes of the dimensions, the count of images or labels first.
-  let sizes: [Int]
+  package let sizes: [Int]
   /// The product of `sizes` bytes, in C order.
-  let bytes: [UInt8]
+  package let bytes: [UInt8]
 
   /// Reads a plain file or, where the name ends in `.gz`, a gzip file. Of QMNIST's labels only the
   /// classes are kept.
@@ -91,7 +91,7 @@ struct IDXArray: Sendable {
   ///   announce unsigned bytes in `dimensions` dimensions, or the content is not exactly as long as
   ///   the header says. A header that promises more than the file can hold is refused before memory
   ///   is taken.
-  init(contentsOf path: String, dimensions: Int) throws(FileProblem) {
+  package init(contentsOf path: String, dimensions: Int) throws(FileProblem) {
     if fileExtension(path) == "gz" {
       var file = try GzipFile(path)
       try self.init(from: &file, dimensions: dimensions)

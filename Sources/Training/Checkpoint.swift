@@ -152,6 +152,20 @@ public struct Checkpoint {
     notes = header.notes
   }
 
+  /// What keeps a training from going on with a set of samples.
+  ///
+  /// - Parameter samples: the training set, without a validation set of its own beside it.
+  /// - Returns: the fault in words; nil where nothing keeps it.
+  package func validationError(training samples: SampleSet) -> String? {
+    if !samples.fits(architecture) {
+      return "a network \(architecture) for samples of \(samples.inputWidth) inputs and "
+        + "\(samples.targetWidth) classes"
+    }
+    return settings.validationError(sampleCount: samples.count)
+      ?? state.validationError(
+        settings: settings, trainingCount: samples.count - settings.validationCount)
+  }
+
   private static func decode<Value: Decodable>(
     _ type: Value.Type, _ key: String, of header: HeaderMetadata
   ) throws(FileProblem) -> Value {

@@ -106,6 +106,21 @@ extension TrainerState {
     return validationErrorOfBegunEpoch(settings: settings)
   }
 
+  /// What is wrong with a state, sound by itself, for a training without a validation set of its own
+  /// beside so many samples to train on; nil where nothing is.
+  func validationError(settings: TrainingSettings, trainingCount: Int) -> String? {
+    if let validationSetCount { return "\(validationSetCount) samples to validate on" }
+    if let count = reports.first?.training.count, count != trainingCount {
+      return "epochs of \(count) samples, not \(trainingCount)"
+    }
+    // All steps but an epoch's last are of a whole mini-batch.
+    let (seen, isTooLarge) = step.multipliedReportingOverflow(by: settings.batchSize)
+    if samplesSeen != min(trainingCount, isTooLarge ? .max : seen) {
+      return "\(samplesSeen) of \(trainingCount) samples in \(step) steps"
+    }
+    return nil
+  }
+
   private func validationErrorOfBegunEpoch(settings: TrainingSettings) -> String? {
     let limit = reports.first?.training.count ?? Int(Int32.max)
     guard (0...limit).contains(samplesSeen),

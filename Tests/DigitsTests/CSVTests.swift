@@ -217,6 +217,18 @@ private func folder(_ files: KeyValuePairs<String, String>) throws -> TemporaryF
     #expect(Array(asIs.train.pixels(ofImage: 1)) == [10, 11, 0, 13])
   }
 
+  @Test func `a wrong field is quoted alike wherever the file is cut into pieces`() throws {
+    let wrong = String(repeating: "x", count: 30)
+    let folder = try folder(["train.csv": "0,1\n1,2\n2,\(wrong)\n0,3\n"])
+    let layout = try CSVLayout(of: folder("train.csv"))
+    for length in 1...40 {
+      let problem = #expect(throws: FileProblem.self) {
+        try CSVTable(layout, workers: 1, segmentByteCount: length)
+      }
+      #expect(problem?.found == wrong.prefix(20).description, "pieces of \(length) bytes")
+    }
+  }
+
   @Test func `random damage gives a problem or a whole set, never a crash`() throws {
     let folder = try folder(["train.csv": text(), "test.csv": text()])
     let bytes = Array(text().utf8)

@@ -122,6 +122,12 @@ import Testing
     }
   }
 
+  @Test func `a softmax of one output knows one class`() {
+    let network = Architecture(inputs: 2, hidden: [], outputs: 1)
+    let prediction = Model(parameters: Parameters(network, seed: 1)).predict([0, 255])
+    #expect(prediction.probabilities == [1] && prediction.classIndex == 0)
+  }
+
   @Test func `features are the first layer's, or none`() throws {
     let model = try trained(epochs: 1)
     let pictures = try #require(FeaturePictures(model: model))

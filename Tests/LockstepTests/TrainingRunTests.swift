@@ -83,6 +83,73 @@ import Testing
     #expect(refused?.kind == .wrongData)
   }
 
+  /// The digests of the data stand in the file, too, so they prove nothing.
+  @Test(arguments: [
+    (#""samplesSeen":0,"#, #""samplesSeen":0,"validationSetCount":5,"#, "5 samples to validate on"),
+    (
+      #""samplesSeen":0,"squaredGradientNormSum":0,"step":0"#,
+      #""samplesSeen":33,"squaredGradientNormSum":0,"step":2"#, "33 of 120 samples in 2 steps"
+    ),
+    (
+      #""samplesSeen":0,"squaredGradientNormSum":0,"step":0"#,
+      #""samplesSeen":320,"squaredGradientNormSum":0,"step":10"#, "320 of 120 samples in 10 steps"
+    ),
+  ])
+  func `a state that training on the data cannot reach is refused`(
+    edit: (old: String, new: String, found: String)
+  ) throws {
+    let place = Place()
+    do { _ = try run(place("run")) }
+    let path = place("run/checkpoint.safetensors")
+    var file = try Safetensors(contentsOf: path)
+    let state = try #require(file.metadata["lockstep.state"])
+    try #require(state.contains(edit.old), "\(state)")
+    file.metadata["lockstep.state"] = state.replacingOccurrences(of: edit.old, with: edit.new)
+    try write(file, to: path)
+    try expectRefused(place("run"), found: edit.found)
+  }
+
+  @Test func `a network that the data does not fit is refused`() throws {
+    let place = Place()
+    do { _ = try run(place("run")) }
+    let path = place("run/checkpoint.safetensors")
+    let notes = try Checkpoint(contentsOf: path).notes
+    let samples = SampleSet(
+      inputs: .floats([0, 1, 1, 0]), inputWidth: 2, targets: .classes([0, 1], count: 2), count: 2)
+    let network = Architecture(inputs: 2, hidden: [], outputs: 2)
+    try Trainer(network, training: samples, workers: 1).writeCheckpoint(to: path, notes: notes)
+    try expectRefused(
+      place("run"), found: "a network 2-2 for samples of 64 inputs and 3 classes")
+  }
+
+  @Test func `epochs of another number of samples are refused`() throws {
+    let place = Place()
+    do { _ = try run(place("run")) }
+    let path = place("run/checkpoint.safetensors")
+    let notes = try Checkpoint(contentsOf: path).notes
+    let trainer = Trainer(
+      Self.network, training: FrontDoorTests.digits.testSamples, settings: Self.settings,
+      workers: 1)
+    while trainer.reports.isEmpty { _ = try trainer.next() }
+    try trainer.writeCheckpoint(to: path, notes: notes)
+    try expectRefused(place("run"), found: "epochs of 36 samples, not 120")
+  }
+
+  private func expectRefused(_ path: String, found: String) throws {
+    let refused = #expect(throws: FileProblem.self) {
+      try TrainingRun(
+        resuming: RunCheckpoint(ofRun: path), with: FrontDoorTests.digits, workers: 1)
+    }
+    #expect(refused?.kind == .wrongData && refused?.found == found, "\(refused as Any)")
+  }
+
+  /// Writes a file with the checksum of whoever changed it on purpose.
+  private func write(_ file: Safetensors, to path: String) throws {
+    var file = file
+    file.metadata = HeaderMetadata(file.metadata).entriesWithChecksum
+    try file.write(to: path)
+  }
+
   /// Numbers that no run leaves behind must not be computed with.
   @Test(arguments: [
     (#""height":8"#, #""height":0"#), (#""height":8"#, #""height":-8"#),
@@ -103,6 +170,33 @@ import Testing
       _ = try RunRecord(notes: ["run": changed], file: "file")
     }
     #expect(refused?.kind == .wrongData)
+  }
+
+  @Test(arguments: [
+    (#""seconds":0"#, #""seconds":1e15"#), (#""trainingSeconds":0"#, #""trainingSeconds":1e15"#),
+    (#""images":0"#, #""images":9007199254740992"#),
+    (#""images":0"#, #""images":4503599627370496"#),
+    (#""steps":{}"#, #""steps":{"1":1099511627776}"#),
+  ])
+  func `a run from the largest numbers of a record is resumed again`(
+    edit: (old: String, new: String)
+  ) throws {
+    let place = Place()
+    do { _ = try run(place("run")) }
+    let path = place("run/checkpoint.safetensors")
+    var file = try Safetensors(contentsOf: path)
+    let text = try #require(file.metadata["lockstep.note.run"])
+    try #require(text.contains(edit.old), "\(text)")
+    file.metadata["lockstep.note.run"] = text.replacingOccurrences(of: edit.old, with: edit.new)
+    try write(file, to: path)
+    do {
+      let run = try TrainingRun(
+        resuming: RunCheckpoint(ofRun: place("run")), with: FrontDoorTests.digits, workers: 1)
+      for _ in 0..<3 { _ = try run.next() }
+      #expect(run.suspend().isEmpty)
+    }
+    let again = try RunCheckpoint(ofRun: place("run"))
+    #expect(again.record.status == .interrupted)
   }
 
   @Test func `the time of an earlier version's record is read`() throws {

@@ -65,9 +65,9 @@ extension Model {
       .map(classProbabilities)
   }
 
-  /// One output tells two classes apart.
+  /// One output tells two classes apart, unless it is a softmax.
   private func classProbabilities(_ outputs: [Float]) -> [Float] {
-    outputs.count == 1 ? [1 - outputs[0], outputs[0]] : outputs
+    outputs.count < classCount ? [1 - outputs[0], outputs[0]] : outputs
   }
 
   private func prediction(_ probabilities: [Float]) -> Prediction {

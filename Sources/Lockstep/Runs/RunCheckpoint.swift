@@ -43,7 +43,7 @@ public struct RunCheckpoint {
 
   /// Checks that a data set is the one that the run was begun with.
   ///
-  /// - Throws: `wrongData` where its content is another, or the checkpoint's settings do not fit it.
+  /// - Throws: `wrongData` where its content is another, or the checkpoint does not fit it.
   func requireData(_ digits: DigitDataset, workers: Int) throws(FileProblem) {
     guard digits.contentDigests(workers: workers) == record.data.digests else {
       throw FileProblem(
@@ -51,10 +51,10 @@ public struct RunCheckpoint {
         expected: "the data that the run was begun with", found: "other images or labels",
         hint: "name its folder with --data")
     }
-    if let error = checkpoint.settings.validationError(sampleCount: digits.train.count) {
+    if let error = checkpoint.validationError(training: digits.trainingSamples) {
       throw FileProblem(
-        .wrongData, file: file, place: "settings", expected: "valid settings",
-        found: error)
+        .wrongData, file: file, expected: "a training on this data", found: error,
+        hint: "the file was changed, or written by another version")
     }
   }
 }

@@ -74,9 +74,15 @@ public struct LogLine: Codable, Equatable, Sendable {
 }
 
 /// The log of a run, a line per epoch: `log.jsonl`, and the same as `log.csv`.
-struct RunLog {
+package struct RunLog {
   let lines: String
   let table: String
+
+  /// The log in two files, which need not be there yet.
+  package init(lines: String, table: String) {
+    self.lines = lines
+    self.table = table
+  }
 
   /// Begins the log of a new run.
   func begin() throws(FileProblem) {
@@ -97,7 +103,7 @@ struct RunLog {
 
   /// Brings the log to the epochs of a checkpoint. A run that was killed may have logged epochs
   /// after its last checkpoint, which will be trained again, or lost lines before it.
-  func resume(at reports: [EpochReport]) throws(FileProblem) {
+  package func resume(at reports: [EpochReport]) throws(FileProblem) {
     let text = (try? readFile(lines, byteLimit: 1 << 30)).map {
       String(decoding: $0, as: UTF8.self)
     }

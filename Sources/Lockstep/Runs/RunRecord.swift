@@ -153,6 +153,11 @@ public struct RunRecord: Codable, Sendable {
     return record.notes
   }
 
+  /// The largest count: sums of it are exact as `Double`, too.
+  private static let countLimit = 1 << 53
+  /// The longest time, and the highest speed. A billion seconds are 30 years.
+  private static let timeLimit = 1e15
+
   /// What is wrong with a record from a file, as a clause; nil for one that a run can leave.
   private var validationError: String? {
     for side in [data.height, data.width] where !(1...Architecture.widthLimit).contains(side) {
@@ -162,12 +167,13 @@ public struct RunRecord: Codable, Sendable {
       return "a preparation for images of \(preparation.size) pixels"
     }
     let counts = [data.trainCount, data.testCount, epochs, images, workers]
-    if let count = counts.first(where: { !(0...(1 << 53)).contains($0) }) {
+    if let count = counts.first(where: { !(0...Self.countLimit).contains($0) }) {
       return "a count of \(count)"
     }
     let times = [seconds, trainingSeconds, imagesPerSecond]
-    // A billion seconds are 30 years.
-    if let time = times.first(where: { !(0...1e15).contains($0) }) { return "a time of \(time)" }
+    if let time = times.first(where: { !(0...Self.timeLimit).contains($0) }) {
+      return "a time of \(time)"
+    }
     return workersInSteps?.validationError
   }
 
@@ -191,11 +197,12 @@ public struct RunRecord: Codable, Sendable {
     add(speed)
   }
 
-  /// Adds the time of steps.
+  /// Adds the time of steps. Sums stay within the limits of what is read again.
   mutating func add(_ speed: SpeedMeter) {
-    trainingSeconds += speed.seconds
-    images += speed.images
-    imagesPerSecond = trainingSeconds > 0 ? Double(images) / trainingSeconds : 0
+    trainingSeconds = min(trainingSeconds + speed.seconds, Self.timeLimit)
+    images = min(images + speed.images, Self.countLimit)
+    imagesPerSecond =
+      trainingSeconds > 0 ? min(Double(images) / trainingSeconds, Self.timeLimit) : 0
   }
 
   /// Sets the signs of trouble.
@@ -204,7 +211,7 @@ public struct RunRecord: Codable, Sendable {
   /// Ends a part of the run.
   mutating func finish(trainer: Trainer, test: Evaluation?, seconds: Double, status: Status) {
     self.status = status
-    self.seconds += seconds
+    self.seconds = min(self.seconds + seconds, Self.timeLimit)
     self.test = test
     testAccuracy = test?.accuracy
     testStandardError = test?.standardError

@@ -8,9 +8,12 @@ public struct WorkersInSteps: Codable, Equatable, Sendable {
   /// The median number of workers per step.
   public private(set) var median = 0
 
-  /// Adds the counts of further steps.
+  /// The largest number that is read.
+  private static let limit = 1 << 40
+
+  /// Adds the counts of further steps, up to the limit of what is read again.
   mutating func add(_ more: [Int: Int]) {
-    steps.merge(more, uniquingKeysWith: +)
+    steps.merge(more) { Swift.min($0 + $1, Self.limit) }
     let ascending = steps.sorted { $0.key < $1.key }
     min = ascending.first?.key ?? 0
     var left = (steps.values.reduce(0, +) + 1) / 2
@@ -24,7 +27,7 @@ public struct WorkersInSteps: Codable, Equatable, Sendable {
   /// What is wrong with counts from a file; nil for counts that steps leave.
   var validationError: String? {
     let counts = Array(steps.keys) + Array(steps.values) + [min, median]
-    return counts.first { !(0...(1 << 40)).contains($0) }.map { "\($0) workers or steps" }
+    return counts.first { !(0...Self.limit).contains($0) }.map { "\($0) workers or steps" }
   }
 
   /// `2 took part in the steps`, or `1 to 2 took part in the steps, 2 in the median one`.
