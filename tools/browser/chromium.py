@@ -56,8 +56,12 @@ class Browser:
         self._answers = {}
         self.events = []
 
-    def send(self, method, params=None, session=None, timeout=60):
+    def send(self, method, params=None, session=None, timeout=120):
         """Calls a method of the protocol and returns its result."""
+        return self.result(self.post(method, params, session), method, timeout)
+
+    def post(self, method, params=None, session=None):
+        """Calls a method without waiting for its end; the number is for `result`."""
         self._number += 1
         number = self._number
         message = {"id": number, "method": method, "params": params or {}}
@@ -66,6 +70,10 @@ class Browser:
         data = json.dumps(message).encode() + b"\0"
         while data:
             data = data[os.write(self._to, data):]
+        return number
+
+    def result(self, number, method, timeout=120):
+        """Waits for the end of a call and returns its result."""
         end = time.monotonic() + timeout
         while number not in self._answers:
             self._receive(end - time.monotonic(), method)
@@ -129,6 +137,12 @@ class Page:
     def call(self, method, params=None):
         return self.browser.send(method, params, self._session)
 
+    def call_in_turn(self, method, calls):
+        """Calls a method with each of some parameters, without a pause between them."""
+        numbers = [self.browser.post(method, params, self._session) for params in calls]
+        for number in numbers:
+            self.browser.result(number, method)
+
     def evaluate(self, expression):
         """The value of a JavaScript expression; a promise is waited for."""
         result = self.call("Runtime.evaluate", {
@@ -190,20 +204,19 @@ class Page:
 
     def draw_with_mouse(self, points):
         """A stroke through points of the window with the left button."""
-        for index, (x, y) in enumerate(points):
-            self.call("Input.dispatchMouseEvent", {
-                "type": "mousePressed" if index == 0 else "mouseMoved", "x": x, "y": y,
-                "button": "left", "buttons": 1, "clickCount": 1})
-        x, y = points[-1]
-        self.call("Input.dispatchMouseEvent", {
-            "type": "mouseReleased", "x": x, "y": y, "button": "left", "clickCount": 1})
+        events = [("mousePressed", 1, points[0])]
+        events += [("mouseMoved", 1, point) for point in points[1:]]
+        events += [("mouseReleased", 0, points[-1])]
+        self.call_in_turn("Input.dispatchMouseEvent", [
+            {"type": kind, "x": x, "y": y, "button": "left", "buttons": buttons, "clickCount": 1}
+            for kind, buttons, (x, y) in events])
 
     def draw_with_finger(self, points):
         """A stroke through points of the window with a finger."""
-        for index, (x, y) in enumerate(points):
-            self.call("Input.dispatchTouchEvent", {
-                "type": "touchStart" if index == 0 else "touchMove", "touchPoints": [{"x": x, "y": y}]})
-        self.call("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
+        events = [("touchMove" if index else "touchStart", [{"x": x, "y": y}])
+                  for index, (x, y) in enumerate(points)]
+        self.call_in_turn("Input.dispatchTouchEvent", [
+            {"type": kind, "touchPoints": touches} for kind, touches in events + [("touchEnd", [])]])
 
     def press(self, key, code, number):
         for kind in ("keyDown", "keyUp"):
