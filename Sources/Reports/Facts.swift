@@ -1,4 +1,3 @@
-import Digits
 import Foundation
 import Images
 import Lockstep
@@ -29,8 +28,8 @@ struct FactGroup: Encodable, Sendable {
 
 extension RunRecord {
   /// Settings, data, machine and times of the run.
-  func facts(_ digits: DigitDataset?) -> [FactGroup] {
-    [settingsFacts, runFacts, dataFacts, machineFacts]
+  var facts: [FactGroup] {
+    [settingsFacts, dataFacts, runFacts, machineFacts, digestFacts]
   }
 
   private var settingsFacts: FactGroup {
@@ -58,8 +57,7 @@ extension RunRecord {
   }
 
   private var dataFacts: FactGroup {
-    let digests = data.digests
-    return FactGroup(
+    FactGroup(
       "Data",
       [
         ("name", data.name),
@@ -69,9 +67,16 @@ extension RunRecord {
         ("classes", "\(data.classNames.count): \(listed(data.classNames))"),
         ("levels", data.preparation?.levelsInWords),
         ("pictures", data.preparation?.fitting.inWords),
-        ("training images", digests.trainImages), ("training labels", digests.trainLabels),
-        ("test images", digests.testImages), ("test labels", digests.testLabels),
-      ], code: ["training images", "training labels", "test images", "test labels"])
+      ])
+  }
+
+  private var digestFacts: FactGroup {
+    let digests = data.digests
+    let rows = [
+      ("training images", digests.trainImages), ("training labels", digests.trainLabels),
+      ("test images", digests.testImages), ("test labels", digests.testLabels),
+    ]
+    return FactGroup("SHA-256 of the data", rows.map { ($0.0, $0.1) }, code: Set(rows.map(\.0)))
   }
 
   private var runFacts: FactGroup {

@@ -122,7 +122,7 @@ extension RunReport {
     self.network = network
     self.evaluation = evaluation
     images = verdicts.flatMap { EmbeddedImages($0) }
-    facts = record.facts(digits)
+    facts = record.facts
     let command = command(record)
     self.command = command
     commandNote =

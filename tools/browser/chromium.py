@@ -218,10 +218,11 @@ class Page:
         self.call_in_turn("Input.dispatchTouchEvent", [
             {"type": kind, "touchPoints": touches} for kind, touches in events + [("touchEnd", [])]])
 
-    def press(self, key, code, number):
+    def press(self, key, code, number, text=""):
         for kind in ("keyDown", "keyUp"):
             self.call("Input.dispatchKeyEvent", {
-                "type": kind, "key": key, "code": code, "windowsVirtualKeyCode": number})
+                "type": kind, "key": key, "code": code, "text": text if kind == "keyDown" else "",
+                "windowsVirtualKeyCode": number})
 
     def next_frames(self, count=3):
         self.evaluate(

@@ -55,14 +55,12 @@ const ramps = {
   },
 };
 
-/** The color of a signed value; `limit` is the magnitude at the ends. */
-function signedColor(value, limit) {
-  if (!Number.isFinite(value)) return [128, 128, 128];
-  const ramp = ramps[isDark() ? "dark" : "light"][value < 0 ? "negative" : "positive"];
-  const place = (limit > 0 ? Math.min(1, Math.abs(value) / limit) : 0) * (ramp.length - 1);
+/** The color of a level of −127 … 127: zero is the color of the page's paper. */
+function signedColor(level) {
+  const ramp = ramps[isDark() ? "dark" : "light"][level < 0 ? "negative" : "positive"];
+  const place = (Math.abs(level) / 127) * (ramp.length - 1);
   const stop = Math.min(ramp.length - 2, Math.floor(place));
-  const share = place - stop;
-  return ramp[stop].map((near, index) => near + (ramp[stop + 1][index] - near) * share);
+  return ramp[stop].map((near, index) => near + (ramp[stop + 1][index] - near) * (place - stop));
 }
 
 /** The color of ink of 0 … 255 on the page's own paper. */
@@ -71,28 +69,56 @@ function inkColor(level) {
   return [shade, shade, shade];
 }
 
-/** A canvas of one pixel per value. A label makes it an image to screen readers; null hides it. */
-function raster(height, width, color, label) {
+/** What is not a number has a color that no level has. */
+const noLevel = 255;
+const palettes = {
+  ink: (index) => inkColor(index),
+  signed: (index) => (index === noLevel ? [128, 128, 128] : signedColor(index - 127)),
+};
+const tables = new Map();
+
+/** The 256 colors of a palette in the theme, as pixels of a canvas. */
+function colorTable(name) {
+  const key = `${name} ${isDark()}`;
+  if (!tables.has(key)) {
+    const bytes = new Uint8ClampedArray(4 * 256);
+    for (let index = 0; index < 256; index++) bytes.set([...palettes[name](index), 255], 4 * index);
+    tables.set(key, new Uint32Array(bytes.buffer));
+  }
+  return tables.get(key);
+}
+
+/**
+ * A canvas of one pixel per index into a palette. A label makes it an image to screen readers; null
+ * hides it.
+ */
+function raster(height, width, indices, palette, label) {
   const canvas = element("canvas", {
     width, height, class: "raster",
     role: label ? "img" : null, "aria-label": label, "aria-hidden": label ? null : "true",
   });
-  const context = canvas.getContext("2d");
   return themed(canvas, () => {
+    const table = colorTable(palette);
+    const context = canvas.getContext("2d");
     const image = context.createImageData(width, height);
-    for (let index = 0; index < height * width; index++) {
-      image.data.set([...color(index), 255], 4 * index);
-    }
+    const pixels = new Uint32Array(image.data.buffer);
+    for (let index = 0; index < pixels.length; index++) pixels[index] = table[indices[index]];
     context.putImageData(image, 0, 0);
   });
 }
 
 function digitCanvas({ height, width, pixels }, label) {
-  return raster(height, width, (index) => inkColor(pixels[index]), label);
+  return raster(height, width, pixels, "ink", label);
 }
 
+/** A picture of signed values, from −limit to limit. */
 function signedCanvas(values, { height, width }, limit, label) {
-  return raster(height, width, (index) => signedColor(values[index], limit), label);
+  const indices = Uint8Array.from(values, (value) => {
+    if (!Number.isFinite(value)) return noLevel;
+    const share = limit > 0 ? Math.min(1, Math.max(-1, value / limit)) : 0;
+    return 127 + Math.round(127 * share);
+  });
+  return raster(height, width, indices, "signed", label);
 }
 
 /** The magnitude that 99.9 % of the values do not exceed. */
@@ -104,9 +130,8 @@ function robustLimit(values) {
 
 /** A bar from −limit to +limit with its ends named. */
 function signedLegend(limit, title) {
-  const steps = 129;
   return element("figure", { class: "legend" },
-    raster(1, steps, (index) => signedColor((index - 64) / 64, 1), null),
+    raster(1, 255, Uint8Array.from({ length: 255 }, (_, index) => index), "signed", null),
     element("figcaption", {},
       element("span", {}, signed(-limit, 2)), element("span", {}, title),
       element("span", {}, signed(limit, 2))));

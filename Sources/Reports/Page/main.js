@@ -28,6 +28,7 @@ async function fillPage() {
   matchMedia("(prefers-color-scheme: dark)").addEventListener("change", name);
   name();
   document.documentElement.dataset.ready = "yes";
+  performance.mark("filled");
   // For scripts that check the page.
   window.lockstepPage = { report, network, units, pictures, drawing, run, prepared, picture, pictureOfStrokes };
 }

@@ -1,7 +1,10 @@
 // The network of the page: its weights as they were trained, and the forward pass in double precision.
 
 function bytesOfBase64(text) {
-  return Uint8Array.from(atob(text), (character) => character.charCodeAt(0));
+  const characters = atob(text);
+  const bytes = new Uint8Array(characters.length);
+  for (let index = 0; index < bytes.length; index++) bytes[index] = characters.charCodeAt(index);
+  return bytes;
 }
 
 /** Numbers of base64 text: little-endian floats of four or two bytes. */
@@ -9,8 +12,12 @@ function numbersOfBase64(text, encoding) {
   const bytes = bytesOfBase64(text);
   const view = new DataView(bytes.buffer);
   const length = encoding === "float16" ? 2 : 4;
-  const read = length === 4 ? (at) => view.getFloat32(at, true) : (at) => float16(view.getUint16(at, true));
-  return Float32Array.from({ length: bytes.length / length }, (_, index) => read(length * index));
+  const numbers = new Float32Array(bytes.length / length);
+  for (let index = 0; index < numbers.length; index++) {
+    numbers[index] = length === 4
+      ? view.getFloat32(4 * index, true) : float16(view.getUint16(2 * index, true));
+  }
+  return numbers;
 }
 
 function float16(bits) {
