@@ -36,8 +36,8 @@ let vectorCode: [SwiftSetting] = [
 let pageFiles = [
   "report.html", "report.css", "figures.css", "print.css",
   "dom.js", "resampling.js", "ink.js", "parts.js", "preparation.js", "network.js", "strokes.js",
-  "sprite.js", "colors.js", "charts.js", "calibration.js", "confusion.js", "features.js",
-  "verdict.js", "drawing.js", "facts.js", "main.js",
+  "sprite.js", "colors.js", "charts.js", "calibration.js", "confusion.js", "mistakes.js",
+  "features.js", "verdict.js", "drawing.js", "facts.js", "main.js",
 ]
 
 let package = Package(

@@ -33,8 +33,8 @@ extension RunReport {
     PackageResources.parts_js, PackageResources.preparation_js, PackageResources.network_js,
     PackageResources.strokes_js, PackageResources.sprite_js, PackageResources.colors_js,
     PackageResources.charts_js, PackageResources.calibration_js, PackageResources.confusion_js,
-    PackageResources.features_js, PackageResources.verdict_js, PackageResources.drawing_js,
-    PackageResources.facts_js, PackageResources.main_js,
+    PackageResources.mistakes_js, PackageResources.features_js, PackageResources.verdict_js,
+    PackageResources.drawing_js, PackageResources.facts_js, PackageResources.main_js,
   ]
 }
 

@@ -3,46 +3,40 @@
 /** The most images that a cell or a class shows at once. */
 const mostShown = 48;
 
+/** The most classes that a matrix shows; of more, the most frequent confusions are listed. */
+const mostMatrixClasses = 40;
+const mostListed = 30;
+
 function showConfusion({ evaluation, images, classNames }, pictures) {
   const container = byID("confusion");
   if (!evaluation) {
     container.append(element("p", {}, "There was no data to evaluate the network on."));
     return;
   }
-  const { confusion, precision, recall, part } = evaluation;
-  const mistakes = Math.max(1, ...confusion.flatMap((row, truth) => row.filter((_, named) => named !== truth)));
+  const { part } = evaluation;
+  const hasMatrix = classNames.length <= mostMatrixClasses;
   const panel = element("div", { class: "cell-images", role: "status", "aria-live": "polite" },
     element("p", { class: "hint" }, "Choose a number in the table to see its images here."));
-  const cell = (truth, named) => {
-    const count = confusion[truth][named];
-    if (count === 0) return element("td", { class: "none" }, "·");
-    const isRight = truth === named;
-    const share = isRight ? recall[truth] ?? 0 : Math.sqrt(count / mistakes);
-    return element("td", { class: isRight ? "right" : "wrong", style: `--share: ${share.toFixed(3)}` },
-      element("button", {
-        type: "button", "aria-pressed": "false",
-        "aria-label": `${counted(count, "image")} of ${classNames[truth]} named ${classNames[named]}`,
-        onclick: (event) => choose(event.currentTarget, truth, named, count),
-      }, grouped(count)));
-  };
-  const table = element("table", { class: "matrix" },
-    element("caption", { class: "hidden" }, "Confusion matrix"),
-    element("thead", {}, element("tr", {},
-      element("th", { scope: "col" }, element("span", { class: "corner" }, "true \\ named")),
-      classNames.map((name) => element("th", { scope: "col" }, name)),
-      element("th", { scope: "col", class: "measure" }, "recall"))),
-    element("tbody", {}, classNames.map((name, truth) => element("tr", {},
-      element("th", { scope: "row" }, name),
-      classNames.map((_, named) => cell(truth, named)),
-      element("td", { class: "measure" }, recall[truth] === null ? "–" : percent(recall[truth]))))),
-    element("tfoot", {}, element("tr", {},
-      element("th", { scope: "row" }, "precision"),
-      precision.map((share) => element("td", { class: "measure" }, share === null ? "–" : percent(share))),
-      element("td", {}))));
-  container.before(element("p", {}, `Rows are the true classes of the ${grouped(evaluation.count)} ${part} images, columns the classes that the network names. Precision is the share of right ones in a column, recall in a row.`));
+  const table = hasMatrix
+    ? confusionMatrix(evaluation, classNames, countButton)
+    : confusionList(evaluation, classNames, countButton);
+  const all = `${grouped(evaluation.count)} ${part} images`;
+  container.before(element("p", {}, hasMatrix
+    ? `Rows are the true classes of the ${all}, columns the classes that the network names. Precision is the share of right ones in a column, recall in a row.`
+    : `The network was tried on ${all} of ${grouped(classNames.length)} classes. These are the wrong answers that it gives most often.`));
   container.classList.add("confusion");
   container.append(
-    element("div", { class: "scroll", tabindex: 0, role: "region", "aria-label": "Confusion matrix" }, table), panel);
+    element("div", { class: "scroll", tabindex: 0, role: "region", "aria-label": "Confusions" }, table), panel);
+  if (!hasMatrix) container.after(classTable(evaluation, classNames));
+
+  function countButton(truth, named) {
+    const count = evaluation.confusion[truth][named];
+    return element("button", {
+      type: "button", "aria-pressed": "false",
+      "aria-label": `${counted(count, "image")} of ${classNames[truth]} named ${classNames[named]}`,
+      onclick: (event) => choose(event.currentTarget, truth, named, count),
+    }, grouped(count));
+  }
 
   function choose(button, truth, named, count) {
     const isOpen = button.getAttribute("aria-pressed") === "true";
@@ -66,36 +60,61 @@ function showConfusion({ evaluation, images, classNames }, pictures) {
   }
 }
 
-/** The gallery of the images that the network is wrong about and surest of. */
-function showMistakes({ evaluation, images, classNames }, pictures) {
-  const container = byID("mistakes");
-  if (!evaluation || images.worst.length === 0) {
-    container.append(element("p", {}, evaluation
-      ? "The network names every test image right." : "There was no data to evaluate the network on."));
-    return;
-  }
-  container.append(element("ol", { class: "mistakes" }, images.worst.map((index, place) => {
-    const [truth, named] = [images.truths[index], images.predictions[index]];
-    const shares = images.worstProbabilities[place];
-    const ranked = shares.map((share, number) => ({ share, number })).sort((a, b) => b.share - a.share);
-    const shown = [...new Set([...ranked.slice(0, 3).map(({ number }) => number), truth])]
-      .sort((a, b) => shares[b] - shares[a]);
-    return element("li", {},
-      digitCanvas(pictures[index], `${evaluation.part} image ${images.numbers[index]}`),
-      element("div", {},
-        element("p", {}, "Is ", element("b", {}, classNames[truth]), ", named ",
-          element("b", { class: "bad" }, classNames[named]),
-          element("span", { class: "number" }, ` #${images.numbers[index]}`)),
-        bars(shown.map((number) => ({ name: classNames[number], share: shares[number], isTrue: number === truth })))));
-  })));
+function shareOrNone(share) {
+  return share === null ? "–" : percent(share);
 }
 
-/** Probabilities – or bare outputs – as bars with names and numbers. */
-function bars(rows, isBare = false) {
-  return element("ul", { class: "bars" }, rows.map(({ name, share, isTrue, isWinner }) =>
-    element("li", { class: [isTrue && "true", isWinner && "winner"].filter(Boolean).join(" ") || null },
-      element("span", { class: "name" }, name),
-      element("span", { class: "track", "aria-hidden": "true" },
-        element("span", { class: "fill", style: `width: ${(100 * Math.min(1, Math.max(0, share))).toFixed(2)}%` })),
-      element("span", { class: "share" }, isBare ? signed(share, 2) : percent(share)))));
+function confusionMatrix({ confusion, precision, recall }, classNames, countButton) {
+  const mistakes = Math.max(1, ...confusion.flatMap((row, truth) => row.filter((_, named) => named !== truth)));
+  const cell = (truth, named) => {
+    const count = confusion[truth][named];
+    if (count === 0) return element("td", { class: "none" }, "·");
+    const isRight = truth === named;
+    const share = isRight ? recall[truth] ?? 0 : Math.sqrt(count / mistakes);
+    return element("td", { class: isRight ? "right" : "wrong", style: `--share: ${share.toFixed(3)}` },
+      countButton(truth, named));
+  };
+  return element("table", { class: "matrix" },
+    element("caption", { class: "hidden" }, "Confusion matrix"),
+    element("thead", {}, element("tr", {},
+      element("th", { scope: "col" }, element("span", { class: "corner" }, "true \\ named")),
+      classNames.map((name) => element("th", { scope: "col" }, name)),
+      element("th", { scope: "col", class: "measure" }, "recall"))),
+    element("tbody", {}, classNames.map((name, truth) => element("tr", {},
+      element("th", { scope: "row" }, name),
+      classNames.map((_, named) => cell(truth, named)),
+      element("td", { class: "measure" }, shareOrNone(recall[truth]))))),
+    element("tfoot", {}, element("tr", {},
+      element("th", { scope: "row" }, "precision"),
+      precision.map((share) => element("td", { class: "measure" }, shareOrNone(share))),
+      element("td", {}))));
+}
+
+/** The pairs of classes that are confused most often. */
+function confusionList({ confusion }, classNames, countButton) {
+  const pairs = confusion.flatMap((row, truth) =>
+    row.map((count, named) => ({ count, truth, named })).filter(({ count, named }) => count > 0 && named !== truth));
+  pairs.sort((a, b) => b.count - a.count);
+  return element("table", {},
+    element("caption", { class: "hidden" }, "The most frequent confusions"),
+    element("thead", {}, element("tr", {},
+      ["true", "named", "images"].map((title) => element("th", { scope: "col" }, title)))),
+    element("tbody", {}, pairs.slice(0, mostListed).map(({ truth, named }) => element("tr", {},
+      element("th", { scope: "row" }, classNames[truth]), element("td", {}, classNames[named]),
+      element("td", {}, countButton(truth, named))))));
+}
+
+/** Precision and recall of each class, to be unfolded. */
+function classTable({ confusion, precision, recall }, classNames) {
+  const titles = ["class", "images", "precision", "recall"];
+  return element("details", {},
+    element("summary", {}, "Precision and recall of all classes"),
+    element("div", { class: "scroll", tabindex: 0, role: "region", "aria-label": "Precision and recall" },
+      element("table", {},
+        element("thead", {}, element("tr", {}, titles.map((title) => element("th", { scope: "col" }, title)))),
+        element("tbody", {}, classNames.map((name, index) => element("tr", {},
+          element("th", { scope: "row" }, name),
+          element("td", {}, grouped(confusion[index].reduce((sum, count) => sum + count, 0))),
+          element("td", {}, shareOrNone(precision[index])),
+          element("td", {}, shareOrNone(recall[index]))))))));
 }
