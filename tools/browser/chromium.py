@@ -229,21 +229,15 @@ class Page:
             "new Promise((done) => { let left = %d; const next = () => left-- ? "
             "requestAnimationFrame(next) : done(true); next(); })" % count)
 
-    def screenshot(self, path, full=True, clip=None):
-        params = {"format": "png", "captureBeyondViewport": True}
-        if full:
-            size = self.call("Page.getLayoutMetrics")["cssContentSize"]
-            params["clip"] = {"x": 0, "y": 0, "width": size["width"], "height": size["height"], "scale": 1}
-        if clip:
-            params["clip"] = dict(zip(("x", "y", "width", "height"), clip), scale=1)
-        with open(path, "wb") as file:
-            file.write(base64.b64decode(self.call("Page.captureScreenshot", params)["data"]))
+    def screenshot(self, path):
+        """Writes what the window shows as a picture of the kind that the name says, as .webp."""
+        result = self.call("Page.captureScreenshot", {"format": path.suffix[1:], "quality": 88})
+        path.write_bytes(base64.b64decode(result["data"]))
 
     def pdf(self, path):
         result = self.call("Page.printToPDF", {
             "printBackground": True, "preferCSSPageSize": True, "paperWidth": 8.27, "paperHeight": 11.69})
-        with open(path, "wb") as file:
-            file.write(base64.b64decode(result["data"]))
+        path.write_bytes(base64.b64decode(result["data"]))
 
     def close(self):
         self.browser.send("Target.closeTarget", {"targetId": self._target})

@@ -51,7 +51,7 @@ def check_reading(checks, run):
         theme = "dark" if dark else "light"
         page = checks.browser.open(run / "report.html", dark=dark)
         drawings.draw(page, SEVEN)
-        page.click(".matrix td.wrong button")
+        page.click(".matrix td.wrong [aria-pressed=false]")
         page.click(".units button")
         page.evaluate("document.querySelectorAll('details').forEach((node) => node.open = true)")
         contrast, text = reading.lowest_contrast(page)
@@ -101,7 +101,7 @@ def check_controls(checks, run):
     checks.check("a test digit by keyboard", "test image #" in text("#answer"), text("#answer"))
     outline = page.evaluate("getComputedStyle(document.activeElement).outlineWidth")
     checks.check("the focus is seen", outline == "3px", outline)
-    page.evaluate("document.querySelector('.matrix td.wrong button').focus()")
+    page.evaluate("document.querySelector('.matrix td.wrong [aria-pressed=false]').focus()")
     page.press("Enter", "Enter", 13, "\r")
     count = int(page.evaluate("document.activeElement.textContent"))
     shown = page.evaluate("document.querySelectorAll('.cell-images canvas').length")

@@ -28,11 +28,15 @@ function showConfusion({ evaluation, images, classNames }, pictures) {
   container.append(
     element("div", { class: "scroll", tabindex: 0, role: "region", "aria-label": "Confusions" }, table), panel);
   if (!hasMatrix) container.after(classTable(evaluation, classNames));
+  // The most frequent confusion is open from the start.
+  const wrong = [...table.querySelectorAll("[data-is-wrong]")];
+  const most = Math.max(...wrong.map((button) => Number(button.dataset.count)));
+  wrong.find((button) => Number(button.dataset.count) === most)?.click();
 
   function countButton(truth, named) {
     const count = evaluation.confusion[truth][named];
     return element("button", {
-      type: "button", "aria-pressed": "false",
+      type: "button", "aria-pressed": "false", "data-count": count, "data-is-wrong": truth !== named,
       "aria-label": `${counted(count, "image")} of ${classNames[truth]} named ${classNames[named]}`,
       onclick: (event) => choose(event.currentTarget, truth, named, count),
     }, grouped(count));

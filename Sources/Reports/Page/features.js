@@ -23,7 +23,7 @@ function showFeatures(report, network, units) {
   }
   const { image, classNames } = report;
   const isLinear = network.layers.length === 1;
-  const limit = robustLimit(network.layers[0].weights);
+  const { limit } = network;
   const silent = units.filter(({ isSilent }) => isSilent).length;
   byID("features-intro").textContent = isLinear
     ? "Without a hidden layer, the network holds one template per output: the picture of its weights. Red pixels speak for the class, blue ones against it."

@@ -54,7 +54,7 @@ function geluArgument(z) {
   return Math.sqrt(2 / Math.PI) * (near + 0.044715 * near ** 3);
 }
 
-/** A network of a report's description. */
+/** A network of a report's description; `limit` is the scale of its first layer's pictures. */
 function makeNetwork({ inputs, inputScale, layers, loss, weights, encoding }) {
   const numbers = numbersOfBase64(weights, encoding);
   let start = 0;
@@ -69,7 +69,7 @@ function makeNetwork({ inputs, inputScale, layers, loss, weights, encoding }) {
     width = outputs;
     return layer;
   });
-  return { inputs, inputScale, loss, layers: made };
+  return { inputs, inputScale, loss, layers: made, limit: robustLimit(made[0].weights) };
 }
 
 /** Weighted sums and activations of all layers, and the probability of each class. */

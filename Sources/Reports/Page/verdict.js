@@ -11,7 +11,7 @@ function makeVerdict({ image, classNames }, network, units) {
   const voters = byID("voters");
   const isLinear = network.layers.length === 1;
   const isBare = network.loss === "squaredError";
-  const limit = robustLimit(network.layers[0].weights);
+  const { limit } = network;
 
   function clear(words) {
     seen.replaceChildren(digitCanvas(picture(image.height, image.width), "Nothing yet"));
