@@ -26,13 +26,14 @@ struct EmbeddedImages: Encodable, Sendable {
   /// The images of the gallery.
   private static let mostWorst = 24
 
+  /// The pixels of all images together, but for the 24 that are always taken.
+  private static let pixelBudget = 2000 * 784
+
   /// Nil where the images cannot be written as PNG.
-  ///
-  /// - Parameter pixelBudget: the pixels of all images together; at least 24 images are taken.
-  init?(_ verdicts: Verdicts, pixelBudget: Int = 2000 * 784) {
+  init?(_ verdicts: Verdicts) {
     let digits = verdicts.digits
     let worst = verdicts.worst
-    let budget = max(Self.mostWorst, pixelBudget / digits.pixelsPerImage)
+    let budget = max(Self.mostWorst, Self.pixelBudget / digits.pixelsPerImage)
     numbers = Self.choice(verdicts, worst: worst, budget: budget)
     truths = numbers.map { digits.labels[$0] }
     predictions = numbers.map { verdicts.predictions[$0] }

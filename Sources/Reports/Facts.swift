@@ -39,7 +39,7 @@ extension RunRecord {
       "Settings",
       [
         ("network", network.widths),
-        ("hidden layers", hidden.isEmpty ? nil : Array(Set(hidden)).sorted().joined(separator: ", ")),
+        ("hidden layers", hidden.isEmpty ? nil : Set(hidden).sorted().joined(separator: ", ")),
         ("output layer", output),
         ("loss", network.loss.inWords),
         ("parameters", grouped(network.parameterCount)),
@@ -127,7 +127,9 @@ extension RunRecord {
 }
 
 /// `1,000 images`.
-private func imageCount(_ count: Int) -> String { "\(grouped(count)) image\(count == 1 ? "" : "s")" }
+private func imageCount(_ count: Int) -> String {
+  "\(grouped(count)) image\(count == 1 ? "" : "s")"
+}
 
 /// `0.1 s`, `75 s`, `3 min`.
 func time(_ seconds: Double) -> String {

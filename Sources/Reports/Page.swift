@@ -17,9 +17,8 @@ extension RunReport {
       "heading": escaped(title),
       "summary": escaped(summary),
       "version": escaped(lockstepVersion),
-      "style": Array([
-        PackageResources.report_css, PackageResources.figures_css, PackageResources.print_css,
-      ].joined()),
+      "style": PackageResources.report_css + PackageResources.figures_css
+        + PackageResources.print_css,
       "report": withoutTags(Array(jsonText(self, isPretty: false).utf8)),
       "script": Array("\"use strict\";\n(() => {\n".utf8) + Self.scripts.joined()
         + Array("})();\n".utf8),

@@ -11,10 +11,14 @@ extension RunRecord {
     let done = "\(grouped(epochs)) of \(grouped(settings.epochs)) epochs"
     let beginning =
       switch status {
-      case .running: "This network is learning from \(learned), or its run was killed: \(done) are done."
-      case .interrupted: "This network was learning from \(learned) when its run was interrupted after \(done)."
-      case .failed: "This network was learning from \(learned) when its numbers overflowed after \(done)."
-      case .finished: "This network learned from \(learned) in \(grouped(epochs)) epoch\(epochs == 1 ? "" : "s")."
+      case .running:
+        "This network is learning from \(learned), or its run was killed: \(done) are done."
+      case .interrupted:
+        "This network was learning from \(learned) when its run was interrupted after \(done)."
+      case .failed:
+        "This network was learning from \(learned) when its numbers overflowed after \(done)."
+      case .finished:
+        "This network learned from \(learned) in \(grouped(epochs)) epoch\(epochs == 1 ? "" : "s")."
       }
     guard let evaluation else { return beginning }
     return beginning

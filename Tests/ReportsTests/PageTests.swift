@@ -94,7 +94,9 @@ import Training
     let labels = (0..<2600).map { UInt8($0 % 10) }
     // Only some rows have noise, so that the images need little space.
     let images = labels.flatMap { label in
-      (0..<784).map { $0 / 28 == Int(label) * 2 + 4 ? UInt8.random(in: 0...255, using: &numbers) : 0 }
+      (0..<784).map { pixel -> UInt8 in
+        pixel / 28 == Int(label) * 2 + 4 ? UInt8.random(in: 0...255, using: &numbers) : 0
+      }
     }
     let test = DigitSet(images: images, labels: labels, imageSize: size)
     let train = try fewDigits().train
@@ -117,7 +119,7 @@ import Training
     }
   }
 
-  @Test func `squared error has no calibration, and one output tells two classes apart`() throws {
+  @Test func `outputs of squared error are no probabilities and have no calibration`() throws {
     let digits = try fewDigits()
     let page = try ReportedRun(digits, loss: .squaredError, epochs: 1).page()
     #expect(try page.part("evaluation")["calibration"] == nil)

@@ -47,7 +47,7 @@ import TestSupport
   @Test func `a run whose data is gone has a page without an evaluation`() throws {
     let folder = try TemporaryFolder()
     _ = try trained(in: folder)
-    try folder.remove("data")
+    try folder.remove("small")
     let result = try lockstep("report", folder("run"))
     #expect(result.status == 0, "\(result.errors)")
     let page = try String(contentsOfFile: folder("run/report.html"), encoding: .utf8)
@@ -83,7 +83,7 @@ import TestSupport
       page.components(separatedBy: "\"command\":\"").dropFirst().first?
         .components(separatedBy: "\"").first)
     var words = command.split(separator: " ").map(String.init)
-    #expect(words.prefix(4) == ["lockstep", "train", "--data", "data"])
+    #expect(words.prefix(4) == ["lockstep", "train", "--data", "small"])
     words[3] = data
     let second = try run(
       lockstepBinary, words.dropFirst() + ["--no-report", "--output", folder("again")])

@@ -23,6 +23,7 @@ def take_screenshots(checks, run, folder):
                   "phone": "document.getElementById('draw-tools')"}[name]
         page.evaluate(f"{target}.scrollIntoView({{block: 'start'}})")
         page.evaluate("document.activeElement.blur()")
+        page.call("Input.dispatchMouseEvent", {"type": "mouseMoved", "x": 0, "y": 0})
         page.next_frames(6)
         page.screenshot(folder / f"{name}.webp")
         page.close()

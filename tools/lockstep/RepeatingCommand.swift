@@ -13,7 +13,9 @@ func repeatingCommand(_ record: RunRecord) -> String? {
     ("data", record.data.name),
     ("hidden", hidden.isEmpty ? "0" : hidden.map { "\($0.outputs)" }.joined(separator: ",")),
   ]
-  if let activation = hidden.first?.activation { options.append(("activation", activation.rawValue)) }
+  if let activation = hidden.first?.activation {
+    options.append(("activation", activation.rawValue))
+  }
   options.append(("loss", network.loss.argument))
   if let output = network.layers.last?.activation, output != .identity {
     options.append(("output-activation", output.rawValue))
@@ -69,7 +71,9 @@ private func optimizerOptions(_ optimizer: Optimizer) -> [(String, String)] {
 
 /// A word for a shell: in quotation marks where it needs them.
 private func quoted(_ word: String) -> String {
-  let isPlain = word.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber || "._-,+/".contains($0)) }
+  let isPlain = word.allSatisfy {
+    $0.isASCII && ($0.isLetter || $0.isNumber || "._-,+/".contains($0))
+  }
   return isPlain && !word.isEmpty
     ? word : "'\(word.replacingOccurrences(of: "'", with: "'\\''"))'"
 }

@@ -27,7 +27,8 @@ struct ReportCommand: ParsableCommand {
   var runFolder: String
 
   @Option(
-    help: ArgumentHelp("Page to write (default: report.html in the run folder).", valueName: "file"),
+    help: ArgumentHelp(
+      "Page to write (default: report.html in the run folder).", valueName: "file"),
     completion: .file(extensions: ["html"]))
   var output: String?
 
@@ -66,7 +67,8 @@ struct ReportCommand: ParsableCommand {
       preparation: model.preparation, workers: workers)
     let digits = try model.matched(read, from: source)
     let isOther = read.contentDigests(workers: workers) != record.data.digests
-    let notes = isOther ? ["The network was evaluated on other data than that of its training."] : []
+    let notes =
+      isOther ? ["The network was evaluated on other data than that of its training."] : []
     return (digits, read.notices + notes)
   }
 }
