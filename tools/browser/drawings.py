@@ -64,7 +64,7 @@ def as_photographed(height, width, pixels, seed):
     """A drawing as another picture: other sizes, light that falls off, grain, ruled lines, gray ink,
     light ink on dark."""
     chance = random.Random(seed)
-    factor = chance.choice([0.25, 0.5, 0.5, 1, 1, 2])
+    factor = chance.choice([0.1, 0.25, 0.5, 0.5, 1, 1, 2])
     new_height, new_width = max(8, int(height * factor)), max(8, int(width * factor))
     paper = chance.uniform(150, 255)
     contrast = chance.uniform(30, paper)
