@@ -32,6 +32,14 @@ let vectorCode: [SwiftSetting] = [
   .unsafeFlags(["-Ounchecked", "-disable-cmo"] + processorFlags)
 ]
 
+/// The files of a run's page.
+let pageFiles = [
+  "report.html", "report.css", "figures.css", "print.css",
+  "dom.js", "resampling.js", "ink.js", "parts.js", "preparation.js", "network.js", "strokes.js",
+  "sprite.js", "colors.js", "charts.js", "calibration.js", "confusion.js", "mistakes.js",
+  "features.js", "verdict.js", "drawing.js", "facts.js", "main.js",
+]
+
 let package = Package(
   name: "Lockstep",
   // `InlineArray` needs macOS 26.
@@ -116,12 +124,21 @@ let package = Package(
         "NumberText", "CProcessor",
       ],
       swiftSettings: checked),
+
+    // The page of a run. Its HTML, CSS and JavaScript are files of their own, embedded in the binary
+    .target(
+      name: "Reports",
+      dependencies: [
+        "Lockstep", "Digits", "Networks", "Training", "Images", "Statistics", "Files", "NumberText",
+      ],
+      resources: pageFiles.map { .embedInCode("Page/\($0)") },
+      swiftSettings: checked),
     .executableTarget(
       name: "LockstepCommand",
       dependencies: [
         "Lockstep", "CProcessor", "Files", "Workers", "Images", "Randomness", "Kernels", "Digits",
         "Networks", "Training", "Scaling", "Statistics", "NumberText", "Pictures", "Graphs",
-        "Lecture",
+        "Lecture", "Reports",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       path: "tools/lockstep", swiftSettings: checked),
@@ -161,6 +178,11 @@ let package = Package(
         "TestSupport",
       ]),
     .testTarget(name: "LockstepTests", dependencies: ["Lockstep"]),
+    .testTarget(
+      name: "ReportsTests",
+      dependencies: [
+        "Reports", "Lockstep", "Digits", "Networks", "Training", "Images", "Files", "TestSupport",
+      ]),
     .testTarget(
       name: "ScalingTests", dependencies: ["Scaling", "Statistics", "Workers", "TestSupport"]),
     .testTarget(name: "PicturesTests", dependencies: ["Pictures", "Images", "TestSupport"]),

@@ -2,19 +2,19 @@ import Kernels
 import Networks
 
 extension Parameters {
-  /// The number of units of each hidden layer that are 0 for all of some samples, and so take no part
-  /// in the network: rectifiers and thresholds whose weighted sum is never positive. A rectifier in
-  /// this state gets no gradient either, it is "dead" (Maas, Hannun, Ng 2013).
+  /// The units of each hidden layer that are 0 for all of some samples, and so take no part in the
+  /// network: rectifiers and thresholds whose weighted sum is never positive. A rectifier in this
+  /// state gets no gradient either, it is "dead" (Maas, Hannun, Ng 2013).
   ///
   /// - Parameters:
   ///   - samples: a set that fits the architecture; at most a thousand of it are looked at.
   ///   - workers: the number of threads.
-  /// - Returns: a number per hidden layer; 0 for layers of other activations.
-  public func silentUnits(on samples: SampleSet, workers: Int) -> [Int] {
+  /// - Returns: the numbers of such units for each hidden layer; none for layers of other activations.
+  public func silentUnits(on samples: SampleSet, workers: Int) -> [[Int]] {
     let hidden = architecture.layers.dropLast()
     let silenced: [Activation] = [.relu, .threshold]
     guard hidden.contains(where: { silenced.contains($0.activation) }) else {
-      return hidden.map { _ in 0 }
+      return hidden.map { _ in [] }
     }
     let count = min(samples.count, 1000)
     let selection = (0..<count).map { Int32($0 * samples.count / count) }
@@ -28,7 +28,7 @@ extension Parameters {
       }
     }
     return zip(hidden, active).map { layer, units in
-      silenced.contains(layer.activation) ? (0..<units.count).count { units[$0] == 0 } : 0
+      silenced.contains(layer.activation) ? (0..<units.count).filter { units[$0] == 0 } : []
     }
   }
 }

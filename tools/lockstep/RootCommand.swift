@@ -18,6 +18,7 @@ struct RootCommand: ParsableCommand {
         lockstep evaluate runs/…/model.safetensors
         lockstep predict runs/…/model.safetensors digit.png
         lockstep features runs/…/model.safetensors --output features
+        lockstep report runs/…                            a page about the run
         lockstep export runs/…/model.safetensors --onnx model.onnx
         lockstep import weights.safetensors --like runs/… --output model.safetensors
         lockstep scaling --hidden 512,512                 the speed with 1, 2, … workers
@@ -27,6 +28,7 @@ struct RootCommand: ParsableCommand {
     version: lockstepVersion,
     subcommands: [
       TrainCommand.self, EvaluateCommand.self, PredictCommand.self, FeaturesCommand.self,
+      ReportCommand.self,
       ExportCommand.self, ImportCommand.self, ScalingCommand.self, ProfileCommand.self,
       VerifyCommand.self, InfoCommand.self, LectureCommand.self,
     ])

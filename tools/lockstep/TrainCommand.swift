@@ -3,6 +3,7 @@ import Digits
 import Files
 import Foundation
 import Lockstep
+import Reports
 import Training
 import Workers
 
@@ -11,8 +12,8 @@ struct TrainCommand: ParsableCommand {
     commandName: "train",
     abstract: "Train a network and write its model, log and features to a run folder.",
     discussion: """
-      The run folder holds model.safetensors, log.jsonl, log.csv, run.json, features.png and \
-      checkpoint.safetensors. Ctrl-C ends the run after the current step and writes a checkpoint; \
+      The run folder holds model.safetensors, log.jsonl, log.csv, run.json, features.png, \
+      report.html and checkpoint.safetensors. Ctrl-C ends the run after the current step and writes a checkpoint; \
       --resume continues it to the same bits as an uninterrupted run.
 
       Examples:
@@ -66,6 +67,11 @@ struct TrainCommand: ParsableCommand {
       valueName: "count"))
   var keep = 1
 
+  @Flag(
+    name: .customLong("report"), inversion: .prefixedNo,
+    help: "Write a page about the run, as the command report does.")
+  var writesReport = true
+
   @Flag(help: "Print only warnings and the final results.")
   var quiet = false
 
@@ -93,16 +99,17 @@ struct TrainCommand: ParsableCommand {
     var report = TrainingReport(run)
     if !quiet { report.printHead() }
     guard try train(run, &report) else {
-      try complainOf(run.suspend())
+      try complainOf(run.suspend() + writeReport(of: run))
       print(
         "\nstopped after epoch \(run.trainer.reports.count) of \(run.trainer.settings.epochs); go on "
           + "with: lockstep train --resume \(run.folder.path)")
       return
     }
     let result = run.finish()
-    report.printResults(result)
+    let problems = result.problems + writeReport(of: run)
+    report.printResults(result, hasReport: writesReport)
     for warning in result.warnings { complain("warning: \(warning)") }
-    try complainOf(result.problems)
+    try complainOf(problems)
   }
 
   /// Trains to the end of the training, or to the epoch after which to stop.
@@ -117,20 +124,36 @@ struct TrainCommand: ParsableCommand {
         report.show(event, isQuiet: quiet)
       } catch {
         report.clear()
-        try? complainOf(run.finishAfterFailure())
+        try? complainOf(run.finishAfterFailure() + writeReport(of: run))
         complain("the last good model is kept in \(run.folder.model)")
         throw error
       }
       let signal = flushOutput() ? SignalHandling.signal : SIGPIPE
       if let signal, run.trainer.stopReason == nil {
         report.clear()
-        try? complainOf(run.suspend())
+        try? complainOf(run.suspend() + writeReport(of: run))
         complain("interrupted; go on with: lockstep train --resume \(run.folder.path)")
         throw Interrupted(signal: signal)
       }
       if let stopAfter, run.trainer.reports.count >= stopAfter, run.trainer.stopReason == nil {
         return false
       }
+    }
+  }
+
+  /// Writes the page of the run, as far as it has come.
+  ///
+  /// - Returns: the failure to, if any.
+  private func writeReport(of run: TrainingRun) -> [FileProblem] {
+    guard writesReport else { return [] }
+    do throws(FileProblem) {
+      let report = try RunReport(
+        of: run.folder, digits: run.digits, command: repeatingCommand, notes: run.digits.notices,
+        workers: run.trainer.workers)
+      try report.write(to: run.folder.report)
+      return []
+    } catch {
+      return [error]
     }
   }
 

@@ -64,7 +64,11 @@ struct TrainingReport {
   mutating func clear() { line.clear() }
 
   /// The results of a finished run.
-  func printResults(_ result: TrainingRun.Result) {
+  ///
+  /// - Parameters:
+  ///   - result: what the run returned.
+  ///   - hasReport: whether a page was to be written.
+  func printResults(_ result: TrainingRun.Result, hasReport: Bool) {
     let (record, test) = (result.record, result.test)
     let reason: String? =
       switch result.stopReason {
@@ -85,7 +89,8 @@ struct TrainingReport {
       workers        \(record.workersInSteps?.inWords ?? "not counted")
       fingerprint    \(record.fingerprint ?? "")
       model          \(run.folder.model)
-      features       \(run.folder.features)
+      features       \(run.folder.features)\
+      \(hasReport ? "\nreport         \(run.folder.report)" : "")
       """)
   }
 

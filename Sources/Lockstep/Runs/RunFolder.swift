@@ -16,6 +16,8 @@ public struct RunFolder: Sendable {
   }
   /// The contact sheet of the first layer's features.
   public var features: String { file("features.png") }
+  /// The report of the run, a page for a browser.
+  public var report: String { file("report.html") }
   /// The record of the run, a `RunRecord` as JSON.
   public var record: String { file("run.json") }
   var log: RunLog { RunLog(lines: file("log.jsonl"), table: file("log.csv")) }
@@ -83,6 +85,11 @@ public struct RunFolder: Sendable {
     let shape = network.count > 60 ? network.prefix(60) + "…" : network[...]
     return "runs/\(day)-\(clock)-\(data)-\(shape)"
   }
+
+  /// Reads the log of the run, a line per epoch.
+  ///
+  /// - Throws: `noInput` where there is none.
+  public func readLog() throws(FileProblem) -> [LogLine] { try log.read() }
 
   func write(_ record: RunRecord) throws(FileProblem) {
     try writeJSON(record, to: self.record)

@@ -95,6 +95,12 @@ package struct RunLog {
     try LineLog(path: table).append(line.csv)
   }
 
+  /// The lines so far; those that a crash has cut off are left out.
+  func read() throws(FileProblem) -> [LogLine] {
+    String(decoding: try readFile(lines, byteLimit: 1 << 30), as: UTF8.self).split(separator: "\n")
+      .compactMap { try? decodedJSON(LogLine.self, String($0)) }
+  }
+
   /// Makes the lines safe from a crash of the system.
   func flush() throws(FileProblem) {
     try LineLog(path: lines).flush()
@@ -104,11 +110,7 @@ package struct RunLog {
   /// Brings the log to the epochs of a checkpoint. A run that was killed may have logged epochs
   /// after its last checkpoint, which will be trained again, or lost lines before it.
   package func resume(at reports: [EpochReport]) throws(FileProblem) {
-    let text = (try? readFile(lines, byteLimit: 1 << 30)).map {
-      String(decoding: $0, as: UTF8.self)
-    }
-    let logged = (text ?? "").split(separator: "\n")
-      .compactMap { try? decodedJSON(LogLine.self, String($0)) }
+    let logged = (try? read()) ?? []
     let byEpoch = Dictionary(logged.map { ($0.epoch, $0) }, uniquingKeysWith: { _, last in last })
     let kept = reports.map { report in
       let old = byEpoch[report.epoch]

@@ -141,6 +141,24 @@ public struct RunRecord: Codable, Sendable {
     self = record
   }
 
+  /// Reads the record of a run.
+  ///
+  /// - Parameter path: the file `run.json` of its folder.
+  /// - Throws: `noInput` where there is none, `wrongData` for one that no run leaves.
+  public init(contentsOf path: String) throws(FileProblem) {
+    let text = String(decoding: try readFile(path, byteLimit: 1 << 26), as: UTF8.self)
+    func problem(_ found: String) -> FileProblem {
+      FileProblem(
+        .wrongData, file: path, expected: "the record of a run", found: found,
+        hint: "the file was changed, or written by another version")
+    }
+    guard let record = try? decodedJSON(RunRecord.self, text) else {
+      throw problem(text.isEmpty ? "nothing" : "\"\(text.prefix(80))\"")
+    }
+    if let error = record.validationError { throw problem(error) }
+    self = record
+  }
+
   private static let noteName = "run"
 
   /// The record as a note of a checkpoint.

@@ -1,0 +1,79 @@
+import Foundation
+import Lockstep
+import Networks
+import Training
+
+/// The command that trains as a record says, with every option that has a say in the result; nil where
+/// none does, since the hidden layers differ in their activation functions.
+func repeatingCommand(_ record: RunRecord) -> String? {
+  let (network, settings) = (record.network, record.settings)
+  let hidden = network.layers.dropLast()
+  guard Set(hidden.map(\.activation)).count <= 1 else { return nil }
+  var options = [
+    ("data", record.data.name),
+    ("hidden", hidden.isEmpty ? "0" : hidden.map { "\($0.outputs)" }.joined(separator: ",")),
+  ]
+  if let activation = hidden.first?.activation {
+    options.append(("activation", activation.rawValue))
+  }
+  options.append(("loss", network.loss.argument))
+  if let output = network.layers.last?.activation, output != .identity {
+    options.append(("output-activation", output.rawValue))
+  }
+  options += [
+    ("epochs", "\(settings.epochs)"), ("batch-size", "\(settings.batchSize)"),
+    ("learning-rate", "\(settings.learningRate)"),
+  ]
+  options += scheduleOptions(settings.schedule) + optimizerOptions(settings.optimizer)
+  if settings.precision != .float { options.append(("precision", settings.precision.rawValue)) }
+  options.append(("seed", "\(settings.seed)"))
+  if settings.validationCount > 0 { options.append(("validation", "\(settings.validationCount)")) }
+  if let patience = settings.patience { options.append(("patience", "\(patience)")) }
+  if let threshold = settings.gradientNormThreshold {
+    options.append(("gradient-norm", "\(threshold)"))
+  }
+  return
+    (["lockstep train"]
+    + options.map { name, value in value.isEmpty ? "--\(name)" : "--\(name) \(quoted(value))" })
+    .joined(separator: " ")
+}
+
+private func scheduleOptions(_ schedule: LearningRateSchedule) -> [(String, String)] {
+  func options(
+    _ name: ScheduleName, decay: Double? = nil, every: Int? = nil
+  ) -> [(String, String)] {
+    [("schedule", name.rawValue)] + (decay.map { [("decay", "\($0)")] } ?? [])
+      + (every.map { [("decay-every", "\($0)")] } ?? [])
+  }
+  return switch schedule {
+  case .constant: options(.constant)
+  case .cosine: options(.cosine)
+  case .oneCycle: options(.oneCycle)
+  case .step(let epochs, let factor): options(.step, decay: factor, every: epochs)
+  case .exponential(let factor): options(.exponential, decay: factor)
+  case .inverseTime(let decay): options(.inverseTime, decay: decay)
+  case .onPlateau(let factor, let patience): options(.plateau, decay: factor, every: patience)
+  }
+}
+
+private func optimizerOptions(_ optimizer: Optimizer) -> [(String, String)] {
+  switch optimizer {
+  case .sgd(let momentum, let isNesterov, let weightDecay):
+    [("optimizer", "sgd"), ("momentum", "\(momentum)")] + (isNesterov ? [("nesterov", "")] : [])
+      + [("weight-decay", "\(weightDecay)")]
+  case .adamW(let beta1, let beta2, let epsilon, let weightDecay):
+    [
+      ("optimizer", "adamw"), ("beta1", "\(beta1)"), ("beta2", "\(beta2)"),
+      ("epsilon", "\(epsilon)"), ("weight-decay", "\(weightDecay)"),
+    ]
+  }
+}
+
+/// A word for a shell: in quotation marks where it needs them.
+private func quoted(_ word: String) -> String {
+  let isPlain = word.allSatisfy {
+    $0.isASCII && ($0.isLetter || $0.isNumber || "._-,+/".contains($0))
+  }
+  return isPlain && !word.isEmpty
+    ? word : "'\(word.replacingOccurrences(of: "'", with: "'\\''"))'"
+}
