@@ -30,20 +30,22 @@ private struct Target: Sendable {
 /// The target of this process.
 nonisolated(unsafe) private var target = Target { _ in }
 
-/// `FuzzTargets NAME FOLDER …`: attacks the target with libFuzzer, which takes the other arguments. Files
-/// for the readers are written to the folder.
+/// Attacks a target with libFuzzer, which takes the arguments. The environment names the target and the
+/// folder for its files, since libFuzzer starts the program again for some of its tasks.
 @main struct FuzzTargets {
   static func main() {
-    var arguments = CommandLine.arguments
-    guard arguments.count > 2, let chosen = targets[arguments[1]] else {
-      print("usage: FuzzTargets \(targets.keys.sorted().joined(separator: "|")) FOLDER …")
+    let environment = ProcessInfo.processInfo.environment
+    guard let chosen = environment["LOCKSTEP_FUZZ_TARGET"].flatMap({ targets[$0] }),
+      let folder = environment["LOCKSTEP_FUZZ_FOLDER"]
+    else {
+      print("LOCKSTEP_FUZZ_TARGET is one of \(targets.keys.sorted().joined(separator: ", ")).")
+      print("LOCKSTEP_FUZZ_FOLDER names a folder for files. tools/fuzz/run sets both.")
       exit(2)
     }
     unsafe target = chosen
-    unsafe scratch = arguments[2]
-    arguments.removeSubrange(1...2)
+    unsafe scratch = folder
     limitMemory()
-    exit(run(arguments))
+    exit(run(CommandLine.arguments))
   }
 
   /// Hands over to libFuzzer. A trap, a signal or a broken expectation is a finding.
