@@ -160,6 +160,19 @@ import Testing
       atPath: place("run/model.safetensors"), toPath: place("other/copy.safetensors"))
     let copy = try ComparedRun(contentsOf: place("other/copy.safetensors"))
     #expect(copy.log.isEmpty && copy.record?.settings.seed == 1)
+    // An earlier checkpoint, of a run that went on.
+    try train("part", epochs: 4, stopAfter: 2)
+    try FileManager.default.copyItem(
+      atPath: place("part/checkpoint.safetensors"), toPath: place("part/early.safetensors"))
+    do {
+      let resumed = try TrainingRun(
+        resuming: RunCheckpoint(ofRun: place("part")), with: Self.digits, workers: 1)
+      while try resumed.next() != nil {}
+      #expect(resumed.finish().problems.isEmpty)
+    }
+    #expect(
+      try ComparedRun(contentsOf: place("part/early.safetensors")).log.map(\.epoch) == [1, 2])
+    #expect(try ComparedRun(contentsOf: place("part")).log.count == 4)
     let checkpoint = try ComparedRun(contentsOf: place("run/checkpoint.safetensors"))
     #expect(checkpoint.log.count == checkpoint.record?.epochs)
     #expect(Comparison.names(of: [byFile, copy]) == ["run", "copy"])

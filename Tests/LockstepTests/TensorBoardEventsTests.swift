@@ -61,12 +61,16 @@ import Testing
     let place = Place()
     let events = try events(place)
     try expected().write(to: URL(fileURLWithPath: events.path))
-    let reader = try #require(FileHandle(forReadingAtPath: events.path))
+    func number() throws -> Int? {
+      try FileManager.default.attributesOfItem(atPath: events.path)[.systemFileNumber] as? Int
+    }
+    let before = try number()
     let log = try log()
     try events.resume(at: [log[0]], begun: Self.begun)
     #expect(try content(events) == expected().prefix(expected().count - 173))
     try events.append(log[1], at: Self.begun.addingTimeInterval(4))
-    #expect(try reader.readToEnd() == expected())
+    #expect(try content(events) == expected())
+    #expect(try number() == before && before != nil)
   }
 
   @Test(arguments: [0, 1, 11, 12, 39, 40, 41, 60, 200, 355, 356, 357])
