@@ -34,7 +34,7 @@ let vectorCode: [SwiftSetting] = [
 
 /// The files of a run's page.
 let pageFiles = [
-  "report.html", "report.css", "figures.css", "print.css",
+  "report.html", "report.css", "figures.css", "print.css", "comparison.html", "comparison.css",
   "dom.js", "resampling.js", "ink.js", "parts.js", "preparation.js", "network.js", "strokes.js",
   "sprite.js", "colors.js", "charts.js", "calibration.js", "confusion.js", "mistakes.js",
   "features.js", "verdict.js", "drawing.js", "facts.js", "main.js",
@@ -121,7 +121,7 @@ let package = Package(
       name: "Lockstep",
       dependencies: [
         "Digits", "Networks", "Training", "Pictures", "Images", "Files", "Workers", "Kernels",
-        "NumberText", "CProcessor",
+        "Statistics", "NumberText", "CProcessor",
       ],
       swiftSettings: checked),
 
@@ -129,7 +129,8 @@ let package = Package(
     .target(
       name: "Reports",
       dependencies: [
-        "Lockstep", "Digits", "Networks", "Training", "Images", "Statistics", "Files", "NumberText",
+        "Lockstep", "Digits", "Networks", "Training", "Images", "Pictures", "Statistics", "Files",
+        "NumberText",
       ],
       resources: pageFiles.map { .embedInCode("Page/\($0)") },
       swiftSettings: checked),
@@ -177,11 +178,14 @@ let package = Package(
         "Training", "Networks", "Kernels", "Randomness", "Images", "Digits", "Files", "Workers",
         "TestSupport",
       ]),
-    .testTarget(name: "LockstepTests", dependencies: ["Lockstep"]),
+    .testTarget(
+      name: "LockstepTests", dependencies: ["Lockstep", "Files", "Statistics", "TestSupport"],
+      exclude: ["Fixtures"]),
     .testTarget(
       name: "ReportsTests",
       dependencies: [
-        "Reports", "Lockstep", "Digits", "Networks", "Training", "Images", "Files", "TestSupport",
+        "Reports", "Lockstep", "Digits", "Networks", "Training", "Images", "Pictures", "Files",
+        "TestSupport",
       ]),
     .testTarget(
       name: "ScalingTests", dependencies: ["Scaling", "Statistics", "Workers", "TestSupport"]),

@@ -185,7 +185,8 @@ private func target(
   return (unsafe String(cString: real), permissions)
 }
 
-private func writeAll(
+/// Writes bytes to an open file, with as many system calls as that takes.
+func writeAll(
   _ bytes: [UInt8], to descriptor: Int32, path: String
 ) throws(FileProblem) {
   var written = 0
@@ -215,7 +216,8 @@ private func flushFolder(of file: String, for path: String) throws(FileProblem) 
   guard fsync(descriptor) == 0 || errno == EINVAL else { throw unwritable(path, errno) }
 }
 
-private func unwritable(_ path: String, _ code: Int32) -> FileProblem {
+/// The problem with a file that a system call has failed to write.
+func unwritable(_ path: String, _ code: Int32) -> FileProblem {
   let hint =
     switch code {
     case ENOSPC, EDQUOT: "free some space and run it again"

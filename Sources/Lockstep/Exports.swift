@@ -6,5 +6,6 @@
 @_exported import Images
 @_exported import Networks
 @_exported import Pictures
+@_exported import struct Statistics.McNemarTest
 @_exported import Training
 @_exported import struct Workers.AvailableProcessors

@@ -6,7 +6,7 @@ import Testing
 /// What a person sees in a terminal of a certain width, and what goes into a pipe.
 @Suite struct TerminalTests {
   /// Runs the command in a terminal.
-  private func inTerminal(
+  func inTerminal(
     columns: Int, _ environment: [String: String], _ arguments: [String]
   ) throws -> Run {
     let settings = (["TERM": "xterm"].merging(environment) { $1 }).map { "\($0)=\($1)" }

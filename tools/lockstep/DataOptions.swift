@@ -3,6 +3,8 @@ import Digits
 import Files
 import Foundation
 import Images
+import Lockstep
+import Networks
 import Training
 
 /// The data set to read.
@@ -39,6 +41,24 @@ struct DataOptions: ParsableArguments {
     let digits = try DigitDataset(
       contentsOf: folder, resize: resize ?? size, transpose: transpose, workers: workers)
     return (digits, folder)
+  }
+
+  /// The data to evaluate a model on: what `--data` names or, without it, what the model was trained on.
+  /// That is where its run's record says or, for a model that was passed on, the data set of that name.
+  ///
+  /// - Parameters:
+  ///   - model: what was read.
+  ///   - path: the model's file, or the folder of its run.
+  /// - Throws: `noInput` where the data of the training is not there.
+  /// - Returns: the path of the data.
+  func source(ofModel model: Model, at path: String) throws(FileProblem) -> String {
+    if let folder = data ?? Model.dataFolder(ofModel: path) { return folder }
+    guard let name = model.run?.data.name else {
+      return try Self.folder(named: ["mnist", "mnist-5k"])
+    }
+    return try Self.folder(
+      named: [name],
+      hint: "the model was trained on \(name); name it, or the data to evaluate on, with --data")
   }
 
   /// The first existing folder of these names in `datasets/`. The search goes upwards from the

@@ -1,4 +1,5 @@
 import Images
+import Lockstep
 import Networks
 import NumberText
 import Training
@@ -55,18 +56,5 @@ private func ruleInWords(_ optimizer: Optimizer) -> String? {
   case .adamW(let beta1, let beta2, let epsilon, _):
     "AdamW with betas \(beta1) and \(beta2)"
       + (epsilon == Optimizer.Usual.epsilon ? "" : " and epsilon \(epsilon)")
-  }
-}
-
-private func scheduleInWords(_ schedule: LearningRateSchedule) -> String {
-  switch schedule {
-  case .constant: "constant"
-  case .step(let epochs, let factor): "times \(factor) every \(epochs) epochs"
-  case .exponential(let factor): "times \(factor) every epoch"
-  case .inverseTime(let decay): "divided by 1 + \(decay) · epochs"
-  case .cosine: "cosine"
-  case .oneCycle: "one-cycle"
-  case .onPlateau(let factor, let patience):
-    "times \(factor) after \(patience) epochs without improvement"
   }
 }

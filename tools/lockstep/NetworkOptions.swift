@@ -1,5 +1,6 @@
 import ArgumentParser
 import Digits
+import Lockstep
 import Networks
 import Training
 
@@ -64,11 +65,6 @@ extension Activation: ExpressibleByArgument {
 }
 
 extension Loss: ExpressibleByArgument {
-  /// The name on the command line: `softmax-cross-entropy`.
-  var argument: String {
-    rawValue.map { $0.isUppercase ? "-\($0.lowercased())" : "\($0)" }.joined()
-  }
-
   /// Reads a name such as `softmax-cross-entropy`.
   public init?(argument: String) {
     guard let loss = Loss.allCases.first(where: { $0.argument == argument }) else { return nil }

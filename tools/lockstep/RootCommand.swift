@@ -19,6 +19,8 @@ struct RootCommand: ParsableCommand {
         lockstep predict runs/…/model.safetensors digit.png
         lockstep features runs/…/model.safetensors --output features
         lockstep report runs/…                            a page about the run
+        lockstep compare runs/first runs/second           their settings, results and mistakes
+        lockstep plot runs/… --output curves.svg          loss and accuracy by epoch
         lockstep export runs/…/model.safetensors --onnx model.onnx
         lockstep import weights.safetensors --like runs/… --output model.safetensors
         lockstep scaling --hidden 512,512                 the speed with 1, 2, … workers
@@ -28,8 +30,8 @@ struct RootCommand: ParsableCommand {
     version: lockstepVersion,
     subcommands: [
       TrainCommand.self, EvaluateCommand.self, PredictCommand.self, FeaturesCommand.self,
-      ReportCommand.self,
-      ExportCommand.self, ImportCommand.self, ScalingCommand.self, ProfileCommand.self,
+      ReportCommand.self, CompareCommand.self, PlotCommand.self, ExportCommand.self,
+      ImportCommand.self, ScalingCommand.self, ProfileCommand.self,
       VerifyCommand.self, InfoCommand.self, LectureCommand.self,
     ])
 

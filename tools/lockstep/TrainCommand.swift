@@ -68,6 +68,11 @@ struct TrainCommand: ParsableCommand {
   var keep = 1
 
   @Flag(
+    help:
+      "Write an event file for TensorBoard to the run folder; a resumed run goes on with its own.")
+  var tensorboard = false
+
+  @Flag(
     name: .customLong("report"), inversion: .prefixedNo,
     help: "Write a page about the run, as the command report does.")
   var writesReport = true
@@ -96,6 +101,7 @@ struct TrainCommand: ParsableCommand {
     let run = try resume.map(resumedRun) ?? newRun()
     run.checkpointInterval = checkpointEvery
     run.keptCheckpointCount = keep
+    if tensorboard { try run.writeTensorBoardEvents() }
     var report = TrainingReport(run)
     if !quiet { report.printHead() }
     guard try train(run, &report) else {

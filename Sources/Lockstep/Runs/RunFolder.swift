@@ -91,6 +91,11 @@ public struct RunFolder: Sendable {
   /// - Throws: `noInput` where there is none.
   public func readLog() throws(FileProblem) -> [LogLine] { try log.read() }
 
+  /// The event file of a run in this folder.
+  func events(of record: RunRecord) -> TensorBoardEvents {
+    TensorBoardEvents(folder: path, begun: record.begun)
+  }
+
   func write(_ record: RunRecord) throws(FileProblem) {
     try writeJSON(record, to: self.record)
   }

@@ -59,6 +59,7 @@ public final class TrainingRun {
   public var keptCheckpointCount = 1
 
   private let lock: FolderLock
+  private var events: TensorBoardEvents?
   private let clock = ContinuousClock()
   private let begun = ContinuousClock().now
   private var lastCheckpoint: (time: ContinuousClock.Instant, step: Int)
@@ -157,7 +158,18 @@ public final class TrainingRun {
     }
     folder.keptCheckpoints.removeAll(after: trainer.stepsDone)
     try folder.log.resume(at: trainer.reports)
+    if folder.events(of: record).exists { try writeTensorBoardEvents() }
     try folder.write(record)
+  }
+
+  /// Writes the epochs, also those that are done, to an event file for TensorBoard in the run's folder. A
+  /// run that has one goes on with it when it is resumed.
+  ///
+  /// - Throws: `inputOutput` with the system's reason.
+  public func writeTensorBoardEvents() throws(FileProblem) {
+    let events = folder.events(of: record)
+    try events.resume(at: folder.readLog(), begun: record.begun)
+    self.events = events
   }
 
   // MARK: - Training
@@ -192,6 +204,7 @@ public final class TrainingRun {
     speed = SpeedMeter(samplesSeen: 0)
     attempt { () throws(FileProblem) in
       try folder.log.append(line)
+      try events?.append(line, at: Date())
       if trainer.hasImproved, keptCheckpointCount > 1 {
         try folder.keptCheckpoints.addBest(step: trainer.stepsDone) { path throws(FileProblem) in
           try trainer.writeCheckpoint(to: path, notes: record.notes)
@@ -239,6 +252,7 @@ public final class TrainingRun {
     try trainer.writeCheckpoint(to: folder.checkpoint, notes: record.notes)
     lastCheckpoint = (clock.now, step)
     try folder.log.flush()
+    try events?.flush()
   }
 
   // MARK: - Ends
