@@ -65,7 +65,8 @@ let package = Package(
     .target(name: "Files", dependencies: ["CProcessor", "NumberText"], swiftSettings: checked),
     .target(name: "Workers", dependencies: ["CProcessor"], swiftSettings: checked),
     .target(
-      name: "Images", dependencies: ["Files", "NumberText", "CLibPNG"], swiftSettings: checked),
+      name: "Images", dependencies: ["Files", "NumberText", "CLibPNG", "CZlib"],
+      swiftSettings: checked),
     .target(name: "Randomness", swiftSettings: checked),
 
     // Arithmetic, networks, training

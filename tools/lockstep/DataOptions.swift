@@ -3,6 +3,8 @@ import Digits
 import Files
 import Foundation
 import Images
+import Lockstep
+import Networks
 import Training
 
 /// The data set to read.
@@ -39,6 +41,25 @@ struct DataOptions: ParsableArguments {
     let digits = try DigitDataset(
       contentsOf: folder, resize: resize ?? size, transpose: transpose, workers: workers)
     return (digits, folder)
+  }
+
+  /// The data set that was named or, for none, that the model was trained on: where its run's record
+  /// says or, for a model that was passed on, the data set of that name.
+  ///
+  /// - Parameters:
+  ///   - model: the model.
+  ///   - file: its file, or the folder of its run.
+  /// - Throws: `noInput` where there is no such data.
+  /// - Returns: a path.
+  func source(for model: Model, file: String) throws(FileProblem) -> String {
+    if let data { return data }
+    if let folder = Model.dataFolder(ofModel: file) { return folder }
+    guard let name = model.run?.data.name else {
+      return try Self.folder(named: ["mnist", "mnist-5k"])
+    }
+    return try Self.folder(
+      named: [name],
+      hint: "the model was trained on \(name); name it, or another set, with --data")
   }
 
   /// The first existing folder of these names in `datasets/`. The search goes upwards from the

@@ -45,7 +45,7 @@ struct EvaluateCommand: ParsableCommand {
   func run() throws {
     let workers = machine.count()
     let model = try Model(contentsOfRunOrFile: model)
-    let source = try data.data ?? dataOfTraining(model)
+    let source = try data.source(for: model, file: self.model)
     let read = try DigitDataset(
       contentsOf: source, resize: data.resize, transpose: data.transpose,
       preparation: model.preparation,
@@ -63,18 +63,6 @@ struct EvaluateCommand: ParsableCommand {
       fingerprint: model.parameters.fingerprint, notices: notices)
     print(json ? jsonText(report) : report.text)
     for notice in notices { complain("note: \(notice)") }
-  }
-
-  /// The data that the model was trained on: where its run's record says or, for a model that was
-  /// passed on, the data set of that name.
-  private func dataOfTraining(_ model: Model) throws(FileProblem) -> String {
-    if let folder = Model.dataFolder(ofModel: self.model) { return folder }
-    guard let name = model.run?.data.name else {
-      return try DataOptions.folder(named: ["mnist", "mnist-5k"])
-    }
-    return try DataOptions.folder(
-      named: [name],
-      hint: "the model was trained on \(name); name it, or the data to evaluate on, with --data")
   }
 
   /// What a reader of the result should know of the data.

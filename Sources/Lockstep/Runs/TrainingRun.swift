@@ -58,6 +58,10 @@ public final class TrainingRun {
   /// lowest validation loss stand in `folder.keptCheckpoints`.
   public var keptCheckpointCount = 1
 
+  /// After how many epochs each the first layer's weights are kept in `folder.keptFeatures`, with those
+  /// of the start and of the end; nil keeps none.
+  public var keptFeaturesInterval: Int?
+
   private let lock: FolderLock
   private let clock = ContinuousClock()
   private let begun = ContinuousClock().now
@@ -156,6 +160,7 @@ public final class TrainingRun {
       try trainer.writeCheckpoint(to: folder.checkpoint, notes: record.notes)
     }
     folder.keptCheckpoints.removeAll(after: trainer.stepsDone)
+    folder.keptFeatures.removeAll(after: trainer.reports.count)
     try folder.log.resume(at: trainer.reports)
     try folder.write(record)
   }
@@ -169,6 +174,11 @@ public final class TrainingRun {
   ///   epoch's end are then written as the model; see `finishAfterFailure()`.
   public func next() throws(TrainingFailure) -> Event? {
     if !pendingEvents.isEmpty { return pendingEvents.removeFirst() }
+    if keptFeaturesInterval != nil, trainer.stepsDone == 0 {
+      attempt { () throws(FileProblem) in
+        try folder.keptFeatures.add(trainer.parameters, epoch: 0)
+      }
+    }
     let before = clock.now
     guard let event = try trainer.next(stepLimit: stepsToCheckpoint) else { return nil }
     switch event {
@@ -199,6 +209,11 @@ public final class TrainingRun {
       }
       // After the last epoch the model comes first, in `finish()`: a full disk shall not cost it.
       if trainer.stopReason == nil, isCheckpointDue { try writeCheckpoint() }
+      if let interval = keptFeaturesInterval,
+        report.epoch.isMultiple(of: interval) || trainer.stopReason != nil
+      {
+        try folder.keptFeatures.add(trainer.parameters, epoch: report.epoch)
+      }
     }
   }
 
@@ -312,15 +327,12 @@ public final class TrainingRun {
     }
   }
 
-  /// The number of units that `features.png` shows, those of the largest norm first.
-  private static let mostFeatures = 1024
-
   private func writeFeatures(of model: Model) throws(FileProblem) {
-    guard let pictures = FeaturePictures(model: model) else { return }
-    let sheet = pictures.contactSheet(atMost: Self.mostFeatures)
+    let silence = Silence(of: model, on: digits.trainingSamples, workers: trainer.workers)
+    guard let sheet = model.featureSheet(silence: silence) else { return }
     let bytes: [UInt8]
     do throws(PNGError) {
-      bytes = try sheet.pngBytes()
+      bytes = try sheet.picture().pngBytes()
     } catch {
       throw FileProblem(
         .inputOutput, file: folder.features, expected: "to write the features", found: "\(error)")

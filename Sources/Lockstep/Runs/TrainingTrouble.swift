@@ -69,7 +69,8 @@ enum TrainingTrouble {
 
   private static func silentUnits(_ trainer: Trainer, _ digits: DigitDataset) -> String? {
     let silent = trainer.parameters.silentUnits(
-      on: digits.trainingSamples, workers: trainer.workers)
+      on: digits.trainingSamples, workers: trainer.workers
+    ).map(\.count)
     let layers = silent.indices.filter { layer in
       silent[layer] * 10 > trainer.architecture.layers[layer].outputs
     }
