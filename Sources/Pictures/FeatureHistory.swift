@@ -72,10 +72,11 @@ public struct FeatureHistory: Sendable {
   /// The frames of an animation, one per epoch, with the milliseconds of each. The first and the last
   /// one stay longer.
   ///
-  /// - Parameter zoom: the factor of enlargement; see `SheetLayout` for its choice.
+  /// - Parameter zoom: the factor of enlargement; left open, as `SheetLayout` has it, but at most 4.
   public func frames(zoom: Int? = nil) -> [(picture: Picture, milliseconds: Int)] {
     // Ten seconds for all that moves, but no frame shorter than the eye or longer than patience.
     let usual = min(max(10_000 / epochs.count, 50), 500)
+    let layout = SheetLayout(count: units.count, pictureSize: pictures[0].size, zoom: zoom)
     return epochs.indices.map { index in
       let cells = units.indices.map { row in
         LabelledSheet.Cell(
@@ -83,7 +84,7 @@ public struct FeatureHistory: Sendable {
       }
       let sheet = LabelledSheet(
         cells, legend: legend, title: "Epoch \(epochs[index]) of \(epochs[epochs.count - 1])",
-        zoom: zoom)
+        columns: layout.columns, zoom: zoom ?? min(layout.zoom, 4))
       let isEnd = index == 0 || index == epochs.count - 1
       return (sheet.picture(), isEnd ? max(usual, 1500) : usual)
     }
@@ -109,7 +110,7 @@ public struct FeatureHistory: Sendable {
 
   /// A row of pictures per unit, a column per epoch.
   ///
-  /// - Parameter zoom: the factor of enlargement; left open: the largest that keeps the strip within
+  /// - Parameter zoom: the factor of enlargement; left open: the largest that keeps the pictures within
   ///   1000 pixels of width, but at most 4.
   /// - Returns: a gray or a color image, as the palette has it.
   public func filmStrip(zoom: Int? = nil) -> Picture {
@@ -126,7 +127,7 @@ public struct FeatureHistory: Sendable {
     let zoom =
       zoom
       ?? (1...4).last {
-        left + columns.count * (size.width * $0 + gap) + margin <= SheetLayout.comfortableWidth
+        columns.count * (size.width * $0 + gap) <= SheetLayout.comfortableWidth
       } ?? 1
     let (cellHeight, cellWidth) = (size.height * zoom, size.width * zoom)
     let top = margin + 18

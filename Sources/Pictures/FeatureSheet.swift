@@ -87,10 +87,9 @@ extension FeaturePictures {
     let count =
       shown.count == units
       ? grouped(units) : "\(grouped(shown.count)) of \(grouped(units))"
-    var notes = [
-      SheetLegend.Note(
-        "\(count) \(units == 1 ? "unit" : "units")\(order.map { ", \($0.words)" } ?? "")")
-    ]
+    let kind = facts.names.isEmpty ? "unit" : "output unit"
+    let orderInWords = order.map { ", \($0.words)" } ?? ""
+    var notes = [SheetLegend.Note("\(count) \(kind)\(units == 1 ? "" : "s")\(orderInWords)")]
     let empty = Set(emptyUnits)
     let marks = shown.compactMap { facts.mark(ofUnit: $0, empty: empty) }
     let dead = marks.count { $0 == .dead }
@@ -128,7 +127,7 @@ extension FeaturePictures.Order {
   fileprivate var words: String {
     switch self {
     case .norm: "largest norm first"
-    case .index: "in their order"
+    case .index: "in the layer's order"
     case .servedClass: "by the class they serve"
     case .similarity: "neighbours alike"
     }

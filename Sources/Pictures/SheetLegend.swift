@@ -127,16 +127,19 @@ public struct SheetLegend: Sendable {
     var lines: [Line] = []
     var (x, line) = (start, first)
     for note in notes {
-      for (number, piece) in pieces(of: note, width: room).enumerated() {
+      let pieces = pieces(of: note, width: room)
+      for (number, piece) in pieces.enumerated() {
         let pieceWidth =
           Drawing.width(of: piece.text, size: Self.textSize)
           + (piece.mark == nil ? 0 : Self.signWidth)
-        if x > start, number > 0 || x + pieceWidth > start + room {
+        if x > start, number > 0 || pieces.count > 1 || x + pieceWidth > start + room {
           (x, line) = (start, line + 1)
         }
         lines.append(Line(note: piece, x: x, line: line))
         x += pieceWidth + Self.gap
       }
+      // What is wrapped stands alone.
+      if pieces.count > 1 { (x, line) = (start, line + 1) }
     }
     return lines
   }

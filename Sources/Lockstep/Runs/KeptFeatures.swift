@@ -1,6 +1,7 @@
 import Files
 import Foundation
 import Images
+import Kernels
 import Networks
 
 /// The first layer's weights at some epochs of a run, in the folder `features`: after epoch n
