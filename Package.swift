@@ -177,8 +177,8 @@ let package = Package(
     .testTarget(
       name: "ToolTests",
       dependencies: [
-        "LockstepCommand", "Digits", "Networks", "Training", "Images", "Files", "CZlib",
-        "TestSupport",
+        "LockstepCommand", "Lockstep", "Digits", "Networks", "Training", "Pictures", "Images",
+        "Files", "CZlib", "TestSupport",
       ],
       exclude: ["Fixtures"]),
   ],

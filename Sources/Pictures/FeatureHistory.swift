@@ -97,7 +97,7 @@ public struct FeatureHistory: Sendable {
 
   /// The places of the epochs that a film strip shows: all, or `stripLength` of them, more of the early
   /// ones, as features change most at the start. The first and the last one are among them.
-  static func stripPlaces(of count: Int) -> [Int] {
+  package static func stripPlaces(of count: Int) -> [Int] {
     guard count > stripLength else { return Array(0..<count) }
     var places: [Int] = []
     for place in 0..<stripLength {
