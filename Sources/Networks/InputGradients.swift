@@ -10,6 +10,7 @@ extension Parameters {
   /// The layers up to one as a network of their own, whose outputs are that layer's weighted sums.
   ///
   /// - Parameter layer: the last layer of the new network.
+  /// - Returns: a copy of the layers' parameters.
   package func weightedSums(ofLayer layer: Int) -> Parameters {
     let layers = architecture.layers[0...layer]
     let start = Architecture(

@@ -142,7 +142,8 @@ public struct Safetensors: Sendable {
       let shape = tensor.shape.map(String.init).joined(separator: ",")
       fields.append(
         "\(quotedJSON(tensor.name)):"
-          + "{\"dtype\":\"\(type.rawValue)\",\"shape\":[\(shape)],\"data_offsets\":[\(start),\(end)]}")
+          + "{\"dtype\":\"\(type.rawValue)\",\"shape\":[\(shape)],\"data_offsets\":[\(start),\(end)]}"
+      )
       start = end
     }
     var header = Array("{\(fields.joined(separator: ","))}".utf8)

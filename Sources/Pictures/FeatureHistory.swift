@@ -42,7 +42,8 @@ public struct FeatureHistory: Sendable {
       case .shared: Array(repeating: shared, count: units.count)
       case .each:
         units.indices.map { unit in
-          let own = robustLimit(weights.lazy.map { $0[unit * inputs..<(unit + 1) * inputs] }.joined())
+          let own = robustLimit(
+            weights.lazy.map { $0[unit * inputs..<(unit + 1) * inputs] }.joined())
           return Double(own) < FeaturePictures.leastShare * Double(shared) ? shared : own
         }
       }
@@ -69,10 +70,10 @@ public struct FeatureHistory: Sendable {
 
   // MARK: - Animation
 
-  /// The frames of an animation, one per epoch, with the milliseconds of each. The first and the last
-  /// one stay longer.
+  /// The frames of an animation, one per epoch. The first and the last one stay longer.
   ///
   /// - Parameter zoom: the factor of enlargement; left open, as `SheetLayout` has it, but at most 4.
+  /// - Returns: pictures of one size, and the milliseconds of each.
   public func frames(zoom: Int? = nil) -> [(picture: Picture, milliseconds: Int)] {
     // Ten seconds for all that moves, but no frame shorter than the eye or longer than patience.
     let usual = min(max(10_000 / epochs.count, 50), 500)

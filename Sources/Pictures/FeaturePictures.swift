@@ -70,10 +70,8 @@ public struct FeaturePictures: Sendable {
       palette: palette)
   }
 
-  /// Prepares the pictures of a layer on given scales.
-  ///
-  /// - Parameters:
-  ///   - limits: [units], the magnitude of weight at the ends of the palette.
+  /// Prepares the pictures of a layer on given scales: `limits` [units] are the magnitudes of weight at
+  /// the ends of the palette.
   init(
     weights: [Float], units: Int, size: ImageSize, outgoing: [Float], limits: [Float],
     palette: SignedPalette

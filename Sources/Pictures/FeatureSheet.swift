@@ -38,6 +38,7 @@ extension FeaturePictures {
   /// - Parameters:
   ///   - order: which unit comes first.
   ///   - count: the most units, ≥ 1.
+  /// - Returns: their indices.
   public func shownUnits(order: Order, atMost count: Int) -> [Int] {
     precondition(count >= 1, "a contact sheet shows at least one unit")
     return Array(indices(in: order).prefix(count))
@@ -81,6 +82,7 @@ extension FeaturePictures {
   ///   - order: their order; nil for a choice of units.
   ///   - facts: what is known of the units beside their weights.
   ///   - showsVotes: whether the captions name classes.
+  /// - Returns: their number and order, the marks, what the captions say.
   package func notes(
     on shown: [Int], order: Order?, facts: UnitFacts, showsVotes: Bool
   ) -> [SheetLegend.Note] {
@@ -112,11 +114,12 @@ extension FeaturePictures {
 }
 
 extension UnitFacts {
-  /// What a unit is crossed out for.
+  /// What a unit is crossed out for; nil for one that is alive.
   ///
   /// - Parameters:
   ///   - unit: its index in the layer.
   ///   - empty: the units without weights.
+  /// - Returns: `dead` before `empty`.
   package func mark(ofUnit unit: Int, empty: Set<Int>) -> LabelledSheet.Mark? {
     dead.contains(unit) ? .dead : empty.contains(unit) ? .empty : nil
   }

@@ -91,7 +91,8 @@ public struct LabelledSheet: Sendable {
   /// The size of the whole image.
   public var size: ImageSize {
     let width = max(layout.width, SheetLegend.leastWidth)
-    return ImageSize(height: top + layout.height + legend.height(left: layout.margin, width: width), width: width)
+    let legendHeight = legend.height(left: layout.margin, width: width)
+    return ImageSize(height: top + layout.height + legendHeight, width: width)
   }
 
   /// The pixels above the grid.

@@ -13,6 +13,7 @@ public struct UnitVotes: Equatable, Sendable {
   /// A unit whose weights are all of one sign has one of them, one without outgoing weights none.
   ///
   /// - Parameter names: the names of the classes; numbers stand for missing ones.
+  /// - Returns: at most two words, that for a class first.
   public func words(_ names: [String]) -> [String] {
     func name(_ index: Int) -> String { names.indices ~= index ? names[index] : "\(index)" }
     return (largestWeight > 0 ? ["+" + name(strongest)] : [])
@@ -21,9 +22,10 @@ public struct UnitVotes: Equatable, Sendable {
 }
 
 extension FeaturePictures {
-  /// The votes of a unit; nil where no outgoing weights are known.
+  /// The votes of a unit.
   ///
   /// - Parameter unit: its index in the layer, 0 ..< `units`.
+  /// - Returns: nil where no outgoing weights are known.
   public func votes(ofUnit unit: Int) -> UnitVotes? {
     precondition(0..<units ~= unit, "unit \(unit) is not one of the layer's \(units)")
     let weights = stride(from: unit, to: outgoing.count, by: units).map { outgoing[$0] }

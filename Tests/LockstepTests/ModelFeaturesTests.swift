@@ -83,7 +83,8 @@ import Testing
     let tensors = Parameters(network, seed: 1).tensors()
     var biases = tensors[1].values
     biases[2] = -1000
-    let parameters = try parameters(network, tensors.enumerated().map { $0 == 1 ? biases : $1.values })
+    let parameters = try parameters(
+      network, tensors.enumerated().map { $0 == 1 ? biases : $1.values })
     let model = Model(
       parameters: parameters, imageSize: digits.train.imageSize, classNames: digits.classNames)
     let silence = Silence(of: model, on: digits.trainingSamples, workers: 1)

@@ -45,7 +45,9 @@ import TestSupport
       .infinity,
     ]
     #expect(read.values.map(\.bitPattern) == expected.map(\.bitPattern))
-    let nan = Safetensors(tensors: [.init(name: "a", shape: [1], values: [Float(bitPattern: 0x7F80_0001)])])
+    let nan = Safetensors(tensors: [
+      .init(name: "a", shape: [1], values: [Float(bitPattern: 0x7F80_0001)])
+    ])
     try nan.write(to: place, as: .bfloat16)
     #expect(try Safetensors(contentsOf: place, types: [.bfloat16]).tensors[0].values[0].isNaN)
   }

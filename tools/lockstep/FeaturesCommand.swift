@@ -116,7 +116,7 @@ struct FeaturesCommand: ParsableCommand {
         "--born shows the first layer, without --layer, --plain, --votes and --examples")
     }
     if layer > 1, palette != .gray || scale != .shared {
-      throw ValidationError("--palette and --scale are for weights, not for the inputs of --layer 2")
+      throw ValidationError("--palette and --scale are for the weights of --layer 1")
     }
   }
 

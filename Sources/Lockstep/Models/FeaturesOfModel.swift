@@ -1,3 +1,4 @@
+import Files
 import Images
 import Kernels
 import Networks
@@ -22,10 +23,10 @@ extension Model {
   /// The most units that a sheet shows if nothing else is asked for.
   public static let usualSheetCount = 1024
 
-  /// The weights from each unit of a layer to the classes, [classes × units]; none where another
-  /// layer stands between them.
+  /// The weights from each unit of a layer to the classes.
   ///
   /// - Parameter layer: counted from 0.
+  /// - Returns: [classes × units]; none where another layer stands between them.
   func outgoingWeights(ofLayer layer: Int) -> [Float] {
     guard layer == architecture.layers.count - 2 else { return [] }
     let weights = parameters.weights(ofLayer: layer + 1)  // [units × outputs]
@@ -36,9 +37,10 @@ extension Model {
     return rows.count == 1 && classCount == 2 ? rows[0].map(-) + rows[0] : rows.flatMap(\.self)
   }
 
-  /// The names of a layer's units: of the output layer those of the classes, else none.
+  /// The names of a layer's units.
   ///
   /// - Parameter layer: counted from 0.
+  /// - Returns: those of the classes for the output layer, else none.
   public func unitNames(ofLayer layer: Int) -> [String] {
     guard layer == architecture.layers.count - 1 else { return [] }
     return architecture.outputs == classCount
@@ -51,6 +53,7 @@ extension Model {
   ///   - layer: counted from 0.
   ///   - silence: the dead units, if they are known.
   ///   - examples: the images that excite each unit most, by unit.
+  /// - Returns: names, dead units and examples.
   public func facts(
     ofLayer layer: Int = 0, silence: Silence? = nil, examples: [Int: [GrayImage]] = [:]
   ) -> UnitFacts {
@@ -60,18 +63,18 @@ extension Model {
       images: silence?.images, examples: examples)
   }
 
-  /// The order in which a layer's units are shown if nothing else is asked for: classes in theirs,
-  /// other units by norm.
+  /// The order in which a layer's units are shown if nothing else is asked for.
   ///
   /// - Parameter layer: counted from 0.
+  /// - Returns: that of the classes for the output layer, else by norm.
   public func usualOrder(ofLayer layer: Int) -> FeaturePictures.Order {
     layer == architecture.layers.count - 1 ? .index : .norm
   }
 
-  /// The labelled contact sheet of the first layer, as a run leaves it; nil where the inputs are no
-  /// image.
+  /// The labelled contact sheet of the first layer, as a run leaves it.
   ///
   /// - Parameter silence: the dead units, if they are known.
+  /// - Returns: a sheet of at most `usualSheetCount` units; nil where the inputs are no image.
   public func featureSheet(silence: Silence? = nil) -> LabelledSheet? {
     guard let pictures = FeaturePictures(model: self) else { return nil }
     let order = usualOrder(ofLayer: 0)
@@ -89,6 +92,7 @@ extension Model {
   ///   - facts: what is known of the units.
   ///   - showsVotes: whether the captions name the classes that a unit speaks for and against.
   ///   - zoom: the factor of enlargement; a multiple of 3 where there are examples.
+  /// - Returns: the sheet, which is not painted yet.
   public func preferenceSheet(
     of inputs: [PreferredInput], layer: Int, order: FeaturePictures.Order?, facts: UnitFacts,
     showsVotes: Bool = false, zoom: Int? = nil
@@ -110,10 +114,10 @@ extension Model {
       cells, legend: SheetLegend(grayFrom: (black: "0", white: "1"), notes: notes), zoom: zoom)
   }
 
-  /// The weights that lead into the units of any layer, each unit's as an image of one row: they have
-  /// norms and orders as features do.
+  /// The weights that lead into the units of any layer: they have norms and orders as features do.
   ///
   /// - Parameter layer: counted from 0.
+  /// - Returns: each unit's weights as an image of one row.
   public func incomingWeights(ofLayer layer: Int) -> FeaturePictures {
     let weights = parameters.weights(ofLayer: layer)  // [inputs × units]
     var values: [Float] = []
@@ -125,5 +129,22 @@ extension Model {
       weights: values, units: weights.columns,
       size: ImageSize(height: 1, width: weights.rows),
       outgoing: outgoingWeights(ofLayer: layer))
+  }
+}
+
+extension RunFolder {
+  /// Writes `features.png`; nothing where the inputs are no image.
+  ///
+  /// - Throws: `inputOutput` with the system's reason.
+  func writeFeatures(of model: Model, silence: Silence) throws(FileProblem) {
+    guard let sheet = model.featureSheet(silence: silence) else { return }
+    let bytes: [UInt8]
+    do throws(PNGError) {
+      bytes = try sheet.picture().pngBytes()
+    } catch {
+      throw FileProblem(
+        .inputOutput, file: features, expected: "to write the features", found: "\(error)")
+    }
+    try writeDurably(bytes, to: features)
   }
 }

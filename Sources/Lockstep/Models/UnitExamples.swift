@@ -52,9 +52,10 @@ extension Model {
 }
 
 extension DigitSet {
-  /// An image of the set.
+  /// One image of the set.
   ///
   /// - Parameter index: which one, 0 ..< `count`.
+  /// - Returns: its pixels as they are in the set.
   public func image(_ index: Int) -> GrayImage {
     GrayImage(size: imageSize, pixels: Array(pixels(ofImage: index)))
   }

@@ -2,7 +2,6 @@ import Digits
 import Files
 import Foundation
 import Networks
-import Pictures
 import Training
 import Workers
 
@@ -323,21 +322,10 @@ public final class TrainingRun {
     case .model(let model): try model.write(to: folder.model)
     case .record: try folder.write(record)
     case .checkpoint: try writeCheckpoint()
-    case .features(let model): try writeFeatures(of: model)
+    case .features(let model):
+      let silence = Silence(of: model, on: digits.trainingSamples, workers: trainer.workers)
+      try folder.writeFeatures(of: model, silence: silence)
     }
-  }
-
-  private func writeFeatures(of model: Model) throws(FileProblem) {
-    let silence = Silence(of: model, on: digits.trainingSamples, workers: trainer.workers)
-    guard let sheet = model.featureSheet(silence: silence) else { return }
-    let bytes: [UInt8]
-    do throws(PNGError) {
-      bytes = try sheet.picture().pngBytes()
-    } catch {
-      throw FileProblem(
-        .inputOutput, file: folder.features, expected: "to write the features", found: "\(error)")
-    }
-    try writeDurably(bytes, to: folder.features)
   }
 
   private var elapsedSeconds: Double {

@@ -93,8 +93,8 @@ import Testing
         let (a, b) = (column > 0 ? Int(line[column - 1]) : 0, Int(above[column]))
         let c = column > 0 ? Int(above[column - 1]) : 0
         let p = a + b - c
-        let nearest =
-          abs(p - a) <= abs(p - b) && abs(p - a) <= abs(p - c) ? a : abs(p - b) <= abs(p - c) ? b : c
+        let (da, db, dc) = (abs(p - a), abs(p - b), abs(p - c))
+        let nearest = da <= db && da <= dc ? a : db <= dc ? b : c
         let predicted = [0, a, b, (a + b) / 2, nearest][Int(rows[start])]
         line[column] = rows[start + 1 + column] &+ UInt8(truncatingIfNeeded: predicted)
       }
