@@ -33,7 +33,8 @@ import TestSupport
     defer { try? FileManager.default.removeItem(atPath: place) }
     // 1 + 2⁻⁸ and 1 + 3·2⁻⁸ lie halfway between two neighbours.
     let values: [Float] = [
-      1, -0.0, 1 + 0x1p-8, 1 + 0x3p-8, 1 + 0x1.8p-8, -3.14159, .infinity, 1e-40,
+      1, -0.0, 1 + 0x1p-8, 1 + 0x3p-8, 1 + 0x1.8p-8, -3.14159, .infinity,
+      Float(bitPattern: 0x1_16C2),
       .greatestFiniteMagnitude,
     ]
     try Safetensors(tensors: [.init(name: "a", shape: [9], values: values)])

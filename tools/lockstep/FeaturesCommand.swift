@@ -93,7 +93,7 @@ struct FeaturesCommand: ParsableCommand {
       """)
   var born = false
 
-  @OptionGroup(title: "Data (read with --data or --examples; default: the data of the run)")
+  @OptionGroup(title: "Data (read with --data or --examples)")
   var data: DataOptions
 
   @OptionGroup(title: "Machine")
