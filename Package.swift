@@ -73,7 +73,8 @@ let package = Package(
     .target(name: "Files", dependencies: ["CProcessor", "NumberText"], swiftSettings: checked),
     .target(name: "Workers", dependencies: ["CProcessor"], swiftSettings: checked),
     .target(
-      name: "Images", dependencies: ["Files", "NumberText", "CLibPNG"], swiftSettings: checked),
+      name: "Images", dependencies: ["Files", "NumberText", "CLibPNG", "CZlib"],
+      swiftSettings: checked),
     .target(name: "Randomness", swiftSettings: checked),
 
     // Arithmetic, networks, training
@@ -202,8 +203,8 @@ let package = Package(
     .testTarget(
       name: "ToolTests",
       dependencies: [
-        "LockstepCommand", "Digits", "Networks", "Training", "Images", "Files", "CZlib",
-        "TestSupport",
+        "LockstepCommand", "Lockstep", "Digits", "Networks", "Training", "Pictures", "Images",
+        "Files", "CZlib", "TestSupport",
       ],
       exclude: ["Fixtures"]),
   ],

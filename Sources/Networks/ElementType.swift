@@ -39,6 +39,43 @@ extension Safetensors {
   }
 }
 
+extension Safetensors {
+  /// How values are written.
+  public enum WrittenType: Sendable {
+    /// As they are.
+    case float32
+    /// Rounded to 8 significant bits, half as large.
+    case bfloat16
+
+    var elementType: ElementType {
+      switch self {
+      case .float32: .float32
+      case .bfloat16: .bfloat16
+      }
+    }
+
+    /// The values as they lie in a file, little-endian.
+    func bytes(of values: [Float]) -> [UInt8] {
+      guard self == .bfloat16 else { return littleEndianBytes(of: values) }
+      var bytes: [UInt8] = []
+      bytes.reserveCapacity(2 * values.count)
+      for value in values {
+        let bits = bfloat16Bits(of: value)
+        bytes.append(UInt8(truncatingIfNeeded: bits))
+        bytes.append(UInt8(truncatingIfNeeded: bits >> 8))
+      }
+      return bytes
+    }
+  }
+}
+
+/// The upper half of a float, rounded to the nearest, ties to even. A NaN stays one.
+private func bfloat16Bits(of value: Float) -> UInt16 {
+  let bits = value.bitPattern
+  guard !value.isNaN else { return UInt16(truncatingIfNeeded: bits >> 16) | 0x40 }
+  return UInt16(truncatingIfNeeded: (bits + 0x7FFF + (bits >> 16 & 1)) >> 16)
+}
+
 private func word(_ bytes: [UInt8], _ position: Int) -> UInt16 {
   UInt16(bytes[position]) | UInt16(bytes[position + 1]) << 8
 }

@@ -96,9 +96,14 @@ public struct Safetensors: Sendable {
 
   /// Writes the file, durably: the path holds its old content or the new one at every moment.
   ///
+  /// - Parameters:
+  ///   - path: the file.
+  ///   - type: how values are stored.
   /// - Throws: `inputOutput` with the system's reason.
-  public func write(to path: String) throws(FileProblem) {
-    try writeDurably(pieces: pieces(), to: path)
+  public func write(
+    to path: String, as type: WrittenType = .float32
+  ) throws(FileProblem) {
+    try writeDurably(pieces: pieces(type), to: path)
   }
 
   /// The file's content. Equal tensors in the same order and equal metadata give equal bytes, the
@@ -106,24 +111,24 @@ public struct Safetensors: Sendable {
   ///
   /// The names must differ from each other and from `__metadata__`, and the header has to stay
   /// within the length that is read back.
-  public func encoded() -> [UInt8] { pieces().reduce(into: []) { $0 += $1 } }
+  public func encoded() -> [UInt8] { pieces(.float32).reduce(into: []) { $0 += $1 } }
 
   /// The header and the values of each tensor, made when they are asked for.
-  private func pieces() -> some Sequence<[UInt8]> {
+  private func pieces(_ type: WrittenType) -> some Sequence<[UInt8]> {
     let names = Set(tensors.map(\.name))
     precondition(names.count == tensors.count, "two tensors cannot have the same name")
     precondition(
       !names.contains(SafetensorsLayout.metadataName), "__metadata__ cannot name a tensor")
-    let header = encodedHeader()
+    let header = encodedHeader(type.elementType)
     precondition(
       header.count <= SafetensorsLayout.headerByteLimit, "names and metadata are too long")
     let length = (0..<8).map { UInt8(truncatingIfNeeded: header.count >> (8 * $0)) }
     return (0...tensors.count).lazy.map { piece in
-      piece == 0 ? length + header : littleEndianBytes(of: tensors[piece - 1].values)
+      piece == 0 ? length + header : type.bytes(of: tensors[piece - 1].values)
     }
   }
 
-  private func encodedHeader() -> [UInt8] {
+  private func encodedHeader(_ type: ElementType) -> [UInt8] {
     var fields: [String] = []
     if !metadata.isEmpty {
       // Ordered by their bytes: Swift's order of strings follows Unicode's tables.
@@ -133,11 +138,12 @@ public struct Safetensors: Sendable {
     }
     var start = 0
     for tensor in tensors {
-      let end = start + 4 * tensor.values.count
+      let end = start + type.byteCount * tensor.values.count
       let shape = tensor.shape.map(String.init).joined(separator: ",")
       fields.append(
         "\(quotedJSON(tensor.name)):"
-          + "{\"dtype\":\"F32\",\"shape\":[\(shape)],\"data_offsets\":[\(start),\(end)]}")
+          + "{\"dtype\":\"\(type.rawValue)\",\"shape\":[\(shape)],\"data_offsets\":[\(start),\(end)]}"
+      )
       start = end
     }
     var header = Array("{\(fields.joined(separator: ","))}".utf8)

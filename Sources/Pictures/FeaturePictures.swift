@@ -10,19 +10,14 @@ public struct FeaturePictures: Sendable {
   public enum Scale: String, CaseIterable, Sendable {
     /// One limit for all units, so that a weak unit looks weak.
     case shared
-    /// A limit for each unit, so that the shape of a weak one shows too.
+    /// A limit for each unit, so that the shape of a weak one shows too. A unit whose own limit is
+    /// below `FeaturePictures.leastShare` of the shared one keeps the shared one: what is left of it
+    /// is noise.
     case each
   }
 
-  /// The order of units on a contact sheet.
-  public enum Order: String, CaseIterable, Sendable {
-    /// The largest Euclidean norm of the weights first, so that what learned stands ahead of what
-    /// did not. Equal norms keep the order of their indices; a unit with a weight that is not
-    /// finite counts as infinite and is seen first.
-    case norm
-    /// As they stand in the layer.
-    case index
-  }
+  /// The share of the largest norm, and of the shared limit, below which a unit counts as empty: 1 %.
+  public static let leastShare = 0.01
 
   /// The number of units.
   public let units: Int
@@ -39,6 +34,9 @@ public struct FeaturePictures: Sendable {
   /// layer are clipped, or they would turn all the rest gray.
   public let limits: [Float]  // [units]
 
+  /// The weights from each unit to the classes; none where they lead to no classes.
+  let outgoing: [Float]  // [classes × units]
+
   private let weights: [Float]  // [units × height × width]
 
   /// Prepares the pictures of a layer.
@@ -48,11 +46,35 @@ public struct FeaturePictures: Sendable {
   ///     lies.
   ///   - units: ≥ 1.
   ///   - size: of the input image.
+  ///   - outgoing: [classes × units], the weights from each unit to the classes; none where they lead
+  ///     to no classes, as in networks with several hidden layers.
   ///   - scale: whether all units share one limit.
   ///   - palette: how a weight becomes a shade.
   public init(
-    weights: [Float], units: Int, size: ImageSize,
+    weights: [Float], units: Int, size: ImageSize, outgoing: [Float] = [],
     scale: Scale = .shared, palette: SignedPalette = .gray
+  ) {
+    let inputs = size.pixelCount
+    let shared = robustLimit(weights[...])
+    let limits =
+      switch scale {
+      case .shared: Array(repeating: shared, count: units)
+      case .each:
+        (0..<units).map { unit in
+          let own = robustLimit(weights[unit * inputs..<(unit + 1) * inputs])
+          return Double(own) < Self.leastShare * Double(shared) ? shared : own
+        }
+      }
+    self.init(
+      weights: weights, units: units, size: size, outgoing: outgoing, limits: limits,
+      palette: palette)
+  }
+
+  /// Prepares the pictures of a layer on given scales: `limits` [units] are the magnitudes of weight at
+  /// the ends of the palette.
+  init(
+    weights: [Float], units: Int, size: ImageSize, outgoing: [Float], limits: [Float],
+    palette: SignedPalette
   ) {
     precondition(units >= 1, "a layer has units")
     precondition(
@@ -61,24 +83,30 @@ public struct FeaturePictures: Sendable {
     self.weights = weights
     self.units = units
     self.size = size
+    precondition(
+      outgoing.count.isMultiple(of: units),
+      "\(outgoing.count) outgoing weights are not those of \(units) units")
     self.palette = palette
-
+    self.outgoing = outgoing
+    self.limits = limits
     let inputs = size.pixelCount
-    let slices = (0..<units).map { weights[$0 * inputs..<($0 + 1) * inputs] }
-    norms = slices.map(euclideanNorm)
-    limits =
-      switch scale {
-      case .shared: Array(repeating: robustLimit(weights[...]), count: units)
-      case .each: slices.map(robustLimit)
-      }
+    norms = (0..<units).map { euclideanNorm(weights[$0 * inputs..<($0 + 1) * inputs]) }
   }
 
-  /// The indices of all units in an order.
-  public func indices(in order: Order) -> [Int] {
-    switch order {
-    case .norm: (0..<units).sorted { (-norms[$0], $0) < (-norms[$1], $1) }
-    case .index: Array(0..<units)
-    }
+  /// One unit's weights, row by row.
+  ///
+  /// - Parameter unit: its index in the layer, 0 ..< `units`.
+  /// - Returns: [height × width].
+  func weights(ofUnit unit: Int) -> ArraySlice<Float> {
+    precondition(0..<units ~= unit, "unit \(unit) is not one of the layer's \(units)")
+    return weights[unit * size.pixelCount..<(unit + 1) * size.pixelCount]
+  }
+
+  /// The units that are as good as not there: their norm is below `leastShare` of the largest one.
+  /// Whether a unit is dead cannot be seen from its weights.
+  public var emptyUnits: [Int] {
+    let largest = norms.filter(\.isFinite).max() ?? 0
+    return (0..<units).filter { norms[$0] < Self.leastShare * largest || norms[$0] == 0 }
   }
 
   /// One unit's weights, a pixel each.
@@ -92,7 +120,7 @@ public struct FeaturePictures: Sendable {
     }
   }
 
-  /// Many units in one image.
+  /// Many units in one image, the bare pictures.
   ///
   /// The gutters are neutral and differ from the shade of zero: white around gray pictures, gray
   /// around white ones.
@@ -108,8 +136,22 @@ public struct FeaturePictures: Sendable {
     order: Order = .norm, atMost count: Int? = nil,
     columns: Int? = nil, zoom: Int? = nil, gutter: Int? = nil
   ) -> Picture {
-    precondition(count ?? 1 >= 1, "a contact sheet shows at least one unit")
-    let shown = indices(in: order).prefix(count ?? units)
+    contactSheet(
+      of: shownUnits(order: order, atMost: count ?? units), columns: columns, zoom: zoom,
+      gutter: gutter)
+  }
+
+  /// Chosen units in one image.
+  ///
+  /// - Parameters:
+  ///   - shown: the units in the order of the sheet, at least one.
+  ///   - columns: pictures in a row; see `SheetLayout` for its choice and those below.
+  ///   - zoom: the factor of enlargement.
+  ///   - gutter: pixels between two neighbors.
+  /// - Returns: a gray or a color image, as the palette has it.
+  public func contactSheet(
+    of shown: [Int], columns: Int? = nil, zoom: Int? = nil, gutter: Int? = nil
+  ) -> Picture {
     switch palette {
     case .gray:
       return .gray(
@@ -134,10 +176,7 @@ public struct FeaturePictures: Sendable {
   private func image<Pixel: PixelFormat>(
     ofUnit unit: Int, shade: (_ weight: Float, _ limit: Float) -> Pixel
   ) -> Image<Pixel> {
-    precondition(0..<units ~= unit, "unit \(unit) is not one of the layer's \(units)")
-    let inputs = size.pixelCount
-    let pixels = weights[unit * inputs..<(unit + 1) * inputs].map { shade($0, limits[unit]) }
-    return Image(size: size, pixels: pixels)
+    Image(size: size, pixels: weights(ofUnit: unit).map { shade($0, limits[unit]) })
   }
 }
 
@@ -148,7 +187,7 @@ private func euclideanNorm(_ weights: ArraySlice<Float>) -> Double {
 }
 
 /// The magnitude that 99.9 % of the weights do not exceed, or 0 where there is none to show.
-private func robustLimit(_ weights: ArraySlice<Float>) -> Float {
+func robustLimit(_ weights: some Sequence<Float>) -> Float {
   let magnitudes = weights.filter { $0.isFinite && $0 != 0 }.map(\.magnitude).sorted()
   guard let largest = magnitudes.last else { return 0 }
   let clipped = magnitudes.count / 1000

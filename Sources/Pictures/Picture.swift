@@ -35,4 +35,23 @@ extension Picture {
     case .color(let image): try image.pngBytes()
     }
   }
+
+  /// The content of an animated PNG file; see `Image.animatedPNGBytes(of:)`.
+  ///
+  /// - Parameter frames: pictures of one size and one kind, and the milliseconds of each.
+  /// - Throws: libpng's reason, such as a side over its limit.
+  /// - Returns: the bytes of the file.
+  public static func animatedPNGBytes(
+    of frames: [(picture: Picture, milliseconds: Int)]
+  ) throws(PNGError) -> [UInt8] {
+    let gray = frames.compactMap { frame -> GrayImage.Frame? in
+      if case .gray(let image) = frame.picture { (image, frame.milliseconds) } else { nil }
+    }
+    let color = frames.compactMap { frame -> ColorImage.Frame? in
+      if case .color(let image) = frame.picture { (image, frame.milliseconds) } else { nil }
+    }
+    precondition(gray.isEmpty || color.isEmpty, "the frames of an animation are of one kind")
+    return try gray.isEmpty
+      ? ColorImage.animatedPNGBytes(of: color) : GrayImage.animatedPNGBytes(of: gray)
+  }
 }

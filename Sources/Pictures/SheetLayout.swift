@@ -20,6 +20,10 @@ public struct SheetLayout: Equatable, Sendable {
   public let zoom: Int
   /// Pixels between two neighbors.
   public let gutter: Int
+  /// Pixels beneath each picture for its caption, which are not enlarged.
+  public let captionHeight: Int
+  /// The least pixels of a cell's width, for its caption.
+  public let captionWidth: Int
 
   /// Lays out a sheet; what is left open is chosen to look good on a screen.
   ///
@@ -32,13 +36,17 @@ public struct SheetLayout: Equatable, Sendable {
   ///   - zoom: the factor of enlargement, ≥ 1. Left open: the largest that keeps within
   ///     `comfortableWidth` and `comfortablePictureSide`.
   ///   - gutter: pixels, ≥ 0. Left open: in proportion to the enlarged picture, but never a hairline.
+  ///   - captionHeight: pixels beneath each picture, ≥ 0.
+  ///   - captionWidth: the least pixels of a cell's width, ≥ 0.
   public init(
-    count: Int, pictureSize: ImageSize, columns: Int? = nil, zoom: Int? = nil, gutter: Int? = nil
+    count: Int, pictureSize: ImageSize, columns: Int? = nil, zoom: Int? = nil, gutter: Int? = nil,
+    captionHeight: Int = 0, captionWidth: Int = 0
   ) {
     precondition(count >= 1, "a contact sheet shows at least one picture")
     precondition(columns ?? 1 >= 1, "a contact sheet has at least one column")
     precondition(zoom ?? 1 >= 1, "a picture is enlarged by a factor of at least 1")
     precondition(gutter ?? 0 >= 0, "a gutter cannot be narrower than 0 pixels")
+    precondition(captionHeight >= 0 && captionWidth >= 0, "a caption is not smaller than 0 pixels")
     let columns =
       columns.map { min($0, count) }
       ?? bestColumns(
@@ -47,7 +55,8 @@ public struct SheetLayout: Equatable, Sendable {
     func layout(zoom: Int) -> SheetLayout {
       SheetLayout(
         count: count, pictureSize: pictureSize, columns: columns, zoom: zoom,
-        gutter: gutter ?? max(2, min(pictureSize.height, pictureSize.width) * zoom / 28))
+        gutter: gutter ?? max(2, min(pictureSize.height, pictureSize.width) * zoom / 28),
+        captionHeight: captionHeight, captionWidth: captionWidth)
     }
     let largestZoom = Self.comfortablePictureSide / max(pictureSize.height, pictureSize.width)
     let zooms = stride(from: largestZoom, to: 1, by: -1)
@@ -56,13 +65,16 @@ public struct SheetLayout: Equatable, Sendable {
   }
 
   private init(
-    count: Int, pictureSize: ImageSize, columns: Int, zoom: Int, gutter: Int
+    count: Int, pictureSize: ImageSize, columns: Int, zoom: Int, gutter: Int, captionHeight: Int,
+    captionWidth: Int
   ) {
     self.count = count
     self.pictureSize = pictureSize
     self.columns = columns
     self.zoom = zoom
     self.gutter = gutter
+    self.captionHeight = captionHeight
+    self.captionWidth = captionWidth
   }
 }
 
@@ -92,8 +104,10 @@ extension SheetLayout {
     return (margin + row * (cellHeight + gutter), margin + column * (cellWidth + gutter))
   }
 
-  private var cellWidth: Int { pictureSize.width * zoom }
-  private var cellHeight: Int { pictureSize.height * zoom }
+  /// The width of an enlarged picture, or of its caption where that is wider.
+  var cellWidth: Int { max(pictureSize.width * zoom, captionWidth) }
+
+  private var cellHeight: Int { pictureSize.height * zoom + captionHeight }
 }
 
 /// The number of columns that makes the best sheet: first its proportions, then the empty cells,

@@ -7,28 +7,30 @@ extension Parameters {
   /// state gets no gradient either, it is "dead" (Maas, Hannun, Ng 2013).
   ///
   /// - Parameters:
-  ///   - samples: a set that fits the architecture; at most a thousand of it are looked at.
+  ///   - samples: a set that fits the architecture.
+  ///   - limit: the most samples that are looked at, spread evenly over the set.
   ///   - workers: the number of threads.
   /// - Returns: the numbers of such units for each hidden layer; none for layers of other activations.
-  public func silentUnits(on samples: SampleSet, workers: Int) -> [[Int]] {
+  public func silentUnits(
+    on samples: SampleSet, atMost limit: Int = 1000, workers: Int
+  ) -> [[Int]] {
     let hidden = architecture.layers.dropLast()
-    let silenced: [Activation] = [.relu, .threshold]
-    guard hidden.contains(where: { silenced.contains($0.activation) }) else {
+    guard hidden.contains(where: \.activation.canBeSilent) else {
       return hidden.map { _ in [] }
     }
-    let count = min(samples.count, 1000)
+    let count = min(samples.count, limit)
     let selection = (0..<count).map { Int32($0 * samples.count / count) }
     let active = hidden.map { Block<UInt8>(count: $0.outputs) }
     forEachSample(samples, selection, workers: workers) { memory, row, _ in
       for (layer, units) in zip(hidden.indices, active)
-      where silenced.contains(hidden[layer].activation) {
+      where hidden[layer].activation.canBeSilent {
         let values = memory.values[layer]
         // Several threads may store the same 1.
         for unit in 0..<units.count where values[row, unit] > 0 { units[unit] = 1 }
       }
     }
     return zip(hidden, active).map { layer, units in
-      silenced.contains(layer.activation) ? (0..<units.count).filter { units[$0] == 0 } : []
+      layer.activation.canBeSilent ? (0..<units.count).filter { units[$0] == 0 } : []
     }
   }
 }

@@ -27,6 +27,32 @@ import TestSupport
     expectSame(try Safetensors(decoding: content.encoded(), file: "memory"), content)
   }
 
+  @Test func `bfloat16 is half as large and rounds to the nearest, ties to even`() throws {
+    let place = FileManager.default.temporaryDirectory
+      .appendingPathComponent("bf16-\(UUID().uuidString).safetensors").path
+    defer { try? FileManager.default.removeItem(atPath: place) }
+    // 1 + 2⁻⁸ and 1 + 3·2⁻⁸ lie halfway between two neighbours.
+    let values: [Float] = [
+      1, -0.0, 1 + 0x1p-8, 1 + 0x3p-8, 1 + 0x1.8p-8, -3.14159, .infinity,
+      Float(bitPattern: 0x1_16C2),
+      .greatestFiniteMagnitude,
+    ]
+    try Safetensors(tensors: [.init(name: "a", shape: [9], values: values)])
+      .write(to: place, as: .bfloat16)
+    let read = try Safetensors(contentsOf: place, types: [.bfloat16]).tensors[0]
+    #expect(read.storedType == .bfloat16)
+    let expected: [Float] = [
+      1, -0.0, 1, 1 + 0x1p-6, 1 + 0x1p-7, -3.140625, .infinity, Float(bitPattern: 1 << 16),
+      .infinity,
+    ]
+    #expect(read.values.map(\.bitPattern) == expected.map(\.bitPattern))
+    let nan = Safetensors(tensors: [
+      .init(name: "a", shape: [1], values: [Float(bitPattern: 0x7F80_0001)])
+    ])
+    try nan.write(to: place, as: .bfloat16)
+    #expect(try Safetensors(contentsOf: place, types: [.bfloat16]).tensors[0].values[0].isNaN)
+  }
+
   @Test func `a file without tensors is a file`() throws {
     let bytes = Safetensors(tensors: []).encoded()
     #expect(bytes == [8, 0, 0, 0, 0, 0, 0, 0] + Array("{}      ".utf8))

@@ -1,3 +1,4 @@
+import Foundation
 import Images
 import Pictures
 import Testing
@@ -40,11 +41,22 @@ import Testing
   @Test func `a scale for each unit shows a weak one in full`() {
     let features = FeaturePictures(
       weights: [4, -4, 1, -1, 0, 0], units: 3, size: ImageSize(height: 1, width: 2), scale: .each)
-    #expect(features.limits == [4, 1, 0])
+    #expect(features.limits == [4, 1, 4])
     #expect(features.picture(ofUnit: 0) == features.picture(ofUnit: 1))
     #expect(
       features.picture(ofUnit: 2)
         == .gray(GrayImage(size: ImageSize(height: 1, width: 2), pixels: [128, 128])))
+  }
+
+  @Test func `a unit that is next to nothing is not blown up into noise`() {
+    let features = FeaturePictures(
+      weights: [100, -100, 1, -1, 0.99, -0.99], units: 3, size: ImageSize(height: 1, width: 2),
+      scale: .each)
+    #expect(features.limits == [100, 1, 100])
+    #expect(
+      features.picture(ofUnit: 2)
+        == .gray(GrayImage(size: ImageSize(height: 1, width: 2), pixels: [129, 127])))
+    #expect(features.emptyUnits == [2], "1 % of the largest norm is not below 1 %")
   }
 
   @Test(arguments: [(1, 1), (999, 999), (1000, 999), (1999, 1998), (2000, 1998), (10000, 9990)])
@@ -101,6 +113,40 @@ import Testing
     #expect(features.norms == [5, 1, 13, 1, 5])
     #expect(features.indices(in: .norm) == [2, 0, 4, 1, 3])
     #expect(features.indices(in: .index) == [0, 1, 2, 3, 4])
+  }
+
+  @Test func `units stand by the class that they serve, within a class by norm`() {
+    let features = FeaturePictures(
+      weights: [1, 2, 3, 4], units: 4, size: ImageSize(height: 1, width: 1),
+      outgoing: [0, 5, -2, 1, /**/ 1, -5, -1, 0, /**/ -1, 0, -3, 2])
+    #expect((0..<4).map { features.votes(ofUnit: $0)?.strongest } == [1, 0, 1, 2])
+    #expect((0..<4).map { features.votes(ofUnit: $0)?.weakest } == [2, 1, 2, 1])
+    #expect(features.indices(in: .servedClass) == [1, 2, 0, 3])
+    let words = (0..<4).map { features.votes(ofUnit: $0)?.words(["a", "b"]) }
+    #expect(words == [["+b", "−2"], ["+a", "−b"], ["−2"], ["+2"]])
+    let alone = FeaturePictures(
+      weights: [1, 2, 3, 4], units: 4, size: ImageSize(height: 1, width: 1))
+    #expect(alone.votes(ofUnit: 0) == nil)
+    #expect(alone.indices(in: .servedClass) == [3, 2, 1, 0], "without classes, by norm")
+  }
+
+  @Test func `neighbours in the order of similarity look alike`() {
+    // Directions on a half circle, shuffled, of different lengths: the best path follows the angle.
+    let count = 60
+    let angles = (0..<count).map { Double($0 * 23 % count) / Double(count) * 3 }
+    let weights = angles.enumerated().flatMap { index, angle in
+      [cos(angle), sin(angle)].map { Float($0 * Double(1 + index % 7)) }
+    }
+    let features = FeaturePictures(
+      weights: weights + [0, 0], units: count + 1, size: ImageSize(height: 1, width: 2))
+    let order = features.indices(in: .similarity)
+    #expect(order.sorted() == Array(0...count))
+    #expect(order.last == count, "an empty unit is like no other")
+    let steps = zip(order, order.dropFirst().dropLast()).map { abs(angles[$0] - angles[$1]) }
+    // A path that begins in the middle has to come back once, across at most half of the circle.
+    #expect(steps.reduce(0, +) < 3 * 1.5 + 0.2)
+    #expect(steps.count { $0 > 0.051 } <= 1 + count / 2)
+    #expect(order == features.indices(in: .similarity))
   }
 
   @Test func `a broken unit is seen first`() {

@@ -83,6 +83,17 @@ import Testing
     #expect((layout.columns, layout.rows) == (3, 1))
   }
 
+  @Test func `captions make cells higher and, where they are wide, wider`() {
+    let size = ImageSize(height: 3, width: 5)
+    let bare = SheetLayout(count: 6, pictureSize: size, columns: 3, zoom: 2, gutter: 4)
+    let layout = SheetLayout(
+      count: 6, pictureSize: size, columns: 3, zoom: 2, gutter: 4, captionHeight: 7,
+      captionWidth: 13)
+    #expect(layout.height == bare.height + 2 * 7)
+    #expect(layout.width == bare.width + 3 * (13 - 10))
+    #expect(layout.origin(of: 4) == (bare.origin(of: 4).row + 7, bare.origin(of: 4).column + 3))
+  }
+
   @Test func `wrong sizes are the caller's mistake`() async {
     await #expect(processExitsWith: .failure) {
       _ = SheetLayout(count: 0, pictureSize: ImageSize(height: 28, width: 28))

@@ -76,12 +76,21 @@ struct TrainCommand: ParsableCommand {
     name: .customLong("report"), inversion: .prefixedNo,
     help: "Write a page about the run, as the command report does.")
   var writesReport = true
+  @Option(
+    help: ArgumentHelp(
+      "Keep the first layer's weights after so many epochs each, with those of the start and the end, "
+        + "for lockstep features --born.",
+      valueName: "epochs"))
+  var featuresEvery: Int?
 
   @Flag(help: "Print only warnings and the final results.")
   var quiet = false
 
   func validate() throws {
     guard keep >= 1 else { throw ValidationError("--keep \(keep) is below 1") }
+    if let featuresEvery, featuresEvery < 1 {
+      throw ValidationError("--features-every \(featuresEvery) is below 1")
+    }
     if let stopAfter, stopAfter < 1 {
       throw ValidationError("--stop-after \(stopAfter) is below 1")
     }
@@ -102,6 +111,7 @@ struct TrainCommand: ParsableCommand {
     run.checkpointInterval = checkpointEvery
     run.keptCheckpointCount = keep
     if tensorboard { try run.writeTensorBoardEvents() }
+    run.keptFeaturesInterval = featuresEvery
     var report = TrainingReport(run)
     if !quiet { report.printHead() }
     guard try train(run, &report) else {

@@ -68,9 +68,7 @@ extension Model {
   /// - Parameter path: the model's file, or the folder of its run.
   /// - Returns: the path that was recorded, if something is there.
   public static func dataFolder(ofModel path: String) -> String? {
-    var isFolder: ObjCBool = false
-    _ = unsafe FileManager.default.fileExists(atPath: path, isDirectory: &isFolder)
-    let folder = isFolder.boolValue ? RunFolder(existing: path) : RunFolder(containing: path)
+    let folder = RunFolder(ofModel: path)
     guard
       let text = try? readFile(folder.record, byteLimit: 1 << 26),
       let record = try? decodedJSON(RunRecord.self, String(decoding: text, as: UTF8.self)),

@@ -14,6 +14,8 @@ public struct RunFolder: Sendable {
   public var keptCheckpoints: KeptCheckpoints {
     KeptCheckpoints(folder: file(KeptCheckpoints.folderName))
   }
+  /// The first layer's weights at the epochs that the run keeps.
+  public var keptFeatures: KeptFeatures { KeptFeatures(folder: file(KeptFeatures.folderName)) }
   /// The contact sheet of the first layer's features.
   public var features: String { file("features.png") }
   /// The report of the run, a page for a browser.
@@ -33,6 +35,15 @@ public struct RunFolder: Sendable {
     let folder = URL(fileURLWithPath: file).deletingLastPathComponent()
     let isKept = folder.lastPathComponent == KeptCheckpoints.folderName
     self.init(existing: (isKept ? folder.deletingLastPathComponent() : folder).path)
+  }
+
+  /// The folder of the run that a model belongs to.
+  ///
+  /// - Parameter path: the model's file, or the folder of its run.
+  public init(ofModel path: String) {
+    var isFolder: ObjCBool = false
+    _ = unsafe FileManager.default.fileExists(atPath: path, isDirectory: &isFolder)
+    self = isFolder.boolValue ? RunFolder(existing: path) : RunFolder(containing: path)
   }
 
   /// Makes the folder of a new run and takes it for this process.
@@ -113,6 +124,7 @@ public struct RunFolder: Sendable {
       removeTemporaries(of: file)
     }
     keptCheckpoints.removeLeftovers()
+    keptFeatures.removeLeftovers()
   }
 
   /// Removes what a run has left that could not begin, and the folder if nothing else is in it.

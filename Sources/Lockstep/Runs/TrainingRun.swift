@@ -2,7 +2,6 @@ import Digits
 import Files
 import Foundation
 import Networks
-import Pictures
 import Training
 import Workers
 
@@ -57,6 +56,10 @@ public final class TrainingRun {
   /// How many of the last checkpoints are kept. With more than one, the earlier ones and that of the
   /// lowest validation loss stand in `folder.keptCheckpoints`.
   public var keptCheckpointCount = 1
+
+  /// After how many epochs each the first layer's weights are kept in `folder.keptFeatures`, with those
+  /// of the start and of the end; nil keeps none.
+  public var keptFeaturesInterval: Int?
 
   private let lock: FolderLock
   private var events: TensorBoardEvents?
@@ -157,6 +160,7 @@ public final class TrainingRun {
       try trainer.writeCheckpoint(to: folder.checkpoint, notes: record.notes)
     }
     folder.keptCheckpoints.removeAll(after: trainer.stepsDone)
+    folder.keptFeatures.removeAll(after: trainer.reports.count)
     try folder.log.resume(at: trainer.reports)
     if folder.events(of: record).exists { try writeTensorBoardEvents() }
     try folder.write(record)
@@ -181,6 +185,11 @@ public final class TrainingRun {
   ///   epoch's end are then written as the model; see `finishAfterFailure()`.
   public func next() throws(TrainingFailure) -> Event? {
     if !pendingEvents.isEmpty { return pendingEvents.removeFirst() }
+    if keptFeaturesInterval != nil, trainer.stepsDone == 0 {
+      attempt { () throws(FileProblem) in
+        try folder.keptFeatures.add(trainer.parameters, epoch: 0)
+      }
+    }
     let before = clock.now
     guard let event = try trainer.next(stepLimit: stepsToCheckpoint) else { return nil }
     switch event {
@@ -212,6 +221,11 @@ public final class TrainingRun {
       }
       // After the last epoch the model comes first, in `finish()`: a full disk shall not cost it.
       if trainer.stopReason == nil, isCheckpointDue { try writeCheckpoint() }
+      if let interval = keptFeaturesInterval,
+        report.epoch.isMultiple(of: interval) || trainer.stopReason != nil
+      {
+        try folder.keptFeatures.add(trainer.parameters, epoch: report.epoch)
+      }
     }
   }
 
@@ -322,24 +336,10 @@ public final class TrainingRun {
     case .model(let model): try model.write(to: folder.model)
     case .record: try folder.write(record)
     case .checkpoint: try writeCheckpoint()
-    case .features(let model): try writeFeatures(of: model)
+    case .features(let model):
+      let silence = Silence(of: model, on: digits.trainingSamples, workers: trainer.workers)
+      try folder.writeFeatures(of: model, silence: silence)
     }
-  }
-
-  /// The number of units that `features.png` shows, those of the largest norm first.
-  private static let mostFeatures = 1024
-
-  private func writeFeatures(of model: Model) throws(FileProblem) {
-    guard let pictures = FeaturePictures(model: model) else { return }
-    let sheet = pictures.contactSheet(atMost: Self.mostFeatures)
-    let bytes: [UInt8]
-    do throws(PNGError) {
-      bytes = try sheet.pngBytes()
-    } catch {
-      throw FileProblem(
-        .inputOutput, file: folder.features, expected: "to write the features", found: "\(error)")
-    }
-    try writeDurably(bytes, to: folder.features)
   }
 
   private var elapsedSeconds: Double {

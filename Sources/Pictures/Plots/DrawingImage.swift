@@ -11,7 +11,12 @@ extension Drawing {
     let size = ImageSize(
       height: max(1, Int((height * scale).rounded(.up))),
       width: max(1, Int((width * scale).rounded(.up))))
-    var canvas = Canvas(size: size, scale: scale)
+    return image(on: ColorImage(size: size, filledWith: RGB(gray: 255)), scale: scale)
+  }
+
+  /// An image with the drawing over it, its top left corner on that of the image.
+  func image(on background: ColorImage, scale: Double) -> ColorImage {
+    var canvas = Canvas(scale: scale, image: background)
     for mark in marks { canvas.draw(mark) }
     return canvas.image
   }
@@ -21,11 +26,6 @@ extension Drawing {
 private struct Canvas {
   let scale: Double
   var image: ColorImage
-
-  init(size: ImageSize, scale: Double) {
-    self.scale = scale
-    image = ColorImage(size: size, filledWith: RGB(gray: 255))
-  }
 
   mutating func draw(_ mark: Drawing.Mark) {
     switch mark {
