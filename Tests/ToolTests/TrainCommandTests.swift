@@ -179,7 +179,8 @@ import TestSupport
 
   @Test func `help fits in 80 columns, and completions know files`() throws {
     for command in [
-      "train", "evaluate", "predict", "features", "report", "export", "import", "scaling", "profile", "info",
+      "train", "evaluate", "predict", "features", "report", "export", "import", "scaling",
+      "profile", "info",
     ] {
       let help = try lockstep("help", command)
       #expect(help.status == 0 && help.output.contains("USAGE: lockstep \(command)"))

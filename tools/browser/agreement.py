@@ -10,6 +10,9 @@ from checks import DIGITS
 # single: 784 products and 128 more differ by some units of 2⁻²⁴ each, and a probability by at most a
 # quarter of its weighted sum's difference.
 TOLERANCE = 1e-5
+# The same for weights of 11 significant bits: each product is off by up to 2⁻¹¹ of itself, and the
+# errors of many products nearly cancel.
+ROUNDED_TOLERANCE = 2 ** -11
 
 
 def test_digits(count):
@@ -76,6 +79,19 @@ def check_other_networks(checks):
                      same and largest <= TOLERANCE and votes and not page.complaints(),
                      f"100 digits, largest difference {largest:.1e}")
         page.close()
+
+
+def check_rounded_weights(checks):
+    """A network that is so large that its weights have two bytes in the page."""
+    run = checks.train("1,200,000 weights", "--hidden", 1500, "--epochs", 1)
+    page = checks.browser.open(run / "report.html")
+    rounded = page.evaluate("lockstepPage.report.network.encoding")
+    largest, same = compared(checks, page, run, test_digits(100))
+    size = (run / "report.html").stat().st_size
+    checks.check("weights of two bytes: probabilities near predict's",
+                 rounded == "float16" and same and largest <= ROUNDED_TOLERANCE,
+                 f"100 digits, largest difference {largest:.1e}, {size:,} bytes")
+    page.close()
 
 
 def check_preparation(checks, run):
