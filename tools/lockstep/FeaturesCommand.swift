@@ -21,7 +21,7 @@ struct FeaturesCommand: ParsableCommand {
 
       Examples:
         lockstep features model.safetensors --output features
-        lockstep features model.safetensors --output features --palette signed --zoom 4
+        lockstep features runs/first --output features --palette signed --zoom 4
         lockstep features runs/first --output features --order class --examples
         lockstep features runs/deep --output features --layer 2
         lockstep features runs/first --output born --born --units 3,17,40
