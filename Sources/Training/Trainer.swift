@@ -103,13 +103,15 @@ public final class Trainer {
       settings: settings, workers: workers)
   }
 
-  /// A trainer in a state of its training. With `usesAllWorkers`, all workers take part even where steps are
-  /// faster with fewer, as a measurement of scaling needs. `shardRows` is as of a `WorkPartition`. With a `communicator`, the
-  /// trainer shares each mini-batch with others, which have the same data and settings.
+  /// A trainer in a state of its training. With `usesAllWorkers`, all workers take part even where
+  /// steps are faster with fewer, as a measurement of scaling needs. `shardRows` is as of a
+  /// `WorkPartition`. With a `communicator`, the trainer shares each mini-batch with others, which have
+  /// the same data and settings.
   package init(
     parameters: Parameters, training: SampleSet, validation: SampleSet? = nil, test: SampleSet?,
     settings: TrainingSettings, workers: Int, usesAllWorkers: Bool = false,
-    shardRows: Int? = nil, communicator: (any Communicator)? = nil, state: TrainerState = TrainerState()
+    shardRows: Int? = nil, communicator: (any Communicator)? = nil,
+    state: TrainerState = TrainerState()
   ) {
     for samples in [training, validation, test].compactMap(\.self) {
       samples.requireFit(to: parameters.architecture)

@@ -8,7 +8,8 @@ import TestSupport
   /// The pages with commands.
   private static let pages = [
     "README.md", "docs/data.md", "docs/training.md",
-    "docs/features.md", "docs/models.md", "docs/reliability.md", "docs/report.md", "docs/scaling.md",
+    "docs/features.md", "docs/models.md", "docs/reliability.md", "docs/report.md",
+    "docs/scaling.md",
     LecturePageTests.page,
   ]
 

@@ -69,7 +69,8 @@ func end(reporting error: any Error) -> Never {
 
 /// Writes a line to standard error.
 func complain(_ message: String) {
-  writeToStandardError("lockstep: \(visible(message))\n")
+  let line = fitted("lockstep: \(visible(message))", to: Terminal.errors.lineLimit)
+  writeToStandardError("\(line)\n")
 }
 
 /// Writes text to standard error as it is. Where that cannot be, as when the terminal has gone away,

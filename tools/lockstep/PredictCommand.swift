@@ -11,6 +11,7 @@ struct PredictCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "predict",
     abstract: "Classify PNG images.",
+    usage: "lockstep predict <model> <image> … [<options>]",
     discussion: """
       An image that has the model's size, is light on dark and centred as MNIST's are is used \
       unchanged. Any other image may be a photograph or a scan of one digit and is normalized: \

@@ -118,7 +118,8 @@ public struct Verification {
   public func difference(at checkpoint: Checkpoint) throws -> Difference? {
     let trainer = Trainer(resuming: checkpoint, training: training, test: test, workers: 1)
     let reference = reference()
-    while reference.stepsDone < trainer.stepsDone || reference.reports.count < trainer.reports.count {
+    while reference.stepsDone < trainer.stepsDone || reference.reports.count < trainer.reports.count
+    {
       guard try reference.next(stepLimit: max(1, trainer.stepsDone - reference.stepsDone)) != nil
       else { return Difference(step: reference.stepsDone, place: .end) }
     }
@@ -153,7 +154,9 @@ public struct Verification {
   /// A trainer that goes on from the file of another one.
   private func resumed(_ trainer: Trainer) throws(FileProblem) -> Trainer {
     let file =
-      FileManager.default.temporaryDirectory.appendingPathComponent("\(UUID().uuidString).safetensors")
+      FileManager.default.temporaryDirectory.appendingPathComponent(
+        "\(UUID().uuidString).safetensors"
+      )
       .path
     defer { unsafe unlink(file) }
     try trainer.writeCheckpoint(to: file)

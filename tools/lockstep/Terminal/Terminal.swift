@@ -18,6 +18,9 @@ struct Terminal {
   /// The terminal that standard output leads to.
   static let output = Terminal(descriptor: STDOUT_FILENO)
 
+  /// The terminal that standard error leads to.
+  static let errors = Terminal(descriptor: STDERR_FILENO)
+
   /// The most characters that a line of text should have; no limit where there is no terminal.
   var lineLimit: Int { isInteractive ? width : .max }
 
@@ -69,7 +72,7 @@ func finishOutput() throws {
 /// A line on standard error that is drawn again and again while an epoch goes on; nothing at all
 /// where standard error is no terminal.
 struct ProgressLine {
-  private let terminal = Terminal(descriptor: STDERR_FILENO)
+  private let terminal = Terminal.errors
   private let clock = ContinuousClock()
   private var lastDrawn: ContinuousClock.Instant?
   private var isShown = false
