@@ -103,7 +103,8 @@ import TestSupport
     let text = try folder.write("no model at all, but long enough", to: "model.safetensors")
     for command in ["evaluate", "info"] {
       try expectComplaint([command, folder("none")], status: 66, "none")
-      try expectComplaint([command, folder.url.path], status: 66, "folder")
+      try expectComplaint([command, packageRoot.path], status: 66, "folder without a model")
+      try expectComplaint([command, folder.url.path], status: 65, "model.safetensors", "expected")
       try expectComplaint([command, text], status: 65, "model.safetensors", "expected", "found")
     }
     try expectComplaint(

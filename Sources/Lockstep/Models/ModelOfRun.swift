@@ -19,7 +19,12 @@ extension Model {
       let folder = RunFolder(existing: path)
       let hasModel = files.fileExists(atPath: folder.model)
       let hasCheckpoint = files.fileExists(atPath: folder.checkpoint)
-      file = hasCheckpoint && !hasModel ? folder.checkpoint : folder.model
+      guard hasModel || hasCheckpoint else {
+        throw FileProblem(
+          .noInput, file: path, expected: "a model, or the folder of a run",
+          found: "a folder without a model or a checkpoint")
+      }
+      file = hasModel ? folder.model : folder.checkpoint
     }
     if try Checkpoint.isCheckpoint(file) {
       try self.init(contentsOfCheckpoint: file)
