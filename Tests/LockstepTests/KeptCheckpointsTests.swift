@@ -129,6 +129,7 @@ import Testing
     }
     let leftovers = [
       "model.safetensors.tmp-123-4", "checkpoint.safetensors.tmp-1-2", "run.json.tmp-99-0",
+      "report.html.tmp-7-8",
       "checkpoints/step-00000002.safetensors.tmp-5-6",
     ]
     let others = ["notes.tmp-1-2", "model.safetensors.tmp-old", "model.safetensors.mine"]

@@ -6,21 +6,21 @@ import Foundation
 /// validation loss.
 public struct KeptCheckpoints: Sendable {
   static let folderName = "checkpoints"
-  private static let ending = ".safetensors"
-
-  /// A kind of checkpoint, by the beginning of its files' names.
-  private enum Kind: String {
-    case recent = "step-"
-    case best = "best-step-"
-  }
 
   let folder: String
 
+  private var recentFiles: NumberedFiles {
+    NumberedFiles(folder: folder, word: "step-", digitCount: 8)
+  }
+  private var bestFiles: NumberedFiles {
+    NumberedFiles(folder: folder, word: "best-step-", digitCount: 8)
+  }
+
   /// The paths of the recent ones, the earliest first.
-  public var recent: [String] { files(.recent).map(\.path) }
+  public var recent: [String] { recentFiles.all.map(\.path) }
 
   /// The path of the best one; nil where none is kept.
-  public var best: String? { files(.best).last?.path }
+  public var best: String? { bestFiles.all.last?.path }
 
   /// Keeps the file of a checkpoint under a name of its own, as it is about to be replaced.
   ///
@@ -31,13 +31,13 @@ public struct KeptCheckpoints: Sendable {
   /// - Throws: `inputOutput` with the system's reason.
   func add(_ file: String, step: Int, keeping count: Int) throws(FileProblem) {
     try makeFolder(folder)
-    let kept = path(.recent, step)
+    let kept = recentFiles.path(step)
     unsafe unlink(kept)
     // The same content under two names: where the file system knows no such links, it is copied.
     if unsafe link(file, kept) != 0 {
       try writeDurably(try readFile(file, byteLimit: .max), to: kept)
     }
-    for surplus in files(.recent).dropLast(count) { unsafe unlink(surplus.path) }
+    for surplus in recentFiles.all.dropLast(count) { unsafe unlink(surplus.path) }
   }
 
   /// Keeps a checkpoint as the best one, in the place of the one before.
@@ -50,37 +50,17 @@ public struct KeptCheckpoints: Sendable {
     step: Int, write: (String) throws(FileProblem) -> Void
   ) throws(FileProblem) {
     try makeFolder(folder)
-    try write(path(.best, step))
-    for old in files(.best) where old.step != step { unsafe unlink(old.path) }
+    try write(bestFiles.path(step))
+    for old in bestFiles.all where old.number != step { unsafe unlink(old.path) }
   }
 
   /// Removes those after a step, from which the run goes on.
   func removeAll(after step: Int) {
-    for file in files(.recent) + files(.best) where file.step > step { unsafe unlink(file.path) }
+    for files in [recentFiles, bestFiles] { files.removeAll(after: step) }
   }
 
   /// Removes the halves of files that a killed process was writing.
   func removeLeftovers() {
-    for entry in (try? rawEntries(of: folder)) ?? [] {
-      guard let name = entry.name, let end = name.range(of: Self.ending + ".") else { continue }
-      removeTemporaries(of: "\(folder)/\(name[..<end.lowerBound])\(Self.ending)")
-    }
-  }
-
-  private func path(_ kind: Kind, _ step: Int) -> String {
-    let digits = "\(step)"
-    let zeros = String(repeating: "0", count: max(0, 8 - digits.count))
-    return "\(folder)/\(kind.rawValue)\(zeros)\(digits)\(Self.ending)"
-  }
-
-  /// The files of a kind, the earliest first.
-  private func files(_ kind: Kind) -> [(path: String, step: Int)] {
-    ((try? rawEntries(of: folder)) ?? []).compactMap { entry in
-      guard let name = entry.name, name.hasPrefix(kind.rawValue), name.hasSuffix(Self.ending),
-        let step = Int(name.dropFirst(kind.rawValue.count).dropLast(Self.ending.count))
-      else { return nil }
-      return ("\(folder)/\(name)", step)
-    }
-    .sorted { $0.step < $1.step }
+    for files in [recentFiles, bestFiles] { files.removeLeftovers() }
   }
 }

@@ -1,5 +1,4 @@
 import Files
-import Foundation
 import Images
 import Kernels
 import Networks
@@ -11,8 +10,6 @@ import Networks
 /// `mostUnits`, the first ones are kept.
 public struct KeptFeatures: Sendable {
   static let folderName = "features"
-  private static let start = "epoch-"
-  private static let ending = ".safetensors"
   private static let tensorName = "layer0.weight"
 
   /// The most units that are kept.
@@ -20,8 +17,12 @@ public struct KeptFeatures: Sendable {
 
   let folder: String
 
+  private var files: NumberedFiles {
+    NumberedFiles(folder: folder, word: "epoch-", digitCount: 4)
+  }
+
   /// The epochs whose weights are there, from the first on; 0 is the start of the training.
-  public var epochs: [Int] { files.map(\.epoch) }
+  public var epochs: [Int] { files.all.map(\.number) }
 
   /// Keeps the weights of an epoch.
   ///
@@ -36,7 +37,7 @@ public struct KeptFeatures: Sendable {
     let tensor = Safetensors.Tensor(
       name: Self.tensorName, shape: [units, layer.rows], values: values)
     try Safetensors(tensors: [tensor], metadata: ["lockstep.epoch": "\(epoch)"])
-      .write(to: path(epoch), as: .bfloat16)
+      .write(to: files.path(epoch), as: .bfloat16)
   }
 
   /// Reads the weights of an epoch.
@@ -49,7 +50,7 @@ public struct KeptFeatures: Sendable {
   public func weights(
     ofEpoch epoch: Int, _ architecture: Architecture
   ) throws(FileProblem) -> [Float] {
-    let path = path(epoch)
+    let path = files.path(epoch)
     let file = try Safetensors(contentsOf: path, types: [.bfloat16])
     let shape = [min(architecture.layers[0].outputs, Self.mostUnits), architecture.inputs]
     guard let tensor = file.tensors.first, file.tensors.count == 1,
@@ -64,34 +65,8 @@ public struct KeptFeatures: Sendable {
   }
 
   /// Removes those after an epoch, from which the run goes on.
-  func removeAll(after epoch: Int) {
-    for file in files where file.epoch > epoch { unsafe unlink(file.path) }
-  }
+  func removeAll(after epoch: Int) { files.removeAll(after: epoch) }
 
   /// Removes the halves of files that a killed process was writing.
-  func removeLeftovers() {
-    for entry in (try? rawEntries(of: folder)) ?? [] {
-      guard let name = entry.name, name.hasPrefix(Self.start),
-        let end = name.range(of: Self.ending + ".")
-      else { continue }
-      removeTemporaries(of: "\(folder)/\(name[..<end.lowerBound])\(Self.ending)")
-    }
-  }
-
-  private func path(_ epoch: Int) -> String {
-    let digits = "\(epoch)"
-    let zeros = String(repeating: "0", count: max(0, 4 - digits.count))
-    return "\(folder)/\(Self.start)\(zeros)\(digits)\(Self.ending)"
-  }
-
-  private var files: [(path: String, epoch: Int)] {
-    ((try? rawEntries(of: folder)) ?? []).compactMap { entry in
-      guard let name = entry.name, name.hasPrefix(Self.start), name.hasSuffix(Self.ending),
-        let epoch = Int(name.dropFirst(Self.start.count).dropLast(Self.ending.count)),
-        path(epoch) == "\(folder)/\(name)"
-      else { return nil }
-      return ("\(folder)/\(name)", epoch)
-    }
-    .sorted { $0.epoch < $1.epoch }
-  }
+  func removeLeftovers() { files.removeLeftovers() }
 }

@@ -120,7 +120,7 @@ public struct RunFolder: Sendable {
   /// Removes the halves of files that a killed process was writing. The folder is locked: nobody else
   /// writes there.
   func removeLeftovers() {
-    for file in [model, checkpoint, features, record, log.lines, log.table] {
+    for file in [model, checkpoint, features, report, record, log.lines, log.table] {
       removeTemporaries(of: file)
     }
     keptCheckpoints.removeLeftovers()

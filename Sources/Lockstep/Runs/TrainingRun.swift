@@ -14,33 +14,6 @@ import Workers
 ///
 /// The folder is locked as long as the run exists, so that no other process trains in it.
 public final class TrainingRun {
-  /// What a call of `next()` did.
-  public enum Event: Sendable {
-    /// Some more steps of the epoch, at a speed in images per second.
-    case progress(Trainer.Progress, imagesPerSecond: Double)
-    /// The evaluation at the end of an epoch, and the speed of its steps.
-    case epoch(EpochReport, imagesPerSecond: Double)
-    /// A checkpoint or a line of the log that could not be written. The training goes on, and the
-    /// next checkpoint is tried.
-    case warning(FileProblem)
-  }
-
-  /// The outcome of a run.
-  public struct Result: Sendable {
-    /// The evaluation of the trained network on the test set.
-    public let test: Evaluation
-    /// The record with all results.
-    public let record: RunRecord
-    /// Why the training ended.
-    public let stopReason: StopReason?
-    /// Signs of trouble in words, such as a network that guesses; at best none.
-    public let warnings: [String]
-    /// The trained network.
-    public let model: Model
-    /// The files that could not be written, at best none.
-    public let problems: [FileProblem]
-  }
-
   /// The trainer, which the run drives.
   public let trainer: Trainer
   /// The data that is trained on.
@@ -51,11 +24,24 @@ public final class TrainingRun {
   public private(set) var record: RunRecord
 
   /// How often a checkpoint is written.
-  public var checkpointInterval = CheckpointInterval.time(.seconds(5))
+  ///
+  /// - Precondition: a number of steps is positive.
+  public var checkpointInterval: CheckpointInterval {
+    get { checkpoints.interval }
+    set {
+      if case .steps(let count) = newValue {
+        precondition(count > 0, "a checkpoint every \(count) steps")
+      }
+      checkpoints.interval = newValue
+    }
+  }
 
   /// How many of the last checkpoints are kept. With more than one, the earlier ones and that of the
   /// lowest validation loss stand in `folder.keptCheckpoints`.
-  public var keptCheckpointCount = 1
+  public var keptCheckpointCount: Int {
+    get { checkpoints.keptCount }
+    set { checkpoints.keptCount = newValue }
+  }
 
   /// After how many epochs each the first layer's weights are kept in `folder.keptFeatures`, with those
   /// of the start and of the end; nil keeps none.
@@ -65,7 +51,7 @@ public final class TrainingRun {
   private var events: TensorBoardEvents?
   private let clock = ContinuousClock()
   private let begun = ContinuousClock().now
-  private var lastCheckpoint: (time: ContinuousClock.Instant, step: Int)
+  private var checkpoints: CheckpointWriter
   private var speed: SpeedMeter
   private var pendingEvents: [Event] = []
   private var hasWarned = false
@@ -79,7 +65,7 @@ public final class TrainingRun {
     self.lock = lock
     self.record = record
     speed = SpeedMeter(samplesSeen: trainer.samplesSeenInEpoch)
-    lastCheckpoint = (clock.now, trainer.stepsDone)
+    checkpoints = CheckpointWriter(step: trainer.stepsDone)
   }
 
   /// A new run, with its folder and a checkpoint of its beginning.
@@ -191,13 +177,18 @@ public final class TrainingRun {
       }
     }
     let before = clock.now
-    guard let event = try trainer.next(stepLimit: stepsToCheckpoint) else { return nil }
+    guard
+      let event = try trainer.next(
+        stepLimit: checkpoints.stepsToNext(from: trainer.stepsDone))
+    else { return nil }
     switch event {
     case .progress(let progress):
       speed.add(progress.samplesSeen, during: clock.now - before)
       record.add(progress.stepsByWorkers)
       let event = Event.progress(progress, imagesPerSecond: speed.imagesPerSecond)
-      attempt { () throws(FileProblem) in if isCheckpointDue { try writeCheckpoint() } }
+      if checkpoints.isDue(at: trainer.stepsDone) {
+        attempt { () throws(FileProblem) in try writeCheckpoint() }
+      }
       return event
     case .epoch(let report):
       let imagesPerSecond = speed.imagesPerSecond
@@ -220,7 +211,9 @@ public final class TrainingRun {
         }
       }
       // After the last epoch the model comes first, in `finish()`: a full disk shall not cost it.
-      if trainer.stopReason == nil, isCheckpointDue { try writeCheckpoint() }
+      if trainer.stopReason == nil, checkpoints.isDue(at: trainer.stepsDone) {
+        try writeCheckpoint()
+      }
       if let interval = keptFeaturesInterval,
         report.epoch.isMultiple(of: interval) || trainer.stopReason != nil
       {
@@ -236,35 +229,15 @@ public final class TrainingRun {
       try write()
       hasWarned = false
     } catch {
-      lastCheckpoint.time = clock.now
       if !hasWarned { pendingEvents.append(.warning(error)) }
       hasWarned = true
     }
   }
 
-  /// The number of steps to the next checkpoint, where it is steps that tell.
-  private var stepsToCheckpoint: Int {
-    guard case .steps(let count) = checkpointInterval else { return .max }
-    return count - trainer.stepsDone % count
-  }
-
-  private var isCheckpointDue: Bool {
-    switch checkpointInterval {
-    case .steps(let count): trainer.stepsDone % count == 0
-    case .time(let interval): clock.now - lastCheckpoint.time >= interval
-    }
-  }
-
   private func writeCheckpoint() throws(FileProblem) {
-    let step = trainer.stepsDone
-    if keptCheckpointCount > 1, step != lastCheckpoint.step {
-      try folder.keptCheckpoints.add(
-        folder.checkpoint, step: lastCheckpoint.step, keeping: keptCheckpointCount - 1)
-    }
     var record = record
     record.add(speed)
-    try trainer.writeCheckpoint(to: folder.checkpoint, notes: record.notes)
-    lastCheckpoint = (clock.now, step)
+    try checkpoints.write(trainer, record, to: folder)
     try folder.log.flush()
     try events?.flush()
   }
