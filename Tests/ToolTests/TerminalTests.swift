@@ -87,6 +87,23 @@ import Testing
     #expect(rows.count == 14 && rows.contains { $0.contains("@") })
   }
 
+  @Test func `features are drawn side by side as the terminal is wide`() throws {
+    let folder = try TemporaryFolder()
+    let run = try model(in: folder)
+    for (columns, perRow) in [(80, 5), (40, 2), (10, 1)] {
+      let drawn = try inTerminal(columns: columns, [:], ["features", run, "--terminal"])
+      #expect(drawn.status == 0, "\(drawn.output)")
+      let lines = drawn.output.split(separator: "\n", omittingEmptySubsequences: false)
+      let titles = lines[7].split(separator: " ").compactMap { Int($0) }
+      #expect(titles.count == perRow, "\(lines[7])")
+      #expect(lines[0].count == 16 * perRow - 2)
+    }
+    let two = try lockstep("features", run, "--terminal", "--units", "3,1", "--palette", "signed")
+    #expect(two.output.contains(/\n3 +1 *\n/) && !two.output.contains("\u{1B}"), "\(two.output)")
+    #expect(try lockstep("features", run).status == 64)
+    #expect(try lockstep("features", run, "--terminal", "--born").status == 64)
+  }
+
   @Test func `pictures have the colors that the terminal shows and its user wants`() throws {
     let folder = try TemporaryFolder()
     let words = ["predict", try model(in: folder), try digit(in: folder), "--terminal"]

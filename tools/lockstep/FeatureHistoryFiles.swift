@@ -6,7 +6,7 @@ import Pictures
 
 extension FeaturesCommand {
   /// Writes the film strip and the animation of a run that kept its features.
-  func writeHistory(of model: Model) throws {
+  func writeHistory(of model: Model, to output: String) throws {
     let kept = RunFolder(ofModel: self.model).keptFeatures
     let epochs = kept.epochs
     guard let last = epochs.last else {

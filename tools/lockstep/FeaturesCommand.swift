@@ -11,7 +11,7 @@ struct FeaturesCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "features",
     abstract: "Write the first layer's weights as images, one per unit, and a contact sheet.",
-    usage: "lockstep features <model> --output <folder> [<options>]",
+    usage: "lockstep features <model> (--output <folder> | --terminal) [<options>]",
     discussion: """
       The weights of a unit, arranged as an image, show the feature that the unit detects. Zero is \
       mid-gray, lighter pixels excite the unit, darker pixels inhibit it. The contact sheet has each \
@@ -21,6 +21,7 @@ struct FeaturesCommand: ParsableCommand {
 
       Examples:
         lockstep features model.safetensors --output features
+        lockstep features runs/first --terminal
         lockstep features runs/first --output features --palette signed --zoom 4
         lockstep features runs/first --output features --order class --examples
         lockstep features runs/deep --output features --layer 2
@@ -33,7 +34,10 @@ struct FeaturesCommand: ParsableCommand {
   var model: String
 
   @Option(help: ArgumentHelp("Output folder.", valueName: "folder"), completion: .directory)
-  var output: String
+  var output: String?
+
+  @Flag(help: "Draw the first units of the order in the terminal, at half their size.")
+  var terminal = false
 
   @Option(help: "Layer, counted from 1.")
   var layer = 1
@@ -103,6 +107,7 @@ struct FeaturesCommand: ParsableCommand {
     if let zoom, !(1...64).contains(zoom) {
       throw ValidationError("--zoom \(zoom) is not in 1…64")
     }
+    if output == nil, born || !terminal { throw ValidationError("--output names the folder") }
     if layer < 1 { throw ValidationError("--layer \(layer) is below 1") }
     if let count, count < 1 { throw ValidationError("--count \(count) is below 1") }
     if plain, votes || examples {
@@ -125,7 +130,7 @@ struct FeaturesCommand: ParsableCommand {
     guard let size = model.imageSize else { throw Model.notTrainedOnImages(file: self.model) }
     try check(against: model)
     if born {
-      try writeHistory(of: model)
+      if let output { try writeHistory(of: model, to: output) }
       return
     }
     let layer = layer - 1
@@ -137,6 +142,8 @@ struct FeaturesCommand: ParsableCommand {
     let shown =
       units?.numbers
       ?? weights.shownUnits(order: order, atMost: count ?? Model.usualSheetCount)
+    if terminal { drawInTerminal(model, features, shown) }
+    guard let output else { return }
     // Before hours of painting: how large is it going to be?
     try checkSize(
       SheetLayout(
@@ -180,6 +187,20 @@ struct FeaturesCommand: ParsableCommand {
     print(
       "\(grouped(files.count)) pictures of \(size) "
         + "and sheet.png (\(picture.size.width) × \(picture.size.height)) in \(output)")
+  }
+
+  /// Draws the first units that are shown, as many as rows of a terminal bear.
+  private func drawInTerminal(_ model: Model, _ features: FeaturePictures?, _ shown: [Int]) {
+    let sheet = TerminalSheet()
+    let units = Array(shown.prefix(count ?? units?.numbers.count ?? sheet.usualCount(of: model)))
+    let pictures: [(unit: Int, picture: Picture)] =
+      if let features {
+        units.map { ($0, features.picture(ofUnit: $0)) }
+      } else {
+        (model.preferredInputs(ofLayer: layer - 1, units: units) ?? [])
+          .map { ($0.unit, .gray($0.image)) }
+      }
+    printPicture(sheet.lines(pictures.map { ("\($0.unit)", $0.picture) }))
   }
 
   /// Refuses what the model does not have.
