@@ -65,7 +65,7 @@ extension RunRecord {
         ("to test", imageCount(data.testCount)),
         ("size", "\(data.height) × \(data.width) pixels"),
         ("classes", "\(data.classNames.count): \(listed(data.classNames))"),
-        ("levels", data.preparation?.levelsInWords),
+        ("levels", data.preparation.map { $0.levelsInWords ?? "as in the files" }),
         ("pictures", data.preparation?.fitting.inWords),
       ])
   }
@@ -148,21 +148,6 @@ extension Loss {
   }
 }
 
-extension LearningRateSchedule {
-  fileprivate var inWords: String {
-    switch self {
-    case .constant: "constant"
-    case .step(let epochs, let factor): "times \(factor) every \(epochs) epochs"
-    case .exponential(let factor): "times \(factor) every epoch"
-    case .inverseTime(let decay): "divided by 1 + \(decay) · epochs"
-    case .cosine: "cosine"
-    case .oneCycle: "one-cycle"
-    case .onPlateau(let factor, let patience):
-      "times \(factor) after \(patience) epochs without improvement"
-    }
-  }
-}
-
 extension Optimizer {
   fileprivate var inWords: String {
     switch self {
@@ -171,16 +156,6 @@ extension Optimizer {
     case .adamW(let beta1, let beta2, let epsilon, _):
       "AdamW, betas \(beta1) and \(beta2), epsilon \(epsilon)"
     }
-  }
-}
-
-extension Preparation {
-  fileprivate var levelsInWords: String? {
-    guard !keepsLevels else { return "as in the files" }
-    let polarity = isDarkOnLight ? ["dark ink on light paper, inverted"] : []
-    let range =
-      background > 0 || ink < 255 ? ["levels \(background) to \(ink) brought to 0 to 255"] : []
-    return (polarity + range).joined(separator: "; ")
   }
 }
 

@@ -1,4 +1,3 @@
-import Images
 import Lockstep
 import Networks
 import NumberText
@@ -20,17 +19,6 @@ func networkInWords(_ architecture: Architecture) -> String {
     ].compactMap(\.self)).joined(separator: ", ")
 }
 
-/// `dark ink on light paper, inverted; levels 20 to 235 brought to 0 to 255`; nil where the pixels stay
-/// as they are.
-func levelsInWords(_ preparation: Preparation) -> String? {
-  guard !preparation.keepsLevels else { return nil }
-  let polarity = preparation.isDarkOnLight ? "dark ink on light paper, inverted" : nil
-  let levels =
-    preparation.background > 0 || preparation.ink < 255
-    ? "levels \(preparation.background) to \(preparation.ink) brought to 0 to 255" : nil
-  return [polarity, levels].compactMap(\.self).joined(separator: "; ")
-}
-
 /// The element type of matrix products: `floats` or `bfloat16`.
 func factorsInWords(_ precision: Precision) -> String {
   precision == .float ? "floats" : "bfloat16"
@@ -39,7 +27,7 @@ func factorsInWords(_ precision: Precision) -> String {
 /// `learning rate 0.1 cosine, momentum 0.9, weight decay 0.002`.
 func optimizerInWords(_ settings: TrainingSettings) -> String {
   [
-    "learning rate \(settings.learningRate) \(scheduleInWords(settings.schedule))",
+    "learning rate \(settings.learningRate) \(settings.schedule.inWords)",
     ruleInWords(settings.optimizer),
     settings.optimizer.weightDecay > 0 ? "weight decay \(settings.optimizer.weightDecay)" : nil,
     settings.precision == .bf16 ? "products of bfloat16" : nil,

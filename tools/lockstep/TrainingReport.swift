@@ -30,7 +30,7 @@ struct TrainingReport {
       data       \(digits.name): \(grouped(digits.train.count)) images to train\(validation), \
       \(grouped(digits.test.count)) to test, \(digits.train.height) × \(digits.train.width), \
       \(digits.classCount) classes\(digits.notices.map { "\n           \($0)" }.joined())
-      \(digits.preparation.flatMap(levelsInWords).map { "images     \($0)\n" } ?? "")\
+      \(digits.preparation.flatMap(\.levelsInWords).map { "images     \($0)\n" } ?? "")\
       network    \(networkInWords(trainer.architecture))
       training   \(settings.epochs) epochs of \(grouped(trainer.stepsPerEpoch)) steps, \
       batch \(settings.batchSize), seed \(settings.seed)

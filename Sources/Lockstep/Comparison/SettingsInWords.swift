@@ -59,7 +59,7 @@ extension RunRecord {
     return rule + [
       ("weight decay", "\(settings.optimizer.weightDecay)"),
       ("learning rate", "\(settings.learningRate)"),
-      ("schedule", scheduleInWords(settings.schedule)),
+      ("schedule", settings.schedule.inWords),
       ("epochs", grouped(settings.epochs)),
       ("batch size", grouped(settings.batchSize)),
       ("seed", "\(settings.seed)"),
@@ -75,27 +75,6 @@ extension RunRecord {
     var hash = SHA256()
     hash.update(Array((images + labels).utf8))
     return hexadecimal(hash.finalize()).prefix(8) + "…"
-  }
-}
-
-extension Loss {
-  /// The name of the field: `softmax-cross-entropy`.
-  package var argument: String {
-    rawValue.map { $0.isUppercase ? "-\($0.lowercased())" : "\($0)" }.joined()
-  }
-}
-
-/// The course of the learning rate: `cosine`, or `times 0.1 every 10 epochs`.
-package func scheduleInWords(_ schedule: LearningRateSchedule) -> String {
-  switch schedule {
-  case .constant: "constant"
-  case .step(let epochs, let factor): "times \(factor) every \(epochs) epochs"
-  case .exponential(let factor): "times \(factor) every epoch"
-  case .inverseTime(let decay): "divided by 1 + \(decay) · epochs"
-  case .cosine: "cosine"
-  case .oneCycle: "one-cycle"
-  case .onPlateau(let factor, let patience):
-    "times \(factor) after \(patience) epochs without improvement"
   }
 }
 

@@ -1,0 +1,40 @@
+import Images
+import Networks
+import Training
+
+// Settings in words, as the command, comparisons and pages show them.
+
+extension Loss {
+  /// The name of the field: `softmax-cross-entropy`.
+  package var argument: String {
+    rawValue.map { $0.isUppercase ? "-\($0.lowercased())" : "\($0)" }.joined()
+  }
+}
+
+extension LearningRateSchedule {
+  /// The course of the learning rate: `cosine`, or `times 0.1 every 10 epochs`.
+  package var inWords: String {
+    switch self {
+    case .constant: "constant"
+    case .step(let epochs, let factor): "times \(factor) every \(epochs) epochs"
+    case .exponential(let factor): "times \(factor) every epoch"
+    case .inverseTime(let decay): "divided by 1 + \(decay) · epochs"
+    case .cosine: "cosine"
+    case .oneCycle: "one-cycle"
+    case .onPlateau(let factor, let patience):
+      "times \(factor) after \(patience) epochs without improvement"
+    }
+  }
+}
+
+extension Preparation {
+  /// `dark ink on light paper, inverted; levels 20 to 235 brought to 0 to 255`; nil where the pixels stay
+  /// as they are.
+  package var levelsInWords: String? {
+    guard !keepsLevels else { return nil }
+    let polarity = isDarkOnLight ? "dark ink on light paper, inverted" : nil
+    let levels =
+      background > 0 || ink < 255 ? "levels \(background) to \(ink) brought to 0 to 255" : nil
+    return [polarity, levels].compactMap(\.self).joined(separator: "; ")
+  }
+}
