@@ -57,7 +57,7 @@ extension Parameters {
     let losses = Block<Double>(count: count)
     let predictions = Block<Int32>(count: count)
     let isCorrect = Block<Int32>(count: count)
-    forEachSample(samples, selection, workers: workers) { memory, row, sample in
+    forEachSample(samples, selection, workers: workers) { memory, row, sample, _ in
       losses[sample] = memory.losses[row]
       predictions[sample] = memory.predictions[row]
       isCorrect[sample] = memory.predictions[row] == memory.classes[row] ? 1 : 0
@@ -79,7 +79,7 @@ extension Parameters {
     let width = architecture.outputs
     let outputs = Block<Float>(count: samples.count * width)
     let layer = architecture.layers.count - 1
-    forEachSample(samples, nil, workers: workers) { memory, row, sample in
+    forEachSample(samples, nil, workers: workers) { memory, row, sample, _ in
       for output in 0..<width {
         outputs[sample * width + output] = memory.values[layer][row, output]
       }
@@ -89,11 +89,11 @@ extension Parameters {
     }
   }
 
-  /// Runs the forward pass and the loss on samples, and hands each one's row of the memory on; several at the
-  /// same time.
+  /// Runs the forward pass and the loss on samples, and hands each one's row of the memory on, with the
+  /// number of the worker, 0 ..< `workers`; several at the same time.
   func forEachSample(
     _ samples: SampleSet, _ selection: [Int32]?, workers: Int,
-    _ take: (_ memory: BatchMemory, _ row: Int, _ sample: Int) -> Void
+    _ take: (_ memory: BatchMemory, _ row: Int, _ sample: Int, _ worker: Int) -> Void
   ) {
     samples.requireFit(to: architecture)
     let count = selection?.count ?? samples.count
@@ -115,7 +115,7 @@ extension Parameters {
       }
       parameters.forward(memory, rows: rows, scratch: scratches[work.participant])
       _ = parameters.computeLoss(memory, rows: rows)
-      for row in rows { take(memory, row, first + row) }
+      for row in rows { take(memory, row, first + row, work.participant) }
     }
   }
 

@@ -20,17 +20,17 @@ extension Parameters {
     }
     let count = min(samples.count, limit)
     let selection = (0..<count).map { Int32($0 * samples.count / count) }
-    let active = hidden.map { Block<UInt8>(count: $0.outputs) }
-    forEachSample(samples, selection, workers: workers) { memory, row, _ in
-      for (layer, units) in zip(hidden.indices, active)
+    let active = (0..<workers).map { _ in hidden.map { Block<UInt8>(count: $0.outputs) } }
+    forEachSample(samples, selection, workers: workers) { memory, row, _, worker in
+      for (layer, units) in zip(hidden.indices, active[worker])
       where hidden[layer].activation.canBeSilent {
         let values = memory.values[layer]
-        // Several threads may store the same 1.
         for unit in 0..<units.count where values[row, unit] > 0 { units[unit] = 1 }
       }
     }
-    return zip(hidden, active).map { layer, units in
-      layer.activation.canBeSilent ? (0..<units.count).filter { units[$0] == 0 } : []
+    return hidden.enumerated().map { index, layer in
+      guard layer.activation.canBeSilent else { return [] }
+      return (0..<layer.outputs).filter { unit in active.allSatisfy { $0[index][unit] == 0 } }
     }
   }
 }
