@@ -76,12 +76,13 @@ extension RunReport {
   ///   - folder: the run's folder.
   ///   - digits: the data of the run, prepared and matched as its model has it; nil where it is gone.
   ///   - command: the command that trains as a record says; nil where none does.
+  ///   - silence: the dead units of the network, if they are known already.
   ///   - notes: what a reader should know of the data.
   ///   - workers: the maximum number of threads.
   /// - Throws: `noInput` where the folder holds no run, `wrongData` where a file is broken.
   public init(
     of folder: RunFolder, digits: DigitDataset?, command: (RunRecord) -> String?,
-    notes: [String] = [], workers: Int
+    silence: Silence? = nil, notes: [String] = [], workers: Int
   ) throws(FileProblem) {
     let record = try RunRecord(contentsOf: folder.record)
     let log = (try? folder.readLog()) ?? []
@@ -113,11 +114,10 @@ extension RunReport {
     image = record.data.imageSize
     preparation = model?.preparation
     let network = model.flatMap { model in
-      EmbeddedNetwork(
-        model,
-        silentUnits: digits.flatMap { digits in
-          model.parameters.silentUnits(on: model.samples(of: digits.train), workers: workers).first
-        })
+      let silence =
+        silence
+        ?? digits.map { Silence(of: model, on: model.samples(of: $0.train), workers: workers) }
+      return EmbeddedNetwork(model, silentUnits: silence?.units.first)
     }
     self.network = network
     self.evaluation = evaluation

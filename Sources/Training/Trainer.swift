@@ -175,12 +175,6 @@ public final class Trainer {
   /// smaller training set.
   private var batchSize: Int { min(settings.batchSize, split.training.count) }
 
-  /// The number of steps that are done since the training began.
-  public var stepsDone: Int { state.epoch * stepsPerEpoch + state.step }
-
-  /// Whether the last epoch has the lowest validation loss so far.
-  public var hasImproved: Bool { state.bestLoss != nil && state.epochsWithoutImprovement == 0 }
-
   /// Does the next piece of work: some steps of training, or the evaluation that ends an epoch.
   ///
   /// - Parameter stepLimit: the maximum number of steps. It never changes a result.

@@ -75,6 +75,14 @@ package struct TrainerState: Codable, Equatable {
   }
 }
 
+extension Trainer {
+  /// The number of steps that are done since the training began.
+  public var stepsDone: Int { state.epoch * stepsPerEpoch + state.step }
+
+  /// Whether the last epoch has the lowest validation loss so far.
+  public var hasImproved: Bool { state.bestLoss != nil && state.epochsWithoutImprovement == 0 }
+}
+
 extension TrainerState {
   /// What is wrong with a state from a file, in words; nil for a state that training with these
   /// settings can reach.

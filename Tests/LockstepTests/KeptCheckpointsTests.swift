@@ -76,6 +76,27 @@ import Testing
     }
   }
 
+  @Test func `a checkpoint that cannot be written is said once, until it can`() throws {
+    let place = Place()
+    let run = try run(place("run"), TrainingSettings(epochs: 6, batchSize: 32))
+    run.checkpointInterval = .steps(2)
+    let files = FileManager.default
+    try files.removeItem(atPath: run.folder.checkpoint)
+    try files.createDirectory(
+      atPath: run.folder.checkpoint, withIntermediateDirectories: false)
+    func warnings(untilEpoch epoch: Int) throws -> Int {
+      var count = 0
+      while run.trainer.reports.count < epoch, let event = try run.next() {
+        if case .warning = event { count += 1 }
+      }
+      return count
+    }
+    #expect(try warnings(untilEpoch: 3) == 1)
+    try files.removeItem(atPath: run.folder.checkpoint)
+    #expect(try warnings(untilEpoch: 6) == 0)
+    #expect(files.fileExists(atPath: run.folder.checkpoint))
+  }
+
   @Test func `the last ones and the best are kept`() throws {
     let place = Place()
     let settings = TrainingSettings(

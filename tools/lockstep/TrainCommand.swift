@@ -76,6 +76,7 @@ struct TrainCommand: ParsableCommand {
     name: .customLong("report"), inversion: .prefixedNo,
     help: "Write a page about the run, as the command report does.")
   var writesReport = true
+
   @Option(
     help: ArgumentHelp(
       "Keep the first layer's weights after so many epochs each, with those of the start and the end, "
@@ -164,8 +165,8 @@ struct TrainCommand: ParsableCommand {
     guard writesReport else { return [] }
     do throws(FileProblem) {
       let report = try RunReport(
-        of: run.folder, digits: run.digits, command: repeatingCommand, notes: run.digits.notices,
-        workers: run.trainer.workers)
+        of: run.folder, digits: run.digits, command: repeatingCommand, silence: run.silence,
+        notes: run.digits.notices, workers: run.trainer.workers)
       try report.write(to: run.folder.report)
       return []
     } catch {

@@ -69,10 +69,8 @@ extension Model {
   /// - Returns: the path that was recorded, if something is there.
   public static func dataFolder(ofModel path: String) -> String? {
     let folder = RunFolder(ofModel: path)
-    guard
-      let text = try? readFile(folder.record, byteLimit: 1 << 26),
-      let record = try? decodedJSON(RunRecord.self, String(decoding: text, as: UTF8.self)),
-      let data = record.data.folder, FileManager.default.fileExists(atPath: data)
+    guard let record = try? RunRecord(contentsOf: folder.record), let data = record.data.folder,
+      FileManager.default.fileExists(atPath: data)
     else { return nil }
     return data
   }

@@ -127,18 +127,9 @@ public struct RunRecord: Codable, Sendable {
   ///   - file: its path, for the error.
   /// - Throws: `wrongData` where it holds none, or one that no run leaves.
   public init(notes: [String: String], file: String) throws(FileProblem) {
-    let text = notes[Self.noteName] ?? ""
-    func problem(_ expected: String, _ found: String) -> FileProblem {
-      FileProblem(
-        .wrongData, file: file, place: "metadata lockstep.note.\(Self.noteName)",
-        expected: expected, found: found,
-        hint: "the file was changed, or written by another version")
-    }
-    guard let record = try? decodedJSON(RunRecord.self, text) else {
-      throw problem("the record of a run", text.isEmpty ? "none" : "\"\(text.prefix(80))\"")
-    }
-    if let error = record.validationError { throw problem("a record that a run leaves", error) }
-    self = record
+    try self.init(
+      text: notes[Self.noteName] ?? "", file: file,
+      place: "metadata lockstep.note.\(Self.noteName)")
   }
 
   /// Reads the record of a run.
@@ -146,16 +137,20 @@ public struct RunRecord: Codable, Sendable {
   /// - Parameter path: the file `run.json` of its folder.
   /// - Throws: `noInput` where there is none, `wrongData` for one that no run leaves.
   public init(contentsOf path: String) throws(FileProblem) {
-    let text = String(decoding: try readFile(path, byteLimit: 1 << 26), as: UTF8.self)
-    func problem(_ found: String) -> FileProblem {
+    let bytes = try readFile(path, byteLimit: 1 << 26)
+    try self.init(text: String(decoding: bytes, as: UTF8.self), file: path, place: nil)
+  }
+
+  private init(text: String, file: String, place: String?) throws(FileProblem) {
+    func problem(_ expected: String, _ found: String) -> FileProblem {
       FileProblem(
-        .wrongData, file: path, expected: "the record of a run", found: found,
+        .wrongData, file: file, place: place, expected: expected, found: found,
         hint: "the file was changed, or written by another version")
     }
     guard let record = try? decodedJSON(RunRecord.self, text) else {
-      throw problem(text.isEmpty ? "nothing" : "\"\(text.prefix(80))\"")
+      throw problem("the record of a run", text.isEmpty ? "none" : "\"\(text.prefix(80))\"")
     }
-    if let error = record.validationError { throw problem(error) }
+    if let error = record.validationError { throw problem("a record that a run leaves", error) }
     self = record
   }
 

@@ -20,6 +20,8 @@ public final class TrainingRun {
   public let digits: DigitDataset
   /// The folder with the files of the run.
   public let folder: RunFolder
+  /// The dead units of the network that the run has left; nil while it goes on.
+  public private(set) var silence: Silence?
   /// The record so far.
   public private(set) var record: RunRecord
 
@@ -56,7 +58,8 @@ public final class TrainingRun {
   private var pendingEvents: [Event] = []
   private var hasWarned = false
 
-  private init(
+  /// A run in a folder that is held for it.
+  init(
     trainer: Trainer, digits: DigitDataset, folder: RunFolder, lock: FolderLock, record: RunRecord
   ) {
     self.trainer = trainer
@@ -66,90 +69,6 @@ public final class TrainingRun {
     self.record = record
     speed = SpeedMeter(samplesSeen: trainer.samplesSeenInEpoch)
     checkpoints = CheckpointWriter(step: trainer.stepsDone)
-  }
-
-  /// A new run, with its folder and a checkpoint of its beginning.
-  ///
-  /// - Parameters:
-  ///   - digits: the data set to train on.
-  ///   - source: the folder or file that it was read from, to be found again by `init(resuming:)`.
-  ///   - architecture: the network.
-  ///   - settings: the settings of the training; nil takes the usual ones for a set of this size.
-  ///   - path: the folder of the run; nil makes one in `runs/`, named by time, data and network.
-  ///   - workers: the maximum number of threads; nil takes all usable processors.
-  /// - Throws: `inputOutput` where the folder cannot be made or written to, holds a run, or belongs
-  ///   to another process.
-  /// - Precondition: the data fits the network and the settings are valid.
-  public convenience init(
-    _ digits: DigitDataset, from source: String, _ architecture: Architecture,
-    settings: TrainingSettings? = nil, in path: String? = nil, workers: Int? = nil
-  ) throws(FileProblem) {
-    let workers = workers ?? AvailableProcessors.read().usable
-    let settings =
-      settings
-      ?? TrainingSettings(
-        optimizer: .sgd(
-          momentum: Optimizer.Usual.momentum,
-          weightDecay: Optimizer.Usual.weightDecay(sampleCount: digits.train.count)))
-    let begun = Date()
-    let record = RunRecord(
-      digits: digits, folder: source, architecture: architecture, settings: settings,
-      workers: workers, begun: begun)
-    let trainer = Trainer(
-      architecture, training: digits.trainingSamples, test: digits.testSamples,
-      settings: settings, workers: workers)
-    let (folder, lock) =
-      if let path {
-        try RunFolder.claim(path)
-      } else {
-        try RunFolder.claimNumbered(
-          RunFolder.defaultPath(data: digits.name, network: "\(architecture)", at: begun))
-      }
-    self.init(trainer: trainer, digits: digits, folder: folder, lock: lock, record: record)
-    do throws(FileProblem) {
-      try trainer.writeCheckpoint(to: folder.checkpoint, notes: record.notes)
-      try folder.log.begin()
-      try folder.write(record)
-    } catch {
-      folder.discard()
-      throw error
-    }
-  }
-
-  /// A run that goes on from its checkpoint, to the bits of an uninterrupted run.
-  ///
-  /// - Parameters:
-  ///   - checkpoint: a checkpoint of a run's folder. The folder's later ones are removed: the run is
-  ///     at this one again.
-  ///   - digits: the data of the run, as `digits(of:…)` reads it.
-  ///   - epochs: a new number of epochs; nil keeps the old one.
-  ///   - workers: the maximum number of threads; nil takes all usable processors.
-  /// - Throws: `wrongData` where the data is not that of the run, `inputOutput` where the folder
-  ///   cannot be written to or belongs to another process.
-  public convenience init(
-    resuming checkpoint: RunCheckpoint, with digits: DigitDataset, epochs: Int? = nil,
-    workers: Int? = nil
-  ) throws(FileProblem) {
-    let workers = workers ?? AvailableProcessors.read().usable
-    var record = checkpoint.record
-    try checkpoint.requireData(digits, workers: workers)
-    let trainer = Trainer(
-      resuming: checkpoint.checkpoint, epochs: epochs, training: digits.trainingSamples,
-      test: digits.testSamples, workers: workers)
-    record.resume(settings: trainer.settings, workers: workers)
-    self.init(
-      trainer: trainer, digits: digits, folder: checkpoint.folder, lock: checkpoint.lock,
-      record: record)
-    folder.removeLeftovers()
-    if checkpoint.file != folder.checkpoint {
-      // From here on, this is the run's last checkpoint.
-      try trainer.writeCheckpoint(to: folder.checkpoint, notes: record.notes)
-    }
-    folder.keptCheckpoints.removeAll(after: trainer.stepsDone)
-    folder.keptFeatures.removeAll(after: trainer.reports.count)
-    try folder.log.resume(at: trainer.reports)
-    if folder.events(of: record).exists { try writeTensorBoardEvents() }
-    try folder.write(record)
   }
 
   /// Writes the epochs, also those that are done, to an event file for TensorBoard in the run's folder. A
@@ -251,11 +170,13 @@ public final class TrainingRun {
     let test = trainer.parameters.evaluate(on: digits.testSamples, workers: trainer.workers)
       .evaluation
     record.finish(trainer: trainer, test: test, seconds: elapsedSeconds, status: .finished)
+    let silence = Silence(of: trainer.model(), on: digits.trainingSamples, workers: trainer.workers)
+    self.silence = silence
     record.warn(
       TrainingTrouble.inData(digits)
-        + TrainingTrouble.inResult(trainer, digits, test: test))
+        + TrainingTrouble.inResult(trainer, digits, test: test, silence: silence))
     let model = trainer.model(notes: record.notesOfModel)
-    let problems = write([.model(model), .record, .checkpoint, .features(model)])
+    let problems = write([.model(model), .record, .checkpoint, .features(model, silence)])
     return Result(
       test: test, record: record, stopReason: trainer.stopReason, warnings: record.warnings ?? [],
       model: model, problems: problems)
@@ -268,7 +189,9 @@ public final class TrainingRun {
   public func finishAfterFailure() -> [FileProblem] {
     record.finish(trainer: trainer, test: nil, seconds: elapsedSeconds, status: .failed)
     let model = trainer.model(notes: record.notesOfModel)
-    return write([.model(model), .record, .features(model)])
+    let silence = Silence(of: model, on: digits.trainingSamples, workers: trainer.workers)
+    self.silence = silence
+    return write([.model(model), .record, .features(model, silence)])
   }
 
   /// Puts the run aside in the middle of a training: writes a checkpoint of this very step and the
@@ -287,7 +210,7 @@ public final class TrainingRun {
     case model(Model)
     case record
     case checkpoint
-    case features(Model)
+    case features(Model, Silence)
   }
 
   /// Writes one file after the other, also after one that fails.
@@ -309,8 +232,7 @@ public final class TrainingRun {
     case .model(let model): try model.write(to: folder.model)
     case .record: try folder.write(record)
     case .checkpoint: try writeCheckpoint()
-    case .features(let model):
-      let silence = Silence(of: model, on: digits.trainingSamples, workers: trainer.workers)
+    case .features(let model, let silence):
       try folder.writeFeatures(of: model, silence: silence)
     }
   }

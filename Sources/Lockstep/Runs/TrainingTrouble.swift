@@ -36,9 +36,10 @@ enum TrainingTrouble {
   ///   - trainer: after the training, or after an epoch.
   ///   - digits: the data that was trained on.
   ///   - test: the evaluation on the test set.
+  ///   - silence: the dead units of the trained network.
   /// - Returns: a sentence for each sign.
   static func inResult(
-    _ trainer: Trainer, _ digits: DigitDataset, test: Evaluation
+    _ trainer: Trainer, _ digits: DigitDataset, test: Evaluation, silence: Silence
   ) -> [String] {
     guard let training = trainer.reports.last?.training, let accuracy = training.accuracy,
       let testAccuracy = test.accuracy, let error = test.standardError
@@ -57,7 +58,7 @@ enum TrainingTrouble {
         "the network knows its training images (\(percent(accuracy))) and guesses on others "
           + "(\(percent(testAccuracy))): are the labels those of the images, or are there too few?")
     }
-    if let silent = silentUnits(trainer, digits) { warnings.append(silent) }
+    if let words = deadUnits(silence, of: trainer.architecture) { warnings.append(words) }
     let losses = trainer.reports.map(\.training.loss)
     if let best = losses.min(), training.loss > 1.5 * best, training.loss > best + 0.1 {
       warnings.append(
@@ -67,19 +68,16 @@ enum TrainingTrouble {
     return warnings
   }
 
-  private static func silentUnits(_ trainer: Trainer, _ digits: DigitDataset) -> String? {
-    let silent = trainer.parameters.silentUnits(
-      on: digits.trainingSamples, workers: trainer.workers
-    ).map(\.count)
-    let layers = silent.indices.filter { layer in
-      silent[layer] * 10 > trainer.architecture.layers[layer].outputs
+  /// Says where more than a tenth of a layer's units are dead.
+  private static func deadUnits(_ silence: Silence, of architecture: Architecture) -> String? {
+    let layers = zip(silence.units, architecture.layers).enumerated().compactMap {
+      index, layer -> String? in
+      let (dead, all) = (layer.0.count, layer.1.outputs)
+      return dead * 10 > all ? "\(grouped(dead)) of \(grouped(all)) in layer \(index + 1)" : nil
     }
     guard !layers.isEmpty else { return nil }
-    let words = layers.map {
-      "\(grouped(silent[$0])) of \(grouped(trainer.architecture.layers[$0].outputs)) in layer \($0 + 1)"
-    }
-    return "units that are 0 for every image do nothing: \(words.joined(separator: ", ")); try a "
-      + "lower --weight-decay or --learning-rate, or fewer units"
+    return "units that are 0 for \(silence.images) do nothing: \(layers.joined(separator: ", ")); "
+      + "try a lower --weight-decay or --learning-rate, or fewer units"
   }
 
   private static func isBlank(_ pixels: ArraySlice<UInt8>) -> Bool {

@@ -22,17 +22,20 @@ struct Table {
   /// The lines of the table in parts of at most this width, as far as two columns fit.
   func lines(width: Int) -> [String] {
     let widths = rows[0].indices.map { column in rows.map { $0[column].count }.max() ?? 0 }
-    var parts: [[Int]] = [[]]
-    var room = width
-    for column in rows[0].indices {
-      let isFull = widths[column] > room && (parts.last?.count ?? 0) > (parts.count > 1 ? 1 : 0)
-      if isFull, column > 0 {
-        parts.append([0])
+    var parts: [[Int]] = []
+    // Each part begins with the first column and has at least another one.
+    var part = [0]
+    var room = width - widths[0] - 2
+    for column in rows[0].indices.dropFirst() {
+      if widths[column] > room, part.count > 1 {
+        parts.append(part)
+        part = [0]
         room = width - widths[0] - 2
       }
-      parts[parts.count - 1].append(column)
+      part.append(column)
       room -= widths[column] + 2
     }
+    parts.append(part)
     let blocks = parts.map { part in rows.map { line(of: $0, columns: part, widths: widths) } }
     return Array(blocks.joined(separator: [""]))
   }

@@ -112,7 +112,7 @@ private struct Outcome: Encodable {
   }
 
   var line: String {
-    "\(way.padding(toLength: max(32, way.count), withPad: " ", startingAt: 0))  "
+    "\(way.rightPadded(to: 34))  "
       + (difference.map { "DIFFERS: \($0)" } ?? "same bits")
   }
 }

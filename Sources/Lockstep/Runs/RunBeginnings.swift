@@ -1,0 +1,94 @@
+import Digits
+import Files
+import Foundation
+import Networks
+import Training
+import Workers
+
+// How a run begins: anew, or from a checkpoint.
+
+extension TrainingRun {
+  /// A new run, with its folder and a checkpoint of its beginning.
+  ///
+  /// - Parameters:
+  ///   - digits: the data set to train on.
+  ///   - source: the folder or file that it was read from, to be found again by `init(resuming:)`.
+  ///   - architecture: the network.
+  ///   - settings: the settings of the training; nil takes the usual ones for a set of this size.
+  ///   - path: the folder of the run; nil makes one in `runs/`, named by time, data and network.
+  ///   - workers: the maximum number of threads; nil takes all usable processors.
+  /// - Throws: `inputOutput` where the folder cannot be made or written to, holds a run, or belongs
+  ///   to another process.
+  /// - Precondition: the data fits the network and the settings are valid.
+  public convenience init(
+    _ digits: DigitDataset, from source: String, _ architecture: Architecture,
+    settings: TrainingSettings? = nil, in path: String? = nil, workers: Int? = nil
+  ) throws(FileProblem) {
+    let workers = workers ?? AvailableProcessors.read().usable
+    let settings =
+      settings
+      ?? TrainingSettings(
+        optimizer: .sgd(
+          momentum: Optimizer.Usual.momentum,
+          weightDecay: Optimizer.Usual.weightDecay(sampleCount: digits.train.count)))
+    let begun = Date()
+    let record = RunRecord(
+      digits: digits, folder: source, architecture: architecture, settings: settings,
+      workers: workers, begun: begun)
+    let trainer = Trainer(
+      architecture, training: digits.trainingSamples, test: digits.testSamples,
+      settings: settings, workers: workers)
+    let (folder, lock) =
+      if let path {
+        try RunFolder.claim(path)
+      } else {
+        try RunFolder.claimNumbered(
+          RunFolder.defaultPath(data: digits.name, network: "\(architecture)", at: begun))
+      }
+    self.init(trainer: trainer, digits: digits, folder: folder, lock: lock, record: record)
+    do throws(FileProblem) {
+      try trainer.writeCheckpoint(to: folder.checkpoint, notes: record.notes)
+      try folder.log.begin()
+      try folder.write(record)
+    } catch {
+      folder.discard()
+      throw error
+    }
+  }
+
+  /// A run that goes on from its checkpoint, to the bits of an uninterrupted run.
+  ///
+  /// - Parameters:
+  ///   - checkpoint: a checkpoint of a run's folder. The folder's later ones are removed: the run is
+  ///     at this one again.
+  ///   - digits: the data of the run, prepared as its record says.
+  ///   - epochs: a new number of epochs; nil keeps the old one.
+  ///   - workers: the maximum number of threads; nil takes all usable processors.
+  /// - Throws: `wrongData` where the data is not that of the run, `inputOutput` where the folder
+  ///   cannot be written to or belongs to another process.
+  public convenience init(
+    resuming checkpoint: RunCheckpoint, with digits: DigitDataset, epochs: Int? = nil,
+    workers: Int? = nil
+  ) throws(FileProblem) {
+    let workers = workers ?? AvailableProcessors.read().usable
+    var record = checkpoint.record
+    try checkpoint.requireData(digits, workers: workers)
+    let trainer = Trainer(
+      resuming: checkpoint.checkpoint, epochs: epochs, training: digits.trainingSamples,
+      test: digits.testSamples, workers: workers)
+    record.resume(settings: trainer.settings, workers: workers)
+    self.init(
+      trainer: trainer, digits: digits, folder: checkpoint.folder, lock: checkpoint.lock,
+      record: record)
+    folder.removeLeftovers()
+    if checkpoint.file != folder.checkpoint {
+      // From here on, this is the run's last checkpoint.
+      try trainer.writeCheckpoint(to: folder.checkpoint, notes: record.notes)
+    }
+    folder.keptCheckpoints.removeAll(after: trainer.stepsDone)
+    folder.keptFeatures.removeAll(after: trainer.reports.count)
+    try folder.log.resume(at: trainer.reports)
+    if folder.events(of: record).exists { try writeTensorBoardEvents() }
+    try folder.write(record)
+  }
+}
