@@ -27,7 +27,7 @@ private struct Target: Sendable {
   }
 }
 
-/// The target of this process.
+/// The target of this process, set before the first input; libFuzzer gives one input at a time.
 nonisolated(unsafe) private var target = Target { _ in }
 
 /// Attacks a target with libFuzzer, which takes the arguments. The environment names the target and the

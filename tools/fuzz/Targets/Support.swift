@@ -3,7 +3,8 @@ import Files
 import Foundation
 import Images
 
-/// A folder for the files that readers are given, best in memory.
+/// A folder for the files that readers are given, best in memory. It is set before the first input, and
+/// libFuzzer gives one input at a time.
 nonisolated(unsafe) var scratch = "."
 
 /// Writes a file of the scratch folder, not durably: it is read at once.
