@@ -23,6 +23,8 @@ public struct Demonstration {
   public private(set) var parts: [Part] = []
   /// The claims of the topic, with the evidence.
   public private(set) var claims: [Claim] = []
+  /// What the topic claims only for other parameters, with the reason.
+  public private(set) var leftOut: [LeftOut] = []
   /// The plot that `--plot` writes.
   public let illustration: Illustration
 
@@ -50,6 +52,15 @@ public struct Demonstration {
     claims.append(Claim(statement: statement, found: found, holds: holds))
   }
 
+  /// Leaves out a claim that does not follow from the parameters.
+  ///
+  /// - Parameters:
+  ///   - statement: what is not claimed, as a sentence without its full stop.
+  ///   - reason: why, as words that follow a colon.
+  package mutating func leaveOut(_ statement: String, because reason: String) {
+    leftOut.append(LeftOut(statement: statement, reason: reason))
+  }
+
   /// Whether every claim held.
   public var holds: Bool { claims.allSatisfy(\.holds) }
 
@@ -69,6 +80,14 @@ public struct Claim: Equatable, Encodable, Sendable {
   public let found: String
   /// Whether it is true.
   public let holds: Bool
+}
+
+/// A sentence of the lecture that other parameters would have to make true.
+public struct LeftOut: Equatable, Encodable, Sendable {
+  /// What is not claimed.
+  public let statement: String
+  /// Why it does not follow from the parameters.
+  public let reason: String
 }
 
 /// Numbers in columns with titles.

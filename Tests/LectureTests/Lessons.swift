@@ -124,7 +124,7 @@ private actor Lessons {
       held[key]
       ?? Task.detached {
         let topic = try #require(topics.first { $0.number == number })
-        return Lesson(try topic.demonstrate(in: classroom(seed: seed)))
+        return Lesson(try topic.init().demonstrate(in: classroom(seed: seed)))
       }
     held[key] = task
     return try await task.value

@@ -51,7 +51,7 @@ import Testing
     number: String
   ) async throws {
     let topic = try #require(topics.first { $0.number == number })
-    let again = Lesson(try topic.demonstrate(in: classroom(workers: 3)))
+    let again = Lesson(try topic.init().demonstrate(in: classroom(workers: 3)))
     let first = try await lesson(number)
     #expect(again.text == first.text)
     #expect(again.drawing == first.drawing)

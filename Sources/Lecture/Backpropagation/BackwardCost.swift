@@ -5,7 +5,7 @@ import Pictures
 import Reference
 
 /// D6: what a backward pass costs beside a forward pass.
-enum BackwardCost: Topic {
+struct BackwardCost: Topic {
   static let number = "D6"
   static let name = "cost"
   static let title = "A backward pass costs two forward passes"
@@ -15,13 +15,14 @@ enum BackwardCost: Topic {
     one to pass it on to, so with L equal layers the ratio is 2 − 1/L.
     """
 
-  static func demonstrate(in classroom: Classroom) -> Demonstration {
+  func demonstrate(in classroom: Classroom) -> Demonstration {
     let depths = 1...6
     let measured = depths.map { depth in
-      let hidden = Array(repeating: width, count: depth - 1)
+      let hidden = Array(repeating: Self.width, count: depth - 1)
       return PassTimes(
         Architecture(
-          inputs: width, hidden: hidden, activation: .relu, outputs: width, loss: .squaredError),
+          inputs: Self.width, hidden: hidden, activation: .relu, outputs: Self.width,
+          loss: .squaredError),
         classroom)
     }
     var shown = Demonstration(
@@ -65,7 +66,7 @@ enum BackwardCost: Topic {
       holds: measured.allSatisfy { pass in
         let weights = pass.architecture.weightCount
         return pass.forwardCount == weights
-          && pass.backwardCount == 2 * weights - width * width
+          && pass.backwardCount == 2 * weights - Self.width * Self.width
           && pass.forwardCount + pass.backwardCount == pass.architecture.multiplyAddsPerSample
       })
     // Multiply-adds are not all: a backward pass also transposes and changes weights, a forward

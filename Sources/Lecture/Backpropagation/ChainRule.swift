@@ -3,7 +3,7 @@ import Graphs
 import Pictures
 
 /// D3: the derivative of a function that depends on its argument by two ways.
-enum ChainRule: Topic {
+struct ChainRule: Topic {
   static let number = "D3"
   static let name = "chain-rule"
   static let title = "The chain rule for several variables"
@@ -14,7 +14,7 @@ enum ChainRule: Topic {
     the error signal of t.
     """
 
-  static func demonstrate(in classroom: Classroom) -> Demonstration {
+  func demonstrate(in classroom: Classroom) -> Demonstration {
     let curve = stride(from: -2.0, through: 2.001, by: 0.02).map { FunctionGraph(t: $0) }
     var shown = Demonstration(
       .figure(
@@ -50,7 +50,7 @@ enum ChainRule: Topic {
   }
 
   /// y e^{xy} (−sin t) + (1 + x e^{xy}) 2t.
-  private static func closedForm(_ t: Double) -> Double {
+  private func closedForm(_ t: Double) -> Double {
     let (x, y) = (Foundation.cos(t), t * t)
     let power = Foundation.exp(x * y)
     return y * power * -Foundation.sin(t) + (1 + x * power) * 2 * t

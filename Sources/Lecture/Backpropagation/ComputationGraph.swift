@@ -4,7 +4,7 @@ import Pictures
 import Randomness
 
 /// D2: the backward pass as an algorithm on any graph.
-enum ComputationGraph: Topic {
+struct ComputationGraph: Topic {
   static let number = "D2"
   static let name = "graph"
   static let title = "The backward pass on a computation graph"
@@ -16,10 +16,10 @@ enum ComputationGraph: Topic {
     however many there are.
     """
 
-  static func demonstrate(in classroom: Classroom) -> Demonstration {
+  func demonstrate(in classroom: Classroom) -> Demonstration {
     var chance = classroom.chance()
     let unit = TwoInputUnit(w: [chance.uniform(-2...2), chance.uniform(-2...2)])
-    var shown = Demonstration(.drawing(unit.graph.drawing(title: title)))
+    var shown = Demonstration(.drawing(unit.graph.drawing(title: Self.title)))
     shown.say("A unit with two inputs; the node `unused` comes from w₁ and leads nowhere:")
     shown.show(unit.graph)
 
@@ -58,7 +58,7 @@ enum ComputationGraph: Topic {
 
   /// The largest distance between the error signals and the central differences of mean sin² xᵢ,
   /// and what truncation, h²/6 |L‴| with |L‴| ≤ 4/n, and the rounding of a sum of n terms allow.
-  private static func distanceOfDifferences(
+  private func distanceOfDifferences(
     inputs count: Int, using chance: inout Chance
   ) -> (distance: Double, allowed: Double) {
     let graph = Graph()

@@ -4,7 +4,7 @@ import Pictures
 import Randomness
 
 /// D4: values that reach the loss by more than one way.
-enum FanOut: Topic {
+struct FanOut: Topic {
   static let number = "D4"
   static let name = "fan-out"
   static let title = "Fan-out: error signals add up"
@@ -16,10 +16,10 @@ enum FanOut: Topic {
     down to z̄ = y − t, so W̄ = z̄ xᵀ and b̄ = z̄.
     """
 
-  static func demonstrate(in classroom: Classroom) -> Demonstration {
+  func demonstrate(in classroom: Classroom) -> Demonstration {
     var chance = classroom.chance()
     let penalized = PenalizedUnit(w: chance.uniform(-2...2), penalty: 0.25)
-    var shown = Demonstration(.drawing(penalized.graph.drawing(title: title)))
+    var shown = Demonstration(.drawing(penalized.graph.drawing(title: Self.title)))
     shown.say("Logistic least squares with the penalty λR, λ = 0.25:")
     shown.show(penalized.graph)
     let (w, z) = (penalized.w, penalized.z)

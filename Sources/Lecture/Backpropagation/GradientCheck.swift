@@ -7,7 +7,7 @@ import Training
 
 /// D7: the trainer's hand-written backward pass against automatic differentiation and against
 /// differences.
-package enum GradientCheck: Topic {
+package struct GradientCheck: Topic {
   package static let number = "D7"
   package static let name = "gradcheck"
   package static let title = "Automatic differentiation checks the trainer"
@@ -18,11 +18,14 @@ package enum GradientCheck: Topic {
     off. And both have to agree with (L(p + h) − L(p − h)) / 2h, which needs no calculus at all.
     """
 
+  /// The check of a small network.
+  package init() {}
+
   /// The most parameters of a model that is checked; the graph takes about 150 bytes for each.
   package static let parameterLimit = 20_000_000
 
   /// Checks a small network that has learned from digits for an epoch.
-  package static func demonstrate(in classroom: Classroom) throws -> Demonstration {
+  package func demonstrate(in classroom: Classroom) throws -> Demonstration {
     let architecture = Architecture(
       inputs: 784,
       layers: [
@@ -34,7 +37,7 @@ package enum GradientCheck: Topic {
       architecture, training: try classroom.digits().train,
       settings: TrainingSettings(epochs: 1, seed: classroom.seed), workers: classroom.workers)
     try trainer.run()
-    return demonstrate(trainer.parameters, in: classroom)
+    return Self.demonstrate(trainer.parameters, in: classroom)
   }
 
   /// Checks a network that came from outside.

@@ -5,7 +5,7 @@ import Randomness
 import Reference
 
 /// D1: error signals instead of one long formula.
-enum LogisticLeastSquares: Topic {
+struct LogisticLeastSquares: Topic {
   static let number = "D1"
   static let name = "backpropagation"
   static let title = "Error signals on logistic least squares"
@@ -17,9 +17,9 @@ enum LogisticLeastSquares: Topic {
     twice.
     """
 
-  static func demonstrate(in classroom: Classroom) -> Demonstration {
+  func demonstrate(in classroom: Classroom) -> Demonstration {
     let example = LogisticUnitGraph(w: 0.8, x: 1.5, b: -0.4, t: 1)
-    var shown = Demonstration(.drawing(example.graph.drawing(title: title)))
+    var shown = Demonstration(.drawing(example.graph.drawing(title: Self.title)))
     shown.say("With w = 0.8, x = 1.5, b = −0.4, t = 1:")
     shown.show(example.graph)
 
@@ -68,7 +68,7 @@ enum LogisticLeastSquares: Topic {
   }
 
   /// (σ(wx + b) − t) σ′(wx + b) x, and without x.
-  private static func closedForm(
+  private func closedForm(
     w: Double, x: Double, b: Double, t: Double
   ) -> (w: Double, b: Double) {
     let z = w * x + b

@@ -4,7 +4,7 @@ import Pictures
 import Reference
 
 /// D5: backpropagation through two layers, number by number and in vectors.
-enum TwoLayers: Topic {
+struct TwoLayers: Topic {
   static let number = "D5"
   static let name = "two-layers"
   static let title = "Two layers, by scalars and by vectors"
@@ -15,13 +15,13 @@ enum TwoLayers: Topic {
     scalar ones as the matrix has entries.
     """
 
-  static func demonstrate(in classroom: Classroom) -> Demonstration {
+  func demonstrate(in classroom: Classroom) -> Demonstration {
     let architecture = Architecture(
       inputs: 2, hidden: [3], activation: .logistic, outputs: 2, loss: .squaredError)
     let parameters = Parameters(architecture, seed: classroom.seed)
     let sample = TwoLayerSample(parameters, x: [0.5, -1.25], t: [1, -0.5])
     let vectors = sample.vectorGraph
-    var shown = Demonstration(.drawing(vectors.graph.drawing(title: title)))
+    var shown = Demonstration(.drawing(vectors.graph.drawing(title: Self.title)))
     shown.say("In vectors, for 2 inputs, 3 hidden units and 2 outputs:")
     shown.show(vectors.graph)
 

@@ -3,7 +3,7 @@ import Pictures
 import Training
 
 /// B2: a function that no line separates.
-enum LinearXORTopic: Topic {
+struct LinearXORTopic: Topic {
   static let number = "B2"
   static let name = "xor-linear"
   static let title = "XOR is not linearly separable"
@@ -13,7 +13,7 @@ enum LinearXORTopic: Topic {
     points are right, by whatever training.
     """
 
-  static func demonstrate(in classroom: Classroom) throws -> Demonstration {
+  func demonstrate(in classroom: Classroom) throws -> Demonstration {
     let patterns = (0..<16).map { bits in
       LogicFunction(values: (0..<4).map { bits >> $0 & 1 })
     }
@@ -65,7 +65,7 @@ enum LinearXORTopic: Topic {
   }
 
   /// w₁, w₂, b that separate a function, from a grid on which every separable one has some.
-  private static func witness(_ function: LogicFunction) -> [Double]? {
+  private func witness(_ function: LogicFunction) -> [Double]? {
     for w1 in -2...2 {
       for w2 in -2...2 {
         for halves in -5...5 {
@@ -82,7 +82,7 @@ enum LinearXORTopic: Topic {
 
   /// Whether the middle of the points with 1 is the middle of those with 0: then wᵀx + b would have
   /// to be above 0 and not above 0 there.
-  private static func isContradiction(_ function: LogicFunction) -> Bool {
+  private func isContradiction(_ function: LogicFunction) -> Bool {
     func middle(_ value: Int) -> [Double]? {
       let points = zip(LogicFunction.points, function.values).filter { $0.1 == value }.map(\.0)
       guard !points.isEmpty else { return nil }
@@ -92,7 +92,7 @@ enum LinearXORTopic: Topic {
     return ones == zeros
   }
 
-  private static func figure(_ best: Trainer) -> Figure {
+  private func figure(_ best: Trainer) -> Figure {
     Figure(
       title: "XOR and lines",
       plots: [

@@ -4,7 +4,7 @@ import Reference
 import Training
 
 /// B1: a function that a line, here a point, separates.
-enum NotTopic: Topic {
+struct NotTopic: Topic {
   static let number = "B1"
   static let name = "not"
   static let title = "NOT is linearly separable"
@@ -14,7 +14,7 @@ enum NotTopic: Topic {
     descent.
     """
 
-  static func demonstrate(in classroom: Classroom) throws -> Demonstration {
+  func demonstrate(in classroom: Classroom) throws -> Demonstration {
     let samples = SampleSet(
       inputs: .floats([0, 1]), inputWidth: 1, targets: .classes([1, 0], count: 2), count: 2)
     let trainer = try trainedUnit(samples, epochs: 400, learningRate: 1, seed: classroom.seed)

@@ -5,7 +5,7 @@ import Statistics
 import Training
 
 /// B3: a feature map that makes it separable.
-enum XORFeaturesTopic: Topic {
+struct XORFeaturesTopic: Topic {
   static let number = "B3"
   static let name = "xor-features"
   static let title = "XOR is linear in ψ(x) = (x₁, x₂, x₁x₂)"
@@ -15,7 +15,7 @@ enum XORFeaturesTopic: Topic {
     curved. The price: someone had to think of ψ.
     """
 
-  static func demonstrate(in classroom: Classroom) throws -> Demonstration {
+  func demonstrate(in classroom: Classroom) throws -> Demonstration {
     let xor = LogicFunction.xor
     let samples = xor.samples(features: psi)
     let trainers = try classroom.seeds(20).map {
@@ -57,5 +57,5 @@ enum XORFeaturesTopic: Topic {
     return shown
   }
 
-  private static func psi(_ x: [Double]) -> [Double] { [x[0], x[1], x[0] * x[1]] }
+  private func psi(_ x: [Double]) -> [Double] { [x[0], x[1], x[0] * x[1]] }
 }

@@ -6,7 +6,7 @@ import Pictures
 import Reference
 
 /// C2: what units make of their weighted sums.
-enum ActivationsTopic: Topic {
+struct ActivationsTopic: Topic {
   static let number = "C2"
   static let name = "activations"
   static let title = "Activations and their derivatives"
@@ -21,7 +21,7 @@ enum ActivationsTopic: Topic {
     .identity, .relu, .softplus, .threshold, .logistic, .tanh,
   ]
 
-  static func demonstrate(in classroom: Classroom) -> Demonstration {
+  func demonstrate(in classroom: Classroom) -> Demonstration {
     // With places just beside those where something jumps, so that it is drawn upright.
     let jumps = [Double((-1 as Float).nextDown), 0x1p-20, Double((1 as Float).nextUp)]
     let points = ((-80...80).map { Double(Float(Double($0) / 20)) } + jumps).sorted()
@@ -29,7 +29,7 @@ enum ActivationsTopic: Topic {
       .figure(
         Figure(
           title: "Activations φ and their derivatives φ′",
-          plots: activations.map { activation in
+          plots: Self.activations.map { activation in
             func series(_ name: String, _ values: [Double], _ style: Series.Style) -> Series {
               Series(name, zip(points, values).map { Series.Point($0, $1) }, style: style)
             }
@@ -46,8 +46,8 @@ enum ActivationsTopic: Topic {
           })))
     let samples = [-4, -1, -0.1, 0, 0.1, 1, 4]
     var table = NumberTable(
-      "φ(z) by units of the trainer", columns: ["z"] + activations.map(\.rawValue))
-    let columns = activations.map { $0.networkValues(samples) }
+      "φ(z) by units of the trainer", columns: ["z"] + Self.activations.map(\.rawValue))
+    let columns = Self.activations.map { $0.networkValues(samples) }
     for (row, z) in samples.enumerated() {
       table.add([.number(z)] + columns.map { .number($0[row]) })
     }
@@ -56,7 +56,7 @@ enum ActivationsTopic: Topic {
     // The package states errors below 3 ulps for its own exponential and its relatives, 6u of a
     // value; tanh and softplus are near 0 where a value is, not where it is rounded.
     let far = maximum(
-      of: activations.flatMap { activation in
+      of: Self.activations.flatMap { activation in
         zip(activation.networkValues(points), activation.graphValues(points)).map {
           abs($0 - $1) / (6 * roundoff * max(abs($1), 0x1p-126))
         }
@@ -102,7 +102,7 @@ enum ActivationsTopic: Topic {
     return shown
   }
 
-  private static func thresholdSlopes(_ points: [Double]) -> [Double] {
+  private func thresholdSlopes(_ points: [Double]) -> [Double] {
     let graph = Graph()
     let z = graph.input("z", RealMatrix([points]))
     graph.backward(from: sum(threshold(z)))

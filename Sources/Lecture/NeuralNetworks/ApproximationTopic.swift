@@ -6,7 +6,7 @@ import Statistics
 import Training
 
 /// C7: one hidden layer approximates any continuous function.
-enum ApproximationTopic: Topic {
+struct ApproximationTopic: Topic {
   static let number = "C7"
   static let name = "approximation"
   static let title = "Universal approximation: error against width"
@@ -16,7 +16,7 @@ enum ApproximationTopic: Topic {
     f(x) = sin 3x on −2 … 2. With the identity instead, more units change nothing.
     """
 
-  static func demonstrate(in classroom: Classroom) throws -> Demonstration {
+  func demonstrate(in classroom: Classroom) throws -> Demonstration {
     let widths = [1, 2, 4, 8, 16, 32, 64, 128, 256]
     let seeds = classroom.seeds(Fit.tries)
     let fits = try widths.map { try Fit(.relu, width: $0, seeds: seeds) }
@@ -52,7 +52,7 @@ enum ApproximationTopic: Topic {
     return shown
   }
 
-  private static func figure(_ fits: [Fit], _ linear: [Fit]) -> Figure {
+  private func figure(_ fits: [Fit], _ linear: [Fit]) -> Figure {
     let x = stride(from: -2.0, through: 2.0001, by: 0.02)
     return Figure(
       title: "Universal approximation",

@@ -7,7 +7,7 @@ import Statistics
 import Training
 
 /// C6: why activations are needed.
-enum DeepLinearTopic: Topic {
+struct DeepLinearTopic: Topic {
   static let number = "C6"
   static let name = "deep-linear"
   static let title = "Deep linear networks are linear"
@@ -17,7 +17,7 @@ enum DeepLinearTopic: Topic {
     solution. With tanh between the layers the same widths do.
     """
 
-  static func demonstrate(in classroom: Classroom) throws -> Demonstration {
+  func demonstrate(in classroom: Classroom) throws -> Demonstration {
     var chance = classroom.chance()
     let saddle = SaddleSamples(using: &chance)
     let linear = try saddle.train(.identity, seed: classroom.seed)
@@ -59,7 +59,7 @@ enum DeepLinearTopic: Topic {
 
   /// The largest distance between a deep linear network and the collapsed one in double precision,
   /// and what the error analysis of the deep one allows.
-  private static func collapse(
+  private func collapse(
     _ parameters: Parameters, _ batch: Batch
   ) -> (distance: Double, allowed: Double) {
     // x ↦ xA + b, layer by layer for the unit vectors and for 0.
@@ -87,7 +87,7 @@ enum DeepLinearTopic: Topic {
     return (distance, allowed)
   }
 
-  private static func figure(_ losses: [[Double]], _ optimum: Double) -> Figure {
+  private func figure(_ losses: [[Double]], _ optimum: Double) -> Figure {
     func points(_ losses: [Double]) -> [Series.Point] {
       losses.enumerated().map { Series.Point(Double($0 + 1), $1) }
     }

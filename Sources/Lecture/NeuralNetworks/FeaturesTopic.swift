@@ -4,7 +4,7 @@ import Pictures
 import Training
 
 /// C5: what the first layer learns to see.
-enum FeaturesTopic: Topic {
+struct FeaturesTopic: Topic {
   static let number = "C5"
   static let name = "features"
   static let title = "Feature learning: first-layer weights as pictures"
@@ -14,10 +14,10 @@ enum FeaturesTopic: Topic {
     training strokes and their absence. The unit has become a feature detector.
     """
 
-  static func demonstrate(in classroom: Classroom) throws -> Demonstration {
+  func demonstrate(in classroom: Classroom) throws -> Demonstration {
     let digits = try classroom.digits()
     let architecture = Architecture(
-      inputs: digits.train.inputWidth, hidden: [units], outputs: digits.train.targetWidth)
+      inputs: digits.train.inputWidth, hidden: [Self.units], outputs: digits.train.targetWidth)
     let start = Parameters(architecture, seed: classroom.seed)
     let decayed = try train(architecture, digits, weightDecay: 0.005, classroom)
     let plain = try train(architecture, digits, weightDecay: 0, classroom)
@@ -27,7 +27,7 @@ enum FeaturesTopic: Topic {
     var shown = Demonstration(.drawing(drawing(before, after)))
     let blank = digits.train.pixelsWithoutInk
     var table = NumberTable(
-      "\(architecture), \(epochs) epochs", columns: ["", "at the start", "learned"])
+      "\(architecture), \(Self.epochs) epochs", columns: ["", "at the start", "learned"])
     table.add(
       "neighbouring weights' correlation", .number(before.neighbourCorrelation, digits: 2),
       .number(after.neighbourCorrelation, digits: 2))
@@ -63,14 +63,14 @@ enum FeaturesTopic: Topic {
   private static let units = 32
   private static let epochs = 20
 
-  private static func train(
+  private func train(
     _ architecture: Architecture, _ digits: Classroom.Digits, weightDecay: Double,
     _ classroom: Classroom
   ) throws -> Trainer {
     let trainer = Trainer(
       architecture, training: digits.train,
       settings: TrainingSettings(
-        epochs: epochs, optimizer: .sgd(momentum: 0.9, weightDecay: weightDecay),
+        epochs: Self.epochs, optimizer: .sgd(momentum: 0.9, weightDecay: weightDecay),
         seed: classroom.seed),
       workers: classroom.workers)
     try trainer.run()
@@ -78,7 +78,7 @@ enum FeaturesTopic: Topic {
   }
 
   /// The strongest units after training, and the same ones before.
-  private static func drawing(_ before: FeatureWeights, _ after: FeatureWeights) -> Drawing {
+  private func drawing(_ before: FeatureWeights, _ after: FeatureWeights) -> Drawing {
     let columns = 6
     let order = after.norms.indices.sorted { after.norms[$0] > after.norms[$1] }.prefix(2 * columns)
     let sheets = [before, after].map { weights in

@@ -5,7 +5,7 @@ import Randomness
 import Reference
 
 /// C8: a network whose weights one can think up.
-enum HandmadeXORTopic: Topic {
+struct HandmadeXORTopic: Topic {
   static let number = "C8"
   static let name = "xor-by-hand"
   static let title = "XOR by hand, with hard thresholds"
@@ -14,7 +14,7 @@ enum HandmadeXORTopic: Topic {
     > 0] says: the one and not the other. A hidden layer of two units does what no line can.
     """
 
-  static func demonstrate(in classroom: Classroom) -> Demonstration {
+  func demonstrate(in classroom: Classroom) -> Demonstration {
     let network = Self.network
     let xor = LogicFunction.xor
     var shown = Demonstration(

@@ -8,7 +8,7 @@ import Reference
 import Training
 
 /// C3: units in layers, layers in a row.
-enum LayersTopic: Topic {
+struct LayersTopic: Topic {
   static let number = "C3"
   static let name = "layers"
   static let title = "Layers compose"
@@ -18,7 +18,7 @@ enum LayersTopic: Topic {
     network is the composition f⁽³⁾ ∘ f⁽²⁾ ∘ f⁽¹⁾, and each layer a black box to the others.
     """
 
-  static func demonstrate(in classroom: Classroom) -> Demonstration {
+  func demonstrate(in classroom: Classroom) -> Demonstration {
     let widths = [3, 5, 4, 2]
     let architecture = Architecture(
       inputs: widths[0],
@@ -74,7 +74,7 @@ enum LayersTopic: Topic {
   }
 
   /// A network of nothing but a layer of another.
-  private static func single(layer: Int, of network: Parameters) -> Parameters {
+  private func single(layer: Int, of network: Parameters) -> Parameters {
     let architecture = network.architecture
     var copy = Parameters(
       Architecture(
@@ -107,7 +107,7 @@ enum LayersTopic: Topic {
   }
 
   /// Units as circles, weights as lines.
-  private static func drawing(_ widths: [Int]) -> Drawing {
+  private func drawing(_ widths: [Int]) -> Drawing {
     var drawing = Drawing(width: 640, height: 380, title: "A multilayer perceptron")
     let ink = RGB(gray: 40)
     drawing.add(

@@ -6,7 +6,7 @@ import Statistics
 import Training
 
 /// C9: from thresholds to units that can learn.
-enum LearnedXORTopic: Topic {
+struct LearnedXORTopic: Topic {
   static let number = "C9"
   static let name = "xor-learned"
   static let title = "σ(x), σ(5x), … and XOR learned"
@@ -17,22 +17,22 @@ enum LearnedXORTopic: Topic {
     hidden units.
     """
 
-  static func demonstrate(in classroom: Classroom) throws -> Demonstration {
+  func demonstrate(in classroom: Classroom) throws -> Demonstration {
     let samples = LogicFunction.xor.samples()
     let runs = try [0, 2, 3, 4, 8].map { hidden in
       try Runs(hidden: hidden, batchSize: 4, samples, seeds: classroom.seeds(Runs.count))
     }
     let single = try Runs(
       hidden: 4, batchSize: 1, samples, seeds: classroom.seeds(Runs.count))
-    let gaps = scales.map { scale in (scale: scale, gap: 1 - unit(scale).output([edge])) }
+    let gaps = Self.scales.map { scale in (scale: scale, gap: 1 - unit(scale).output([Self.edge])) }
 
     var shown = Demonstration(.figure(figure(runs)))
     var table = NumberTable(
-      "The unit σ(sx) and the threshold: at x = \(edge)",
+      "The unit σ(sx) and the threshold: at x = \(Self.edge)",
       columns: ["s", "1 − σ(sx)", "1/(1 + e^{sx})"])
     for (scale, gap) in gaps {
       table.add(
-        .number(scale), .number(gap, digits: 3), .number(logistic(-scale * edge), digits: 3))
+        .number(scale), .number(gap, digits: 3), .number(logistic(-scale * Self.edge), digits: 3))
     }
     shown.show(table)
     var second = NumberTable(
@@ -47,7 +47,7 @@ enum LearnedXORTopic: Topic {
       "the gap to the threshold is 1/(1 + e^{sx}) and vanishes with s",
       found: gaps.map { significant($0.gap, 2) }.joined(separator: ", "),
       // y itself is rounded to 3 ulps of 1.
-      holds: gaps.allSatisfy { abs($0.gap - logistic(-$0.scale * edge)) <= 6 * roundoff }
+      holds: gaps.allSatisfy { abs($0.gap - logistic(-$0.scale * Self.edge)) <= 6 * roundoff }
         && (gaps.last?.gap ?? 1) < 1e-6)
     shown.claim(
       "without hidden units no seed learns XOR", found: runs[0].success.words,
@@ -69,7 +69,7 @@ enum LearnedXORTopic: Topic {
   private static let edge = 0.25
 
   /// A logistic unit y = σ(sx).
-  private static func unit(_ scale: Double) -> Parameters {
+  private func unit(_ scale: Double) -> Parameters {
     var parameters = Parameters(
       Architecture(
         inputs: 1, hidden: [], outputs: 1, outputActivation: .logistic, loss: .squaredError))
@@ -77,7 +77,7 @@ enum LearnedXORTopic: Topic {
     return parameters
   }
 
-  private static func figure(_ runs: [Runs]) -> Figure {
+  private func figure(_ runs: [Runs]) -> Figure {
     let x = stride(from: -1.0, through: 1.0001, by: 0.01)
     let better = runs[1].best
     return Figure(
@@ -85,7 +85,7 @@ enum LearnedXORTopic: Topic {
       plots: [
         Plot(
           title: "σ(sx)", horizontal: Axis("x"), vertical: Axis("y"),
-          series: scales.map { scale in
+          series: Self.scales.map { scale in
             let unit = unit(scale)
             return Series("s = \(Int(scale))", x.map { Series.Point($0, unit.output([$0])) })
           }),

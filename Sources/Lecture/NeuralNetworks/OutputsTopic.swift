@@ -7,7 +7,7 @@ import Reference
 import Training
 
 /// C4: which output and loss belong to which task.
-enum OutputsTopic: Topic {
+struct OutputsTopic: Topic {
   static let number = "C4"
   static let name = "outputs"
   static let title = "Outputs by task: a number, a yes or no, a class"
@@ -18,7 +18,7 @@ enum OutputsTopic: Topic {
     it, is it a 3, which digit is it?
     """
 
-  static func demonstrate(in classroom: Classroom) throws -> Demonstration {
+  func demonstrate(in classroom: Classroom) throws -> Demonstration {
     let digits = try classroom.digits()
     let regression = try SlantRegression(digits, classroom)
     let binary = try BinaryHead(digits, classroom)
@@ -26,7 +26,7 @@ enum OutputsTopic: Topic {
 
     var shown = Demonstration(.figure(figure(regression, binary, curve)))
     var table = NumberTable(
-      "784-32-… networks after \(epochs) epochs, on \(digits.test.count) test digits",
+      "784-32-… networks after \(Self.epochs) epochs, on \(digits.test.count) test digits",
       columns: ["task", "output, loss", "measure", "network", "without images"])
     func percent(_ share: Double) -> NumberTable.Cell { .text("\(significant(share * 100, 3)) %") }
     table.add(
@@ -90,10 +90,10 @@ enum OutputsTopic: Topic {
     return trainer
   }
 
-  private static func softmaxHead(
+  private func softmaxHead(
     _ digits: Classroom.Digits, _ classroom: Classroom
   ) throws -> (parameters: Parameters, curve: [Series.Point]) {
-    let trainer = try train(
+    let trainer = try Self.train(
       Architecture(inputs: digits.train.inputWidth, hidden: [32], outputs: 10), digits.train,
       test: digits.test, classroom)
     return (
@@ -103,7 +103,7 @@ enum OutputsTopic: Topic {
   }
 
   /// |z̄ − (y − t)| of the three losses for random sums and targets, by the graph.
-  private static func errorSignals(using chance: inout Chance) -> [Double] {
+  private func errorSignals(using chance: inout Chance) -> [Double] {
     Loss.allCases.flatMap { loss in
       let graph = Graph()
       let z = graph.input("z", RealMatrix([(0..<5).map { _ in chance.normal() }]))
@@ -119,12 +119,12 @@ enum OutputsTopic: Topic {
     }
   }
 
-  private static func softmax(_ z: [Double]) -> [Double] {
+  private func softmax(_ z: [Double]) -> [Double] {
     let powers = exp(Graph().input("z", RealMatrix([z]))).value.values
     return powers.map { $0 / powers.reduce(0, +) }
   }
 
-  private static func figure(
+  private func figure(
     _ regression: SlantRegression, _ binary: BinaryHead, _ curve: [Series.Point]
   ) -> Figure {
     Figure(
@@ -155,7 +155,7 @@ enum OutputsTopic: Topic {
   }
 
   /// From the smallest of some outputs, past which they lie, on to 1, below which all lie.
-  private static func cumulative(_ values: [Double]) -> [Series.Point] {
+  private func cumulative(_ values: [Double]) -> [Series.Point] {
     values.sorted().enumerated().map { index, value in
       Series.Point(value, Double(index + 1) / Double(values.count))
     } + [Series.Point(1, 1)]

@@ -6,7 +6,7 @@ import Statistics
 import Training
 
 /// C10: fitting the noise, and what helps.
-enum OverfittingTopic: Topic {
+struct OverfittingTopic: Topic {
   static let number = "C10"
   static let name = "overfitting"
   static let title = "Over-fitting, L² and early stopping"
@@ -17,7 +17,7 @@ enum OverfittingTopic: Topic {
     answer it.
     """
 
-  static func demonstrate(in classroom: Classroom) throws -> Demonstration {
+  func demonstrate(in classroom: Classroom) throws -> Demonstration {
     var chance = classroom.chance()
     let noisy = NoisySine(using: &chance)
     let degrees = (0...9).map { (degree: $0, errors: noisy.errors(noisy.fit(degree: $0))) }
@@ -94,7 +94,7 @@ enum OverfittingTopic: Topic {
 
   private typealias Errors = (training: Double, test: Double)
 
-  private static func figure(
+  private func figure(
     _ noisy: NoisySine, _ degrees: [(degree: Int, errors: Errors)],
     _ ridges: [(ridge: Double, errors: Errors)], _ plain: FewDigits, _ decayed: FewDigits,
     _ stopped: FewDigits

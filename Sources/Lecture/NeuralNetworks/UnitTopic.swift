@@ -6,7 +6,7 @@ import Statistics
 import Training
 
 /// C1: one unit, which is logistic regression.
-enum UnitTopic: Topic {
+struct UnitTopic: Topic {
   static let number = "C1"
   static let name = "unit"
   static let title = "A unit with logistic φ is logistic regression"
@@ -16,16 +16,17 @@ enum UnitTopic: Topic {
     L² penalty on the weights the solution is unique, and the trainer has to find the same one.
     """
 
-  static func demonstrate(in classroom: Classroom) throws -> Demonstration {
+  func demonstrate(in classroom: Classroom) throws -> Demonstration {
     var chance = classroom.chance()
     let clouds = Clouds(using: &chance)
-    let regression = LogisticRegression(clouds, penalty: penalty)
+    let regression = LogisticRegression(clouds, penalty: Self.penalty)
     let trainer = Trainer(
       Architecture(inputs: 2, hidden: [], outputs: 1, loss: .logisticCrossEntropy),
       training: clouds.samples,
       settings: TrainingSettings(
         epochs: 800, batchSize: clouds.batch.count, learningRate: 1, schedule: .constant,
-        optimizer: .sgd(momentum: 0.9, weightDecay: penalty), seed: classroom.seed), workers: 1)
+        optimizer: .sgd(momentum: 0.9, weightDecay: Self.penalty), seed: classroom.seed), workers: 1
+    )
     try trainer.run()
     let found = trainer.parameters.inOrder
 
@@ -57,7 +58,7 @@ enum UnitTopic: Topic {
 
   private static let penalty = 0.03125
 
-  private static func figure(_ clouds: Clouds, _ parameters: Parameters) -> Figure {
+  private func figure(_ clouds: Clouds, _ parameters: Parameters) -> Figure {
     Figure(
       title: "A logistic unit",
       plots: [

@@ -3,7 +3,7 @@ import Pictures
 import Training
 
 /// A5: when to stop, and where one has arrived.
-enum ConvergenceTopic: Topic {
+struct ConvergenceTopic: Topic {
   static let number = "A5"
   static let name = "convergence"
   static let title = "Convergence: stop when the gradient is small"
@@ -13,7 +13,7 @@ enum ConvergenceTopic: Topic {
     gradient only tells a stationary point: the nearest minimum, or a saddle.
     """
 
-  static func demonstrate(in classroom: Classroom) throws -> Demonstration {
+  func demonstrate(in classroom: Classroom) throws -> Demonstration {
     var chance = classroom.chance()
     let points = LinePoints(count: 60, using: &chance)
     let threshold = 1e-3
@@ -66,7 +66,7 @@ enum ConvergenceTopic: Topic {
     return shown
   }
 
-  private static func figure(
+  private func figure(
     _ runs: [ConvexRun], _ paths: [[[Double]]], _ threshold: Double
   ) -> Figure {
     let longest = Double(runs.map(\.norms.count).max() ?? 1)

@@ -5,7 +5,7 @@ import Randomness
 import Statistics
 
 /// A1: what the gradient says about a function.
-enum GradientTopic: Topic {
+struct GradientTopic: Topic {
   static let number = "A1"
   static let name = "gradient"
   static let title = "The gradient and Taylor's first order"
@@ -14,7 +14,7 @@ enum GradientTopic: Topic {
     what is left out shrinks as η². Among all directions of length 1, −∇f/‖∇f‖ decreases f most.
     """
 
-  static func demonstrate(in classroom: Classroom) -> Demonstration {
+  func demonstrate(in classroom: Classroom) -> Demonstration {
     var chance = classroom.chance()
     let f = LogisticLoss(using: &chance)
     let w = (0..<LogisticLoss.dimension).map { _ in chance.normal() }
@@ -68,12 +68,12 @@ enum GradientTopic: Topic {
     return shown
   }
 
-  private static func unitVector(using chance: inout Chance) -> [Double] {
+  private func unitVector(using chance: inout Chance) -> [Double] {
     let v = (0..<LogisticLoss.dimension).map { _ in chance.normal() }
     return v.map { $0 / norm(v) }
   }
 
-  private static func figure(
+  private func figure(
     _ steps: [Double], _ remainders: [Double], _ directions: [[Double]], _ decreases: [Double],
     _ steepest: [Double], _ most: Double
   ) -> Figure {

@@ -4,7 +4,7 @@ import Reference
 import Training
 
 /// A2: the problem whose solution is known.
-enum LeastSquaresTopic: Topic {
+struct LeastSquaresTopic: Topic {
   static let number = "A2"
   static let name = "least-squares"
   static let title = "Least squares: descent against the closed form"
@@ -15,7 +15,7 @@ enum LeastSquaresTopic: Topic {
     gradient's size and not its zero.
     """
 
-  static func demonstrate(in classroom: Classroom) throws -> Demonstration {
+  func demonstrate(in classroom: Classroom) throws -> Demonstration {
     var chance = classroom.chance()
     let points = LinePoints(count: 60, using: &chance)
     let closed = points.closedForm
@@ -61,7 +61,7 @@ enum LeastSquaresTopic: Topic {
     return shown
   }
 
-  private static func figure(
+  private func figure(
     _ points: LinePoints, _ closed: [Double], _ path: [[Double]], _ distances: [Double]
   ) -> Figure {
     func line(_ w: [Double]) -> [Series.Point] {

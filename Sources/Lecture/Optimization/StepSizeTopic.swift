@@ -5,7 +5,7 @@ import Pictures
 import Training
 
 /// A4: how large a step should be.
-enum StepSizeTopic: Topic {
+struct StepSizeTopic: Topic {
   static let number = "A4"
   static let name = "step-size"
   static let title = "Step size: backtracking and schedules"
@@ -15,7 +15,7 @@ enum StepSizeTopic: Topic {
     constant, step, exponential, 1/t, cosine, one-cycle, or smaller on a plateau.
     """
 
-  static func demonstrate(in classroom: Classroom) throws -> Demonstration {
+  func demonstrate(in classroom: Classroom) throws -> Demonstration {
     let backtracking = ExponentialValley().descend(steps: 60) { valley, w, gradient in
       valley.halvedRate(from: 1, at: w, gradient)
     }
@@ -23,7 +23,7 @@ enum StepSizeTopic: Topic {
       (rate: rate, path: ExponentialValley().descend(steps: 60) { _, _, _ in rate })
     }
     let digits = try classroom.digits()
-    let trainings = try schedules.map { try ScheduledTraining($0, $1, digits, classroom) }
+    let trainings = try Self.schedules.map { try ScheduledTraining($0, $1, digits, classroom) }
 
     var shown = Demonstration(.figure(figure(backtracking, constant, trainings)))
     var table = NumberTable(
@@ -83,7 +83,7 @@ enum StepSizeTopic: Topic {
     ("plateau", .onPlateau(factor: 0.5, patience: 1)),
   ]
 
-  private static func figure(
+  private func figure(
     _ backtracking: [Double], _ constant: [(rate: Double, path: [Double])],
     _ trainings: [ScheduledTraining]
   ) -> Figure {

@@ -6,7 +6,7 @@ import Reference
 import Training
 
 /// A6: gradients of a few samples instead of all.
-enum StochasticTopic: Topic {
+struct StochasticTopic: Topic {
   static let number = "A6"
   static let name = "sgd"
   static let title = "Stochastic gradient descent: one, some or all samples"
@@ -16,7 +16,7 @@ enum StochasticTopic: Topic {
     for the same number of examples there can be many.
     """
 
-  static func demonstrate(in classroom: Classroom) throws -> Demonstration {
+  func demonstrate(in classroom: Classroom) throws -> Demonstration {
     let digits = try classroom.digits()
     let runs = try [(1, 0.01), (32, 0.1), (digits.train.count, 0.5)].map {
       try StochasticRun(batchSize: $0.0, learningRate: $0.1, digits, classroom)
@@ -63,7 +63,7 @@ enum StochasticTopic: Topic {
     return shown
   }
 
-  private static func figure(_ runs: [StochasticRun], _ noise: GradientNoise) -> Figure {
+  private func figure(_ runs: [StochasticRun], _ noise: GradientNoise) -> Figure {
     func series(_ x: (StochasticRun, Int) -> Double) -> [Series] {
       runs.map { run in
         Series(

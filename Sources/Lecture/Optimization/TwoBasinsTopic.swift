@@ -4,7 +4,7 @@ import Randomness
 import Statistics
 
 /// A7: what noise is good for.
-enum TwoBasinsTopic: Topic {
+struct TwoBasinsTopic: Topic {
   static let number = "A7"
   static let name = "two-basins"
   static let title = "Noise helps to leave a bad minimum"
@@ -15,21 +15,21 @@ enum TwoBasinsTopic: Topic {
     descent never does.
     """
 
-  static func demonstrate(in classroom: Classroom) -> Demonstration {
+  func demonstrate(in classroom: Classroom) -> Demonstration {
     let sizes = [1, 2, 4, 8, 16, TiltedWells.count]
     let rates = sizes.enumerated().map { index, size in
-      let ends = (0..<trials).map { trial in
-        var chance = classroom.chance(UInt32(index * trials + trial))
+      let ends = (0..<Self.trials).map { trial in
+        var chance = classroom.chance(UInt32(index * Self.trials + trial))
         return TiltedWells.descend(batchSize: size, using: &chance)
       }
       return (
         size: size,
-        better: Proportion(successes: ends.count { $0 < TiltedWells.hill }, trials: trials)
+        better: Proportion(successes: ends.count { $0 < TiltedWells.hill }, trials: Self.trials)
       )
     }
     var shown = Demonstration(.figure(figure(rates)))
     var table = NumberTable(
-      "Of \(trials) runs of \(TiltedWells.steps) steps, those that end in the better basin",
+      "Of \(Self.trials) runs of \(TiltedWells.steps) steps, those that end in the better basin",
       columns: ["|S|"] + Proportion.columns)
     for rate in rates { table.add([.whole(rate.size)] + rate.better.cells) }
     shown.show(table)
@@ -50,7 +50,7 @@ enum TwoBasinsTopic: Topic {
 
   private static let trials = 400
 
-  private static func figure(_ rates: [(size: Int, better: Proportion)]) -> Figure {
+  private func figure(_ rates: [(size: Int, better: Proportion)]) -> Figure {
     let w = stride(from: -1.6, through: 1.6001, by: 0.02)
     return Figure(
       title: "Two basins",

@@ -32,7 +32,7 @@ import Testing
   ])
   func `D6 claims what it measures`(seconds: Double, holds: Bool) throws {
     let topic = try #require(topics.first { $0.number == "D6" })
-    let lesson = Lesson(try topic.demonstrate(in: classroom(backwardSeconds: seconds)))
+    let lesson = Lesson(try topic.init().demonstrate(in: classroom(backwardSeconds: seconds)))
     #expect(try lesson.claim("the trainer's fastest passes").holds == holds)
     #expect(try lesson.claim("counted").holds)
   }

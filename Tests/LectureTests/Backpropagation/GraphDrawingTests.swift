@@ -8,7 +8,7 @@ import Testing
   func `every node has a box and every way an arrow`(number: String) async throws {
     let lesson = try await lesson(number)
     let topic = try #require(topics.first { $0.number == number })
-    let graph = try #require(try topic.demonstrate(in: classroom()).graph)
+    let graph = try #require(try topic.init().demonstrate(in: classroom()).graph)
     let areas = lesson.drawing.marks.compactMap { mark in
       if case .area(let corners, _) = mark { corners } else { nil }
     }

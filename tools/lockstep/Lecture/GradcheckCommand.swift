@@ -20,7 +20,7 @@ struct GradcheckCommand: ParsableCommand {
 
   func run() throws {
     try options.show(GradientCheck.self) { classroom in
-      guard let model else { return try GradientCheck.demonstrate(in: classroom) }
+      guard let model else { return try GradientCheck().demonstrate(in: classroom) }
       return GradientCheck.demonstrate(try parameters(of: model), in: classroom)
     }
   }

@@ -28,7 +28,7 @@ struct LectureAllCommand: ParsableCommand {
     var reports: [TopicReport] = []
     for (path, topic) in zip(paths, topics) {
       let before = classroom.elapsedSeconds()
-      let demonstration = try topic.demonstrate(in: classroom)
+      let demonstration = try topic.init().demonstrate(in: classroom)
       let seconds = classroom.elapsedSeconds() - before
       try path?.write(demonstration)
       let report = TopicReport(topic, demonstration, seed: options.seed)

@@ -39,23 +39,3 @@ private struct TopicList: ParsableCommand {
     print("\nlockstep lecture COMMAND runs one, lockstep lecture all runs them all.")
   }
 }
-
-/// The command of a topic.
-private func command<T: Topic>(of topic: T.Type) -> any ParsableCommand.Type {
-  topic is GradientCheck.Type ? GradcheckCommand.self : TopicCommand<T>.self
-}
-
-/// Runs one topic.
-private struct TopicCommand<T: Topic>: ParsableCommand {
-  static var configuration: CommandConfiguration {
-    CommandConfiguration(
-      commandName: T.name, abstract: "\(T.number): \(T.title)", discussion: T.explanation,
-      aliases: [T.number.lowercased()])
-  }
-
-  @OptionGroup var options: TopicOptions
-
-  func run() throws {
-    try options.show(T.self, by: T.demonstrate)
-  }
-}

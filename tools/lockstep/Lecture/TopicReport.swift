@@ -11,6 +11,7 @@ struct TopicReport: Encodable {
   let explanation: String
   let seed: UInt64
   let claims: [Claim]
+  let leftOut: [LeftOut]
   let holds: Bool
   private let parts: [Demonstration.Part]
 
@@ -21,6 +22,7 @@ struct TopicReport: Encodable {
     explanation = topic.explanation
     self.seed = seed
     claims = demonstration.claims
+    leftOut = demonstration.leftOut
     holds = demonstration.holds
     parts = demonstration.parts
   }
@@ -40,15 +42,23 @@ struct TopicReport: Encodable {
       .joined(separator: "\n\n")
   }
 
-  /// A line for each claim, the words that follow set in.
+  /// A line for each claim and each that is left out, the words that follow set in.
   func claimsText(width: Int) -> String {
-    claims.map { claim in
-      let verdict = claim.holds ? "✓ holds   " : "✗ fails   "
-      let words = wrapped("\(claim.statement): \(claim.found)", to: max(20, width - verdict.count))
-      return verdict
-        + words.replacingOccurrences(
-          of: "\n", with: "\n" + String(repeating: " ", count: verdict.count))
-    }.joined(separator: "\n")
+    func line(_ verdict: String, _ statement: String, _ evidence: String) -> String {
+      wrapped("\(statement): \(evidence)", to: max(20, width - verdict.count))
+        .split(separator: "\n", omittingEmptySubsequences: false)
+        .joined(separator: "\n" + String(repeating: " ", count: verdict.count))
+    }
+    let lines =
+      claims.map {
+        let verdict = $0.holds ? "✓ holds   " : "✗ fails   "
+        return verdict + line(verdict, $0.statement, $0.found)
+      }
+      + leftOut.map {
+        let verdict = "– left out  "
+        return verdict + line(verdict, $0.statement, $0.reason)
+      }
+    return lines.joined(separator: "\n")
   }
 }
 
@@ -56,7 +66,7 @@ struct TopicReport: Encodable {
 
 extension TopicReport {
   private enum CodingKeys: CodingKey {
-    case number, name, title, explanation, seed, text, tables, graphs, claims, holds
+    case number, name, title, explanation, seed, text, tables, graphs, claims, leftOut, holds
   }
 
   func encode(to encoder: any Encoder) throws {
@@ -67,6 +77,7 @@ extension TopicReport {
     try values.encode(explanation, forKey: .explanation)
     try values.encode(seed, forKey: .seed)
     try values.encode(claims, forKey: .claims)
+    try values.encode(leftOut, forKey: .leftOut)
     try values.encode(holds, forKey: .holds)
     try values.encode(
       parts.compactMap { if case .text(let text) = $0 { text } else { nil } }, forKey: .text)

@@ -1,0 +1,46 @@
+import ArgumentParser
+import Lecture
+
+/// The options of a topic: its parameters in the field's words.
+protocol TopicParameters: ParsableArguments {
+  associatedtype Topic: Lecture.Topic
+
+  /// The topic with these parameters.
+  var topic: Topic { get throws }
+}
+
+/// The options of a topic that has none.
+struct WithoutParameters<Topic: Lecture.Topic>: TopicParameters {
+  var topic: Topic { Topic() }
+}
+
+/// Runs one topic.
+struct TopicCommand<Parameters: TopicParameters>: ParsableCommand {
+  static var configuration: CommandConfiguration {
+    typealias T = Parameters.Topic
+    return CommandConfiguration(
+      commandName: T.name, abstract: "\(T.number): \(T.title)", discussion: T.explanation,
+      aliases: [T.number.lowercased()])
+  }
+
+  @OptionGroup(title: "Parameters") var parameters: Parameters
+  @OptionGroup var options: TopicOptions
+
+  func run() throws {
+    let topic = try parameters.topic
+    if let fault = topic.validationError { throw UsageProblem(fault) }
+    try options.show(Parameters.Topic.self, by: topic.demonstrate)
+  }
+}
+
+/// The command of a topic.
+func command(of topic: any Topic.Type) -> any ParsableCommand.Type {
+  func plain<T: Topic>(_ topic: T.Type) -> any ParsableCommand.Type {
+    TopicCommand<WithoutParameters<T>>.self
+  }
+  switch topic {
+  case is DescentTopic.Type: return TopicCommand<DescentParameters>.self
+  case is GradientCheck.Type: return GradcheckCommand.self
+  default: return plain(topic)
+  }
+}
