@@ -32,12 +32,13 @@ let vectorCode: [SwiftSetting] = [
   .unsafeFlags(["-Ounchecked", "-disable-cmo"] + processorFlags)
 ]
 
-/// The files of a run's page.
+/// The files of the pages for a browser.
 let pageFiles = [
   "report.html", "report.css", "figures.css", "print.css", "comparison.html", "comparison.css",
   "dom.js", "resampling.js", "ink.js", "parts.js", "preparation.js", "network.js", "strokes.js",
   "sprite.js", "colors.js", "charts.js", "calibration.js", "confusion.js", "mistakes.js",
-  "features.js", "verdict.js", "drawing.js", "facts.js", "main.js",
+  "features.js", "verdict.js", "drawing.js", "facts.js", "main.js", "theme.js", "course.html",
+  "course.css", "course.js", "formulas.json",
 ]
 
 let package = Package(
@@ -126,12 +127,13 @@ let package = Package(
       ],
       swiftSettings: checked),
 
-    // The page of a run. Its HTML, CSS and JavaScript are files of their own, embedded in the binary
+    // The pages of a run, of runs side by side and of the course. Their HTML, CSS and JavaScript are
+    // files of their own, embedded in the binary
     .target(
       name: "Reports",
       dependencies: [
         "Lockstep", "Digits", "Networks", "Training", "Images", "Pictures", "Statistics", "Files",
-        "NumberText",
+        "NumberText", "Lecture",
       ],
       resources: pageFiles.map { .embedInCode("Page/\($0)") },
       swiftSettings: checked),

@@ -5,7 +5,7 @@ import Networks
 import NumberText
 
 /// The topic of the gradient check, for any model.
-struct GradcheckCommand: ParsableCommand {
+struct GradcheckCommand: TopicRunning {
   static let configuration = CommandConfiguration(
     commandName: GradientCheck.name, abstract: "\(GradientCheck.number): \(GradientCheck.title)",
     discussion: GradientCheck.explanation, aliases: [GradientCheck.number.lowercased()])
@@ -19,10 +19,12 @@ struct GradcheckCommand: ParsableCommand {
   @OptionGroup var options: TopicOptions
 
   func run() throws {
-    try options.show(GradientCheck.self) { classroom in
-      guard let model else { return try GradientCheck().demonstrate(in: classroom) }
-      return GradientCheck.demonstrate(try parameters(of: model), in: classroom)
-    }
+    try options.show(GradientCheck.self, by: demonstration)
+  }
+
+  func demonstration(in classroom: Classroom) throws -> Demonstration {
+    guard let model else { return try GradientCheck().demonstrate(in: classroom) }
+    return GradientCheck.demonstrate(try parameters(of: model), in: classroom)
   }
 
   private func parameters(of model: String) throws -> Parameters {

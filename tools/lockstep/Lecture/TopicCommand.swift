@@ -14,8 +14,21 @@ struct WithoutParameters<Topic: Lecture.Topic>: TopicParameters {
   var topic: Topic { Topic() }
 }
 
+/// A command that runs one topic.
+protocol TopicRunning: ParsableCommand {
+  /// Computes what the topic shows with the parameters of the command.
+  ///
+  /// - Throws: `UsageProblem` for parameters that the topic does not take.
+  func demonstration(in classroom: Classroom) throws -> Demonstration
+}
+
+extension TopicRunning {
+  /// The command with these arguments.
+  static func parsed(_ arguments: [String]) throws -> Self { try parse(arguments) }
+}
+
 /// Runs one topic.
-struct TopicCommand<Parameters: TopicParameters>: ParsableCommand {
+struct TopicCommand<Parameters: TopicParameters>: TopicRunning {
   static var configuration: CommandConfiguration {
     typealias T = Parameters.Topic
     return CommandConfiguration(
@@ -27,15 +40,19 @@ struct TopicCommand<Parameters: TopicParameters>: ParsableCommand {
   @OptionGroup var options: TopicOptions
 
   func run() throws {
+    try options.show(Parameters.Topic.self, by: demonstration)
+  }
+
+  func demonstration(in classroom: Classroom) throws -> Demonstration {
     let topic = try parameters.topic
     if let fault = topic.validationError { throw UsageProblem(fault) }
-    try options.show(Parameters.Topic.self, by: topic.demonstrate)
+    return try topic.demonstrate(in: classroom)
   }
 }
 
 /// The command of a topic.
-func command(of topic: any Topic.Type) -> any ParsableCommand.Type {
-  func plain<T: Topic>(_ topic: T.Type) -> any ParsableCommand.Type {
+func command(of topic: any Topic.Type) -> any TopicRunning.Type {
+  func plain<T: Topic>(_ topic: T.Type) -> any TopicRunning.Type {
     TopicCommand<WithoutParameters<T>>.self
   }
   switch topic {
