@@ -39,5 +39,19 @@ extension Figure {
     return drawing
   }
 
+  /// The plots one by one, for a page that sets them side by side or below one another.
+  public func drawings() -> [Drawing] {
+    plots.map { plot in
+      let margin = 8.0
+      let frame = Frame(left: margin, top: margin, width: 420, height: 310)
+      let layout = PlotLayout(plot, frame)
+      var drawing = Drawing(
+        width: frame.width + 2 * margin, height: layout.height + 2 * margin,
+        title: plot.title.isEmpty ? title : plot.title)
+      layout.draw(on: &drawing)
+      return drawing
+    }
+  }
+
   private static func usualColumns(_ count: Int) -> Int { count <= 3 ? count : count == 4 ? 2 : 3 }
 }

@@ -9,8 +9,10 @@ public struct CoursePage: Sendable {
   public struct Run: Sendable {
     /// The command, as it is typed.
     public let command: String
-    /// Its picture, as SVG.
-    public let picture: String
+    /// Its plots one by one, or its one drawing, as SVG.
+    public let pictures: [String]
+    /// Whether the picture is one drawing, which a narrow screen scrolls.
+    let isWhole: Bool
     /// Its claims, with what was found.
     public let claims: [Claim]
     /// What does not follow from its parameters.
@@ -25,11 +27,12 @@ public struct CoursePage: Sendable {
     ///   - demonstration: what it computed.
     public init(command: String, _ demonstration: Demonstration) {
       self.command = command
-      picture =
-        switch demonstration.illustration {
-        case .figure(let figure): figure.drawing().svg
-        case .drawing(let drawing): drawing.svg
-        }
+      switch demonstration.illustration {
+      case .figure(let figure):
+        (pictures, isWhole) = (figure.drawings().map(\.svg), false)
+      case .drawing(let drawing):
+        (pictures, isWhole) = ([drawing.svg], true)
+      }
       claims = demonstration.claims
       leftOut = demonstration.leftOut
       tables = demonstration.parts.compactMap { part in
@@ -90,8 +93,7 @@ public struct CoursePage: Sendable {
       PackageResources.report_css, PackageResources.print_css, PackageResources.course_css,
     ]
     let scripts = [
-      PackageResources.dom_js, PackageResources.colors_js, PackageResources.theme_js,
-      PackageResources.course_js,
+      PackageResources.dom_js, PackageResources.theme_js, PackageResources.course_js,
     ]
     return filled(
       PackageResources.course_html,

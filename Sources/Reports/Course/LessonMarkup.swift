@@ -13,7 +13,9 @@ extension CoursePage.Lesson {
     let heading =
       element("p", "class=\"eyebrow\"", text: "\(topic.number) · \(part.title)")
       + element("h2", "id=\"\(anchor)-title\"", text: topic.title)
-    let idea = topic.explanation.components(separatedBy: "\n\n").map { element("p", text: $0) }
+    let idea = topic.explanation.components(separatedBy: "\n\n").map {
+      element("p", content: code(in: $0))
+    }
     let words = [heading] + idea + [formula, question]
     let shown = [figure, slider, found, numbers, exercise, frames]
     return element(
@@ -30,16 +32,19 @@ extension CoursePage.Lesson {
     element(
       "div", "class=\"predict\"",
       content: element(
-        "p", content: element("b", text: "Predict first. ") + text(topic.question.text))
+        "p", content: element("b", text: "Predict first. ") + code(in: topic.question.text))
         + element(
           "details",
-          content: element("summary", text: "Answer") + element("p", text: topic.question.answer)))
+          content: element("summary", text: "Answer")
+            + element("p", content: code(in: topic.question.answer))))
   }
 
   private var figure: String {
     element(
       "figure", "class=\"plot\"",
-      content: element("div", "class=\"drawing\"", content: run.picture)
+      content: element(
+        "div", run.isWhole ? "class=\"drawing whole\"" : "class=\"drawing\"",
+        content: run.pictures.joined(separator: "\n"))
         + element("figcaption", content: element("code", text: run.command)))
   }
 
@@ -48,7 +53,7 @@ extension CoursePage.Lesson {
     let name = "\(anchor)-turn"
     return element(
       "div", "class=\"turn no-print\" hidden",
-      content: element("label", "for=\"\(name)\"", text: "Turn: \(slider.title)")
+      content: element("label", "for=\"\(name)\"", content: code(in: "Turn: \(slider.title)"))
         + "<input type=\"range\" id=\"\(name)\" min=\"0\" max=\"\(slider.values.count)\" step=\"1\" value=\"0\">"
         + element("output", "for=\"\(name)\"", text: "as in the course")
         + element("button", "type=\"button\" class=\"play\"", text: "Play"))
@@ -81,7 +86,7 @@ extension CoursePage.Lesson {
     guard let slider = topic.slider else { return "" }
     let frames = zip(slider.values, turned).map { value, run in
       Frame(
-        value: value, command: run.command, picture: run.picture, claims: run.claims,
+        value: value, command: run.command, pictures: run.pictures, claims: run.claims,
         leftOut: run.leftOut)
     }
     let json = JSONEncoder()
@@ -99,7 +104,7 @@ extension CoursePage.Lesson {
 private struct Frame: Encodable {
   let value: String
   let command: String
-  let picture: String
+  let pictures: [String]
   let claims: [Claim]
   let leftOut: [LeftOut]
 }
@@ -117,8 +122,9 @@ extension CoursePage.Run {
   private func item(_ verdict: String, _ statement: String, _ evidence: String) -> String {
     element(
       "li", "class=\"\(verdict.replacing(" ", with: "-"))\"",
-      content: element("b", text: verdict) + " " + element("span", text: "\(statement): ")
-        + element("span", "class=\"found\"", text: evidence))
+      content: element("b", text: verdict) + " "
+        + element("span", content: code(in: "\(statement): "))
+        + element("span", "class=\"found\"", content: code(in: evidence)))
   }
 }
 
@@ -132,12 +138,11 @@ extension NumberTable.Cell {
   }
 }
 
-/// Text in an element's content.
-private func text(_ words: String) -> String { String(decoding: escaped(words), as: UTF8.self) }
-
-/// Words with commands between grave accents.
+/// Words with commands between grave accents, and with subscripts as in λ_max.
 private func code(in words: String) -> String {
   words.components(separatedBy: "`").enumerated().map { index, part in
-    index.isMultiple(of: 2) ? text(part) : element("code", text: part)
+    guard index.isMultiple(of: 2) else { return element("code", text: part) }
+    let escapedPart = String(decoding: escaped(part), as: UTF8.self)
+    return escapedPart.replacing(/(\p{L})_(\p{L}+)/) { "\($0.1)<sub>\($0.2)</sub>" }
   }.joined()
 }

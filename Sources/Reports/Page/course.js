@@ -5,11 +5,16 @@ function drawingOf(svg) {
   return document.importNode(new DOMParser().parseFromString(svg, "image/svg+xml").documentElement, true);
 }
 
+/** Words with subscripts as in λ_max. */
+function words(text) {
+  return text.split(/(?<=\p{L})(_\p{L}+)/u).map((part) => part.startsWith("_") ? element("sub", {}, part.slice(1)) : part);
+}
+
 /** The items of a list of claims, verdicts first. */
 function claimItems(run) {
   const item = (verdict, statement, evidence) => element(
     "li", { class: verdict.replace(" ", "-") },
-    element("b", {}, verdict), " ", `${statement}: `, element("span", { class: "found" }, evidence));
+    element("b", {}, verdict), " ", element("span", {}, words(`${statement}: `)), element("span", { class: "found" }, words(evidence)));
   return [
     ...run.claims.map((claim) => item(claim.holds ? "holds" : "fails", claim.statement, claim.found)),
     ...run.leftOut.map((claim) => item("left out", claim.statement, claim.reason)),
@@ -32,7 +37,7 @@ function addSlider(topic) {
     const name = run ? run.value : "as in the course";
     output.textContent = name;
     input.setAttribute("aria-valuetext", name);
-    picture.replaceChildren(...(run ? [drawingOf(run.picture)] : course.picture));
+    picture.replaceChildren(...(run ? run.pictures.map(drawingOf) : course.picture));
     command.textContent = run ? run.command : course.command;
     claims.replaceChildren(...(run ? claimItems(run) : course.claims));
   };
