@@ -42,10 +42,17 @@ public final class Graph {
   /// A number that comes from outside.
   public func input(_ name: String, _ value: Double) -> Node { input(name, RealMatrix(value)) }
 
+  /// A number that a formula holds, named by itself.
+  public func constant(_ value: Double) -> Node {
+    let number = RealMatrix(value)
+    return node(Operation(name: "constant", forward: { _ in number }, backward: { _, _, _ in [] }))
+      .named(number.description)
+  }
+
   /// Gives an input another value. What is computed from it changes with the next `forward`.
   public func set(_ input: Node, to value: RealMatrix) {
     let index = number(of: input)
-    precondition(vertices[index].parents.isEmpty, "\(input.name) is no input")
+    precondition(input.operation == "input", "\(input.name) is no input")
     precondition(
       input.value.shape == value.shape, "\(input.name) is \(input.value.shape), not \(value.shape)")
     vertices[index].value = value
@@ -116,11 +123,21 @@ public struct Node {
   public var value: RealMatrix { graph.vertices[index].value }
   /// v̄ = ∂L/∂v of the last backward pass, in the shape of the value; 0 before one.
   public var errorSignal: RealMatrix { graph.vertices[index].errorSignal }
-  /// The name of what computes it: `input` for a value from outside.
+  /// The name of what computes it: `input` for a value from outside, `constant` for a number of the
+  /// formula.
   public var operation: String { graph.vertices[index].operation.name }
   /// The nodes that it is computed from.
   public var parents: [Node] {
     graph.vertices[index].parents.map { Node(graph: graph, index: $0) }
+  }
+
+  /// The local slope ∂v/∂parent for each parent, value by value: what goes back for an error signal
+  /// of 1. Nil for a product of matrices, each of whose values depends on many.
+  public var slopes: [RealMatrix?] {
+    let v = graph.vertices[index]
+    let slopes = v.operation.backward(v.value.map { _ in 1 }, parents.map(\.value), v.value)
+    let isLinked = operation == "·" && parents.contains { $0.value.values.count > 1 }
+    return slopes.map { isLinked ? nil : $0 }
   }
 
   /// Gives it a name.

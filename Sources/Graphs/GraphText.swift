@@ -28,11 +28,18 @@ extension Graph: CustomStringConvertible {
       return "\"\(escaped)\""
     }
     let boxes = nodes.map { node in
-      let label = quoted("\(node.name)\nvalue \(node.value)\nerror \(node.errorSignal)")
-      return "  n\(node.index) [label=\(label)\(node.parents.isEmpty ? ", style=rounded" : "")];"
+      let isConstant = node.operation == "constant"
+      let isShort = node.parents.isEmpty || node.name == node.formula
+      let label =
+        (isShort ? node.name : "\(node.name) = \(node.formula)")
+        + (isConstant ? "" : "\nvalue \(node.value)\nerror \(node.errorSignal)")
+      let style = isConstant ? ", shape=plain" : node.parents.isEmpty ? ", style=rounded" : ""
+      return "  n\(node.index) [label=\(quoted(label))\(style)];"
     }
     let arrows = nodes.flatMap { node in
-      node.parents.map { "  n\($0.index) -> n\(node.index) [label=\(quoted(node.operation))];" }
+      zip(node.parents, node.slopeLabels).map { parent, slope in
+        "  n\(parent.index) -> n\(node.index) [label=\(quoted(slope.joined(separator: "\n")))];"
+      }
     }
     let style = ["rankdir=LR", "node [shape=box, fontname=Helvetica]", "edge [fontname=Helvetica]"]
     return (["digraph {"] + style.map { "  \($0);" } + boxes + arrows + ["}\n"])
@@ -41,12 +48,28 @@ extension Graph: CustomStringConvertible {
 }
 
 extension Node {
-  /// What computes it, with the names of its parents: `x ∘ y`, `exp(v3)`.
+  /// What computes it, with the names of its parents: `x ∘ y`, `exp(v3)`, `x^2`.
   public var formula: String {
     let names = parents.map(\.name)
-    guard !names.isEmpty else { return operation }
-    return names.count == 2 && operation.count == 1
-      ? names.joined(separator: " \(operation) ") : "\(operation)(\(names.joined(separator: ", ")))"
+    // An operand that is itself written with an operator stands in parentheses.
+    let operands = names.map { $0.contains(" ") || $0.hasPrefix("−") ? "(\($0))" : $0 }
+    if names.isEmpty { return operation }
+    if operation.hasPrefix("^") { return operands[0] + operation }
+    if operation.count > 1 { return "\(operation)(\(names.joined(separator: ", ")))" }
+    return names.count == 1
+      ? operation + operands[0] : operands.joined(separator: " \(operation) ")
+  }
+
+  /// The local slope by each parent in lines for an arrow: one number where all are equal. For a
+  /// product of matrices, what the error signal is multiplied by.
+  public var slopeLabels: [[String]] {
+    zip(slopes, parents.indices).map { slopes, position in
+      guard let slopes else {
+        return [position == 0 ? "· \(parents[1].name)ᵀ" : "\(parents[0].name)ᵀ ·"]
+      }
+      let isOne = slopes.values.allSatisfy { $0 == slopes.values[0] }
+      return isOne ? RealMatrix(slopes.values[0]).lines(digits: 3) : slopes.lines(digits: 3)
+    }
   }
 }
 

@@ -12,6 +12,33 @@ extension Node {
 
   /// v = a ∘ b: ā = v̄ ∘ b, b̄ = v̄ ∘ a.
   public static func * (a: Node, b: Node) -> Node { a.with(b, "∘", *) { a, b in (b, a) } }
+
+  /// v = a / b: ā = v̄ / b, b̄ = −v̄ ∘ a / b².
+  public static func / (a: Node, b: Node) -> Node {
+    a.with(b, "/", /) { a, b in (1 / b, -a / (b * b)) }
+  }
+
+  /// v = −a: ā = −v̄.
+  public static prefix func - (a: Node) -> Node { a.each("−", -) { _, _ in -1 } }
+
+  // A number as an operand is a constant of the graph.
+
+  /// v = a + b for a number a.
+  public static func + (a: Double, b: Node) -> Node { b.graph.constant(a) + b }
+  /// v = a + b for a number b.
+  public static func + (a: Node, b: Double) -> Node { a + a.graph.constant(b) }
+  /// v = a − b for a number a.
+  public static func - (a: Double, b: Node) -> Node { b.graph.constant(a) - b }
+  /// v = a − b for a number b.
+  public static func - (a: Node, b: Double) -> Node { a - a.graph.constant(b) }
+  /// v = a ∘ b for a number a.
+  public static func * (a: Double, b: Node) -> Node { b.graph.constant(a) * b }
+  /// v = a ∘ b for a number b.
+  public static func * (a: Node, b: Double) -> Node { a * a.graph.constant(b) }
+  /// v = a / b for a number a.
+  public static func / (a: Double, b: Node) -> Node { b.graph.constant(a) / b }
+  /// v = a / b for a number b.
+  public static func / (a: Node, b: Double) -> Node { a / a.graph.constant(b) }
 }
 
 /// v = a b, the matrix product: ā = v̄ bᵀ, b̄ = aᵀ v̄.
@@ -57,7 +84,7 @@ public func sin(_ x: Node) -> Node {
 /// y = xᵖ for a constant p: x̄ = ȳ p xᵖ⁻¹.
 public func power(_ x: Node, _ p: Double) -> Node {
   // The slope of x⁰ is 0 everywhere; p xᵖ⁻¹ would be 0 · ∞ at 0.
-  x.each(String(format: "power %g", p), { pow($0, p) }) { x, _ in p == 0 ? 0 : p * pow(x, p - 1) }
+  x.each(String(format: "^%g", p), { pow($0, p) }) { x, _ in p == 0 ? 0 : p * pow(x, p - 1) }
 }
 
 // MARK: - Activations (lecture C2)

@@ -9,9 +9,8 @@ package func logistic(_ z: Double) -> Double { 1 / (1 + exp(-z)) }
 
 /// GELU from simpler operations: ½ z (1 + tanh(√(2/π) (z + 0.044715 z³))).
 private func gaussianErrorUnit(_ z: Node) -> Node {
-  func number(_ value: Double) -> Node { z.graph.input("\(value)", value) }
-  let inner = number((2 / Double.pi).squareRoot()) * (z + number(0.044715) * power(z, 3))
-  return number(0.5) * z * (number(1) + Graphs.tanh(inner))
+  let inner = (2 / Double.pi).squareRoot() * (z + 0.044715 * power(z, 3))
+  return 0.5 * z * (1 + Graphs.tanh(inner))
 }
 
 extension Activation {

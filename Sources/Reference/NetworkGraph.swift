@@ -42,8 +42,7 @@ package struct NetworkGraph {
 
     var loss = mean(losses)
     if weightDecay > 0 {
-      let half = graph.input("½λ", weightDecay / 2)
-      for weight in weights { loss = loss + half * sum(power(weight, 2)) }
+      for weight in weights { loss = loss + weightDecay / 2 * sum(power(weight, 2)) }
     }
     self.weights = weights
     self.biases = biases

@@ -64,6 +64,20 @@ import Testing
     Case("a ∘ row", a, row, rounding: 7) { $0[0] * $0[1] },
     Case("a ∘ scalar", a, scalar, rounding: 7) { $0[0] * $0[1] },
     Case("a ∘ a", a, rounding: 7) { $0[0] * $0[0] },
+    // By b the quotient has 6a/b⁴.
+    Case("a / b", a, positive, third: 6 * 2.6 / pow(0.29, 4), rounding: 10) { $0[0] / $0[1] },
+    Case("row / column", row, column, third: 6 * 2.2 / pow(0.69, 4), rounding: 4) {
+      $0[0] / $0[1]
+    },
+    Case("−a", a) { -$0[0] },
+    Case("1.5 + a", a, rounding: 5) { 1.5 + $0[0] },
+    Case("a + 1.5", a, rounding: 5) { $0[0] + 1.5 },
+    Case("1.5 − a", a, rounding: 5) { 1.5 - $0[0] },
+    Case("a − 1.5", a, rounding: 5) { $0[0] - 1.5 },
+    Case("1.5 ∘ a", a, rounding: 5) { 1.5 * $0[0] },
+    Case("a ∘ 1.5", a, rounding: 5) { $0[0] * 1.5 },
+    Case("1.5 / a", positive, third: 9 / pow(0.29, 4), rounding: 6) { 1.5 / $0[0] },
+    Case("a / 1.5", a, rounding: 3) { $0[0] / 1.5 },
     Case("a bᵀ", a, b, rounding: 5 * 7) { matrixProduct($0[0], transpose($0[1])) },
     Case("row · column product", RealMatrix([[1.5, -0.5]]), column, rounding: 3 * 7) {
       matrixProduct($0[0], $0[1])

@@ -106,6 +106,55 @@ import Testing
     #expect("\(x.value)" == "[1 -2; 0.25 4]")
   }
 
+  @Test func `numbers in a formula are constants that show as themselves`() {
+    let graph = Graph()
+    let x = graph.input("x", 0.25)
+    let f = (1 / (1.5 + power(-x, 2))).named("f")
+    graph.backward(from: f)
+    #expect(
+      graph.description == """
+        node  operation  shape  value     error signal
+        x     input      1 × 1  0.25      -0.204816
+        v2    −x         1 × 1  -0.25     0.204816
+        v3    v2^2       1 × 1  0.0625    -0.409631
+        1.5   constant   1 × 1  1.5       -0.409631
+        v5    1.5 + v3   1 × 1  1.5625    -0.409631
+        1     constant   1 × 1  1         0.64
+        f     1 / v5     1 × 1  0.64      1
+        """)
+    #expect(graph.dot.contains("n3 [label=\"1.5\", shape=plain];"))
+    #expect(graph.dot.contains("n4 -> n6 [label=\"-0.41\"];"))
+  }
+
+  @Test func `operands that are written with an operator stand in parentheses`() {
+    let graph = Graph()
+    let (x, y) = (graph.input("x", 2), graph.input("y", 3))
+    let sum = x + y
+    sum.named(sum.formula)
+    let negative = -sum
+    negative.named(negative.formula)
+    #expect(negative.formula == "−(x + y)")
+    #expect((sum * y).formula == "(x + y) ∘ y")
+    #expect(power(negative, 2).formula == "(−(x + y))^2")
+    #expect(exp(sum).formula == "exp(x + y)")
+  }
+
+  @Test func `local slopes are what an error signal of 1 sends back`() throws {
+    let graph = Graph()
+    let (x, y) = (graph.input("x", 2), graph.input("y", 3))
+    let product = x * y
+    graph.backward(from: exp(product) + product)
+    #expect(product.slopes == [RealMatrix(3), RealMatrix(2)])
+    #expect(product.slopeLabels == [["3"], ["2"]])
+    let a = graph.input("A", RealMatrix([[1, 2], [3, 4]]))
+    let b = graph.input("b", RealMatrix([[5], [6]]))
+    let c = matrixProduct(a, b)
+    #expect(c.slopes == [nil, nil])
+    #expect(c.slopeLabels == [["· bᵀ"], ["Aᵀ ·"]])
+    #expect((c + b).slopeLabels == [["1"], ["1"]])
+    #expect(power(c, 2).slopeLabels == [["34", "78"]])
+  }
+
   @Test func `large matrices are shown by their beginning`() {
     let matrix = RealMatrix(rows: 8, columns: 7, values: (0..<56).map { Double($0) })
     #expect(matrix.lines.count == 7)
@@ -143,6 +192,10 @@ import Testing
     await #expect(processExitsWith: .failure) {
       let graph = Graph()
       graph.set(exp(graph.input("a", 1)), to: RealMatrix(2))
+    }
+    await #expect(processExitsWith: .failure) {
+      let graph = Graph()
+      graph.set(graph.constant(1), to: RealMatrix(2))
     }
   }
 }

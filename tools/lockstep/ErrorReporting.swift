@@ -1,6 +1,7 @@
 import ArgumentParser
 import Files
 import Foundation
+import Lecture
 import Training
 
 // Where errors become words and exit statuses: those of sysexits.h.
@@ -46,6 +47,9 @@ func end(reporting error: any Error) -> Never {
     complain(problem.description)
     Foundation.exit(problem.exitStatus)
   case let problem as UsageProblem:
+    complain(problem.description)
+    Foundation.exit(64)
+  case let problem as FormulaProblem:
     complain(problem.description)
     Foundation.exit(64)
   case let failure as TrainingFailure:

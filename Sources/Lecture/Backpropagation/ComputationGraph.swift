@@ -4,19 +4,22 @@ import Pictures
 import Randomness
 
 /// D2: the backward pass as an algorithm on any graph.
-struct ComputationGraph: Topic {
-  static let number = "D2"
-  static let name = "graph"
-  static let title = "The backward pass on a computation graph"
-  static let showsGraph = true
-  static let explanation = """
+package struct ComputationGraph: Topic {
+  package static let number = "D2"
+  package static let name = "graph"
+  package static let title = "The backward pass on a computation graph"
+  package static let showsGraph = true
+  package static let explanation = """
     Nodes are values. Order them v₁ … v_N, parents before children: forward computes each from its \
     parents. Backward starts with v̄_N = 1 and goes through the order in reverse: v̄ᵢ is the sum \
     over the children j of v̄ⱼ ∂vⱼ/∂vᵢ. One pass gives the derivative of the loss by every value, \
     however many there are.
     """
 
-  func demonstrate(in classroom: Classroom) -> Demonstration {
+  /// The topic on a unit with two inputs.
+  package init() {}
+
+  package func demonstrate(in classroom: Classroom) -> Demonstration {
     var chance = classroom.chance()
     let unit = TwoInputUnit(w: [chance.uniform(-2...2), chance.uniform(-2...2)])
     var shown = Demonstration(.drawing(unit.graph.drawing(title: Self.title)))

@@ -129,10 +129,8 @@ private struct ExponentialValley {
 
   init() {
     w = [graph.input("w₁", -1), graph.input("w₂", 0.7)]
-    let steep = graph.input("3", 3) * w[1]
-    let shift = graph.input("0.1", 0.1)
-    let zero = graph.input("0", 0)
-    f = exp(w[0] + steep - shift) + exp(w[0] - steep - shift) + exp(zero - w[0] - shift)
+    let steep = 3 * w[1]
+    f = exp(w[0] + steep - 0.1) + exp(w[0] - steep - 0.1) + exp(-w[0] - 0.1)
   }
 
   private func value(_ weights: [Double]) -> Double {

@@ -13,6 +13,7 @@ struct LectureCommand: ParsableCommand {
         lockstep lecture least-squares                    one of them, also as a2
         lockstep lecture a3 --learning-rate 1.9           with a parameter turned
         lockstep lecture chain-rule --plot graph.dot      its graph, for Graphviz
+        lockstep lecture graph "y + exp(x*y)" --let "x=cos(t), y=t^2" --at t=0.7
         lockstep lecture gradcheck runs/…/model.safetensors
         lockstep lecture all --plots lecture              all topics, with their plots
         lockstep lecture --html course.html               all of them as one page to project

@@ -57,6 +57,7 @@ func command(of topic: any Topic.Type) -> any TopicRunning.Type {
   }
   switch topic {
   case is DescentTopic.Type: return TopicCommand<DescentParameters>.self
+  case is ComputationGraph.Type: return GraphCommand.self
   case is GradientCheck.Type: return GradcheckCommand.self
   default: return plain(topic)
   }

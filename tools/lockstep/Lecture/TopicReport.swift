@@ -124,6 +124,8 @@ private struct NodeJSON: Encodable {
   let shape: [Int]
   let value: [Double]
   let errorSignal: [Double]
+  /// ∂v/∂parent for each parent; null for a product of matrices.
+  let slopes: [[Double]?]
 
   init(_ node: Node) {
     name = node.name
@@ -132,6 +134,7 @@ private struct NodeJSON: Encodable {
     shape = [node.value.rows, node.value.columns]
     value = node.value.values
     errorSignal = node.errorSignal.values
+    slopes = node.slopes.map { $0?.values }
   }
 }
 

@@ -1,0 +1,170 @@
+import Graphs
+import Images
+import Pictures
+
+/// Where the boxes of a graph's nodes stand: a column for each length of the longest way from an
+/// input, in each column an order that keeps arrows short.
+struct GraphLayout {
+  struct Box {
+    /// Nil for a bend of a long arrow, which has a place in each column that it passes.
+    let node: Node?
+    /// The name; what computes it; the rows of the value; those of the error signal.
+    let lines: [(text: String, color: RGB)]
+    var width: Double
+    var x = 0.0
+    /// The middle.
+    var y = 0.0
+
+    var height: Double {
+      node == nil ? 4 : Double(lines.count) * GraphStyle.lineHeight + GraphStyle.padding
+    }
+    var area: DrawnArea {
+      DrawnArea(left: x, top: y - height / 2, right: x + width, bottom: y + height / 2)
+    }
+  }
+
+  /// From a node to one that is computed from it.
+  struct Arrow {
+    /// The boxes of parent, bends and child.
+    let boxes: [Int]
+    /// The local slope.
+    let label: [String]
+    /// Where it leaves and arrives, from the middles of both boxes.
+    var leaves = 0.0
+    var arrives = 0.0
+  }
+
+  /// The nodes in order, then the bends.
+  private(set) var boxes: [Box]
+  private(set) var arrows: [Arrow] = []
+  private(set) var width = 0.0
+  private(set) var height = 0.0
+  /// From column to neighbouring column.
+  private var links: [(from: Int, to: Int)] = []
+  private var columns: [[Int]] = []
+
+  init(_ graph: Graph) {
+    boxes = graph.nodes.map { node in
+      let lines = node.drawnLines
+      let widest = lines.map { Drawing.width(of: $0.text, size: GraphStyle.textSize) }.max() ?? 0
+      return Box(node: node, lines: lines, width: widest + 2 * GraphStyle.padding)
+    }
+    assignColumns(graph.nodes)
+    placeColumns()
+    spreadEnds()
+  }
+
+  /// A node stands behind its last parent; what has no parent just before its first child.
+  private mutating func assignColumns(_ nodes: [Node]) {
+    var depths = nodes.map { _ in 0 }
+    for node in nodes {
+      depths[node.index] = node.parents.map { depths[$0.index] + 1 }.max() ?? 0
+    }
+    for node in nodes where node.parents.isEmpty {
+      let children = nodes.filter { $0.parents.contains { $0.index == node.index } }
+      depths[node.index] = max(0, (children.map { depths[$0.index] }.min() ?? 1) - 1)
+    }
+    columns = (0...(depths.max() ?? 0)).map { depth in
+      nodes.indices.filter { depths[$0] == depth }
+    }
+    for node in nodes {
+      for (parent, label) in zip(node.parents, node.slopeLabels) {
+        var way = [parent.index]
+        for depth in depths[parent.index] + 1..<max(depths[node.index], depths[parent.index] + 1) {
+          boxes.append(Box(node: nil, lines: [], width: 0))
+          columns[depth].append(boxes.count - 1)
+          way.append(boxes.count - 1)
+        }
+        way.append(node.index)
+        links += zip(way, way.dropFirst()).map { ($0, $1) }
+        arrows.append(Arrow(boxes: way, label: label))
+      }
+    }
+  }
+
+  /// Orders each column by the mean height of its neighbours, and gives every box its place.
+  private mutating func placeColumns() {
+    for column in columns { stack(column) }
+    for _ in 0..<6 {
+      for position in columns.indices { order(position) { $0.to == $1 ? $0.from : nil } }
+      for position in columns.indices.reversed() { order(position) { $0.from == $1 ? $0.to : nil } }
+    }
+    let top = boxes.map(\.area.top).min() ?? 0
+    for index in boxes.indices { boxes[index].y += GraphStyle.margin - top }
+    height = (boxes.map(\.area.bottom).max() ?? 0) + GraphStyle.margin
+
+    var x = GraphStyle.margin
+    for column in columns {
+      let width = column.map { boxes[$0].width }.max() ?? 0
+      for index in column {
+        // A long arrow is level where it passes a column.
+        if boxes[index].node == nil { boxes[index].width = width }
+        boxes[index].x = x + (width - boxes[index].width) / 2
+      }
+      // The labels of the arrows that end in the next column.
+      let labels = arrows.filter { column.contains($0.boxes[$0.boxes.count - 2]) }.map(\.label)
+      let widest = labels.joined().map { Drawing.width(of: $0, size: GraphStyle.slopeSize) }.max()
+      x += width + GraphStyle.columnGap + (widest.map { $0 + 12 } ?? 0)
+    }
+    width = (boxes.map(\.area.right).max() ?? 0) + GraphStyle.margin
+  }
+
+  /// Orders a column by the heights of what its boxes are linked to on one side.
+  private mutating func order(
+    _ position: Int, by neighbour: ((from: Int, to: Int), _ box: Int) -> Int?
+  ) {
+    let wishes = columns[position].map { box in
+      let heights = links.compactMap { neighbour($0, box) }.map { boxes[$0].y }
+      let mean = heights.reduce(0, +) / Double(max(1, heights.count))
+      return (box: box, height: heights.isEmpty ? boxes[box].y : mean)
+    }
+    columns[position] = wishes.sorted { $0.height < $1.height }.map(\.box)
+    stack(columns[position])
+  }
+
+  /// Puts the boxes of a column below one another around height 0.
+  private mutating func stack(_ column: [Int]) {
+    let total =
+      column.reduce(0) { $0 + boxes[$1].height } + GraphStyle.rowGap * Double(column.count - 1)
+    var top = -total / 2
+    for index in column {
+      boxes[index].y = top + boxes[index].height / 2
+      top += boxes[index].height + GraphStyle.rowGap
+    }
+  }
+
+  /// Spreads the ends of arrows over the sides of their boxes, in the order of where they come from
+  /// and go to.
+  private mutating func spreadEnds() {
+    for box in boxes.indices where boxes[box].node != nil {
+      let height = boxes[box].height
+      let arriving = arrows.indices.filter { arrows[$0].boxes.last == box }
+        .sorted { boxes[arrows[$0].boxes.suffix(2)[0]].y < boxes[arrows[$1].boxes.suffix(2)[0]].y }
+      for (rank, arrow) in arriving.enumerated() {
+        arrows[arrow].arrives = Self.offset(rank, of: arriving.count, height)
+      }
+      let leaving = arrows.indices.filter { arrows[$0].boxes[0] == box }
+        .sorted { boxes[arrows[$0].boxes[1]].y < boxes[arrows[$1].boxes[1]].y }
+      for (rank, arrow) in leaving.enumerated() {
+        arrows[arrow].leaves = Self.offset(rank, of: leaving.count, height)
+      }
+    }
+  }
+
+  private static func offset(_ rank: Int, of count: Int, _ height: Double) -> Double {
+    (Double(2 * rank + 1) / Double(2 * count) - 0.5) * (height - 8)
+  }
+}
+
+extension Node {
+  /// What stands in its box: its name; what computes it, unless the name says so; the rows of its
+  /// value, unless it is a number by name; those of its error signal.
+  var drawnLines: [(text: String, color: RGB)] {
+    let isNumber = operation == "constant" && name == value.description
+    let isNamedByFormula = parents.isEmpty || name == formula
+    return [(name, isNumber ? GraphStyle.value : GraphStyle.ink)]
+      + (isNamedByFormula ? [] : [("= \(formula)", GraphStyle.faint)])
+      + (isNumber ? [] : value.lines(digits: 3).map { ($0, GraphStyle.value) })
+      + errorSignal.lines(digits: 3).map { ($0, GraphStyle.signal) }
+  }
+}
