@@ -32,6 +32,9 @@ struct GraphLayout {
     /// Where it leaves and arrives, from the middles of both boxes.
     var leaves = 0.0
     var arrives = 0.0
+
+    /// The box before the child's: the parent's or a bend.
+    var lastStart: Int { boxes[boxes.count - 2] }
   }
 
   /// The nodes in order, then the bends.
@@ -102,7 +105,7 @@ struct GraphLayout {
         boxes[index].x = x + (width - boxes[index].width) / 2
       }
       // The labels of the arrows that end in the next column.
-      let labels = arrows.filter { column.contains($0.boxes[$0.boxes.count - 2]) }.map(\.label)
+      let labels = arrows.filter { column.contains($0.lastStart) }.map(\.label)
       let widest = labels.joined().map { Drawing.width(of: $0, size: GraphStyle.slopeSize) }.max()
       x += width + GraphStyle.columnGap + (widest.map { $0 + 12 } ?? 0)
     }
@@ -139,7 +142,7 @@ struct GraphLayout {
     for box in boxes.indices where boxes[box].node != nil {
       let height = boxes[box].height
       let arriving = arrows.indices.filter { arrows[$0].boxes.last == box }
-        .sorted { boxes[arrows[$0].boxes.suffix(2)[0]].y < boxes[arrows[$1].boxes.suffix(2)[0]].y }
+        .sorted { boxes[arrows[$0].lastStart].y < boxes[arrows[$1].lastStart].y }
       for (rank, arrow) in arriving.enumerated() {
         arrows[arrow].arrives = Self.offset(rank, of: arriving.count, height)
       }
