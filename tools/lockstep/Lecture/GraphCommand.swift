@@ -2,7 +2,7 @@ import ArgumentParser
 import Lecture
 
 /// The topic of computation graphs, for any formula.
-struct GraphCommand: ParsableCommand {
+struct GraphCommand: TopicRunning {
   static let configuration = CommandConfiguration(
     commandName: ComputationGraph.name,
     abstract: "\(ComputationGraph.number): \(ComputationGraph.title)",
@@ -48,10 +48,12 @@ struct GraphCommand: ParsableCommand {
   }
 
   func run() throws {
-    try options.show(ComputationGraph.self) { classroom in
-      guard let formula else { return ComputationGraph().demonstrate(in: classroom) }
-      return ComputationGraph.demonstrate(
-        try FormulaGraph(formula, definitions: definitions, values: values))
-    }
+    try options.show(ComputationGraph.self, by: demonstration)
+  }
+
+  func demonstration(in classroom: Classroom) throws -> Demonstration {
+    guard let formula else { return ComputationGraph().demonstrate(in: classroom) }
+    return ComputationGraph.demonstrate(
+      try FormulaGraph(formula, definitions: definitions, values: values))
   }
 }
