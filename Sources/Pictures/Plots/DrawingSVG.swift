@@ -107,15 +107,20 @@ extension Drawing {
     }
     let width = (bottomRight.x - topLeft.x) / Double(cells.width)
     let height = (bottomRight.y - topLeft.y) / Double(cells.height)
-    // A stroke of width 1 lies to both sides of its line, the middle of a row.
+    // A stroke lies to both sides of its line, the middle of a row. It is a little wider than its
+    // row: where a viewer blends edges with what is behind them, no white shows between two rows.
     let place = "\(length(topLeft.x, decimals: 5)) \(length(topLeft.y + height / 2, decimals: 5))"
     let scale = "\(length(width, decimals: 5)) \(length(height, decimals: 5))"
     let group =
       "<g transform=\"translate(\(place))scale(\(scale))\" stroke-linecap=\"butt\" "
+      + "stroke-width=\"\(length(1 + Self.overlap / height, decimals: 3))\" "
       + "shape-rendering=\"crispEdges\">"
     let lines = colors.map { "<path stroke=\"\($0)\" d=\"\(paths[$0]?.text ?? "")\"/>" }
     return ([group] + lines + ["</g>"]).joined(separator: "\n")
   }
+
+  /// How far the strokes of two rows lie over one another, in points.
+  private static let overlap = 0.3
 
   private func points(_ places: [Place]) -> String {
     places.map { "\(length($0.x)),\(length($0.y))" }.joined(separator: " ")

@@ -8,6 +8,9 @@ public struct Plot: Equatable, Sendable {
   public var horizontal: Axis
   /// The axis from bottom to top.
   public var vertical: Axis
+  /// Whether a unit is as long on the vertical axis as on the horizontal one, so that circles are
+  /// round and directions true. The box between the axes then takes the shape of their ranges.
+  public var hasEqualAxes: Bool
   /// Values on a grid of cells, behind everything else.
   public var heatMap: HeatMap?
   /// Lines and points, the first one at the back.
@@ -15,12 +18,13 @@ public struct Plot: Equatable, Sendable {
 
   /// A plot of lines, points and, behind them, a heat map.
   public init(
-    title: String = "", horizontal: Axis, vertical: Axis, heatMap: HeatMap? = nil,
-    series: [Series] = []
+    title: String = "", horizontal: Axis, vertical: Axis, hasEqualAxes: Bool = false,
+    heatMap: HeatMap? = nil, series: [Series] = []
   ) {
     self.title = title
     self.horizontal = horizontal
     self.vertical = vertical
+    self.hasEqualAxes = hasEqualAxes
     self.heatMap = heatMap
     self.series = series
   }

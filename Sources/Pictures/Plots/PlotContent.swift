@@ -26,7 +26,7 @@ extension PlotLayout {
         bottomRight: place(bar.right, bar.bottom)))
     draw(colorScale, at: bar.right, toward: 1, &drawing)
     text(
-      fitted(map.label, size: Self.labelSize, width: box.height), frame.right - 6, box.center.y,
+      fitted(map.label, size: Self.labelSize, width: box.height), usedFrame.right - 6, box.center.y,
       Self.labelSize, .middle, &drawing, isUpward: true)
   }
 

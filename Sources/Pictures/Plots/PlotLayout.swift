@@ -10,6 +10,8 @@ struct PlotLayout {
   let box: Frame
   /// All that belongs to the plot.
   let frame: Frame
+  /// The frame without what equal axes leave free on its sides.
+  let usedFrame: Frame
   /// The axis from left to right.
   let horizontal: AxisTicks
   /// The axis from bottom to top.
@@ -24,6 +26,9 @@ struct PlotLayout {
   /// A plot with its top left corner and its width given by a frame, and at least as high.
   init(_ plot: Plot, _ frame: Frame) {
     self.plot = plot
+    precondition(
+      !plot.hasEqualAxes || (plot.horizontal.scale == .linear && plot.vertical.scale == .linear),
+      "a unit is as long everywhere on linear axes only")
     let points = plot.series.flatMap(\.points)
     // A map fills its axes to the edge.
     var (across, upward) = (plot.horizontal, plot.vertical)
@@ -64,9 +69,13 @@ struct PlotLayout {
     self.frame = grown
     let top = 6 + (plot.title.isEmpty ? 0 : Self.titleSize + 8) + legend.height
     let bottom = Self.tickSize + 12 + (plot.horizontal.label.isEmpty ? 0 : Self.labelSize + 7)
-    box = Frame(
+    let whole = Frame(
       left: frame.left + left, top: frame.top + top, width: width,
       height: max(40, grown.height - top - bottom))
+    box = plot.hasEqualAxes ? whole.shrunk(toShapeOf: horizontal.range, vertical.range) : whole
+    grown.left += box.left - whole.left
+    grown.width -= whole.width - box.width
+    usedFrame = grown
   }
 
   /// As many ticks as stand side by side, and the room that the first and the last of them need on
@@ -106,7 +115,7 @@ struct PlotLayout {
     drawSeries(&drawing)
     drawHorizontalAxis(&drawing)
     drawVerticalAxis(&drawing)
-    legend.draw(plot, above: box, on: &drawing)
+    legend.draw(plot, above: box, within: frame, on: &drawing)
   }
 
   func place(_ x: Double, _ y: Double) -> Drawing.Place { Drawing.Place(x, y) }
@@ -172,7 +181,7 @@ struct PlotLayout {
     draw(vertical, at: box.left, toward: -1, &drawing)
     text(
       fitted(plot.vertical.label, size: Self.labelSize, width: box.height),
-      frame.left + Self.padding / 2 + Self.labelSize, box.center.y, Self.labelSize, .middle,
+      usedFrame.left + Self.padding / 2 + Self.labelSize, box.center.y, Self.labelSize, .middle,
       &drawing, isUpward: true)
   }
 
@@ -210,6 +219,22 @@ extension AxisTicks {
       Tick(value: $0.value, label: fitted($0.label, size: PlotLayout.tickSize, width: width))
     }
     return cut
+  }
+}
+
+extension Frame {
+  /// The largest part with the shape of two ranges, in the middle; 40 points is the least side.
+  fileprivate func shrunk(
+    toShapeOf horizontal: ClosedRange<Double>, _ vertical: ClosedRange<Double>
+  ) -> Frame {
+    let extents = [horizontal, vertical].map { $0.upperBound / 2 - $0.lowerBound / 2 }
+    let unit = min(width / extents[0], height / extents[1])
+    var part = self
+    part.width = max(40, unit * extents[0])
+    part.height = max(40, unit * extents[1])
+    part.left += (width - part.width) / 2
+    part.top += (height - part.height) / 2
+    return part
   }
 }
 

@@ -18,11 +18,14 @@ struct PlotLegend {
 
   /// The entries, row by row.
   let rows: [[Entry]]
+  /// Points from the left end of the rows to that of the longest one.
+  let width: Double
 
   /// The named series of a plot, in rows of a width.
   init(_ plot: Plot, width: Double) {
     var rows: [[Entry]] = []
     var x = 0.0
+    var longest = 0.0
     for (index, series) in plot.series.enumerated() {
       guard let name = series.name else { continue }
       let room = width - Self.swatch - Self.gap
@@ -34,9 +37,11 @@ struct PlotLegend {
         x = 0
       }
       rows[rows.count - 1].append(Entry(series: index, name: shown, x: x))
+      longest = max(longest, x + needed)
       x += needed + 18
     }
     self.rows = rows
+    self.width = longest
   }
 
   /// Points from the top of the first row to the axes.
@@ -45,14 +50,16 @@ struct PlotLegend {
   /// What the rows past the third add to the height of a plot.
   var extraHeight: Double { Double(max(0, rows.count - 3)) * Self.rowHeight }
 
-  /// Draws the entries above a box.
-  func draw(_ plot: Plot, above box: Frame, on drawing: inout Drawing) {
+  /// Draws the entries above a box, from its left end on or, where they would leave a frame, from
+  /// as far left of that as they need.
+  func draw(_ plot: Plot, above box: Frame, within frame: Frame, on drawing: inout Drawing) {
+    let start = min(box.left, max(frame.left, frame.right - Self.gap - width))
     for (row, entries) in rows.enumerated() {
       let y = box.top - height + (Double(row) + 0.5) * Self.rowHeight + 2
       for entry in entries {
         let series = plot.series[entry.series]
         let pen = SeriesPen(series, number: entry.series)
-        let left = Drawing.Place(box.left + entry.x, y)
+        let left = Drawing.Place(start + entry.x, y)
         let right = Drawing.Place(left.x + Self.swatch, y)
         if series.style.hasLine { drawing.add(pen.line([left, right])) }
         if series.style.hasPoints {

@@ -154,6 +154,10 @@ import Testing
     #expect(abs(x + width * Double(columns) - 277.3333) < 1e-5 * Double(columns + 1))
     #expect(abs(y + height * (Double(rows) - 0.5) - 199.9951) < 1e-5 * Double(rows + 2))
 
+    // Rows lie over one another by a share of a point.
+    let stroke = try #require(value(of: "stroke-width", group).flatMap(Double.init))
+    #expect((0.2...0.4).contains((stroke - 1) * height))
+
     // Each cell is crossed by one stroke, of its own color.
     var found: [[Int]: String] = [:]
     for run in elements.flatMap(runs) {

@@ -94,6 +94,36 @@ import Testing
     #expect(abs((box.bottom - frame.top) / box.height - 19.1 / 20) < 1e-9)
   }
 
+  /// A unit is as long upward as across, whichever side has to shrink for it.
+  @Test(
+    arguments: [
+      (0...1, 0...1), (0...4, 0...1), (0...1, 0...4), (-2...3, 10...11.5),
+    ] as [(ClosedRange<Double>, ClosedRange<Double>)])
+  func `equal axes make circles round`(
+    across: ClosedRange<Double>, upward: ClosedRange<Double>
+  ) throws {
+    let map = HeatMap(
+      "z", values: [1, 2], columns: 2, rows: 1, horizontal: across, vertical: upward)
+    var plot = Plot(
+      title: "t", horizontal: Axis("x"), vertical: Axis("y"), heatMap: map,
+      series: [Series("a series", [Series.Point(across.lowerBound, upward.lowerBound)])])
+    let free = plot.drawing().boxes[0]
+    plot.hasEqualAxes = true
+    let drawing = plot.drawing()
+    let box = drawing.boxes[0]
+    let unit = box.width / (across.upperBound - across.lowerBound)
+    #expect(abs(box.height / (upward.upperBound - upward.lowerBound) - unit) < 1e-9)
+    // It has the middle of the room, and all of it in one direction.
+    #expect(abs(box.center.x - free.center.x) < 1e-9 && abs(box.center.y - free.center.y) < 1e-9)
+    #expect(abs(box.width - free.width) < 1e-9 || abs(box.height - free.height) < 1e-9)
+    // What stands beside it comes along: the label and the scale of colors.
+    let label = try #require(drawing.texts.first { $0.words == "y" })
+    #expect(label.frame.right < box.left && box.left - label.frame.right < 60)
+    #expect(abs(drawing.images[1].frame.left - box.right - 14) < 1e-9)
+    let name = try #require(drawing.texts.first { $0.words == "a series" })
+    #expect(name.frame.left >= 0 && name.frame.right <= drawing.width)
+  }
+
   @Test func `labels that would touch are left out, but their marks stay`() {
     let ticks = (0..<100).map { Axis.Tick(Double($0), "number \($0)") }
     let drawing = plot(Axis("", ticks: ticks), Axis(""), [(0, 0)]).drawing()

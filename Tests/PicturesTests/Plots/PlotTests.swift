@@ -29,4 +29,12 @@ import Testing
         .drawing()
     }
   }
+
+  @Test func `equal axes that are not linear are the caller's mistake`() async {
+    await #expect(processExitsWith: .failure) {
+      _ = Plot(
+        horizontal: Axis("x"), vertical: Axis("y", scale: .logarithmic), hasEqualAxes: true
+      ).drawing()
+    }
+  }
 }
