@@ -36,9 +36,9 @@ let vectorCode: [SwiftSetting] = [
 let pageFiles = [
   "report.html", "report.css", "figures.css", "print.css", "comparison.html", "comparison.css",
   "dom.js", "resampling.js", "ink.js", "parts.js", "preparation.js", "network.js", "strokes.js",
-  "sprite.js", "colors.js", "charts.js", "calibration.js", "confusion.js", "mistakes.js",
-  "features.js", "verdict.js", "drawing.js", "facts.js", "main.js", "theme.js", "course.html",
-  "course.css", "course.js", "formulas.json",
+  "sprite.js", "theme.js", "colors.js", "charts.js", "learning.js", "calibration.js", "confusion.js",
+  "mistakes.js", "history.js", "features.js", "verdict.js", "drawing.js", "facts.js", "main.js",
+  "comparison.js", "course.html", "course.css", "course.js", "formulas.json",
 ]
 
 let package = Package(

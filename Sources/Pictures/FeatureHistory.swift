@@ -96,13 +96,13 @@ public struct FeatureHistory: Sendable {
   /// The most epochs of a film strip that is not to be wider than a screen.
   public static let stripLength = 16
 
-  /// The places of the epochs that a film strip shows: all, or `stripLength` of them, more of the early
-  /// ones, as features change most at the start. The first and the last one are among them.
-  package static func stripPlaces(of count: Int) -> [Int] {
-    guard count > stripLength else { return Array(0..<count) }
+  /// The places of epochs that are shown: all, or so many of them, more of the early ones, as features
+  /// change most at the start. The first and, of two or more, the last one are among them.
+  package static func places(of count: Int, atMost limit: Int) -> [Int] {
+    guard count > limit else { return Array(0..<count) }
     var places: [Int] = []
-    for place in 0..<stripLength {
-      let share = Double(place) / Double(stripLength - 1)
+    for place in 0..<limit {
+      let share = Double(place) / Double(max(1, limit - 1))
       let wanted = Int((share * share * Double(count - 1)).rounded())
       places.append(max(wanted, (places.last ?? -1) + 1))
     }
@@ -115,7 +115,7 @@ public struct FeatureHistory: Sendable {
   ///   1000 pixels of width, but at most 4.
   /// - Returns: a gray or a color image, as the palette has it.
   public func filmStrip(zoom: Int? = nil) -> Picture {
-    let columns = Self.stripPlaces(of: epochs.count)
+    let columns = Self.places(of: epochs.count, atMost: Self.stripLength)
     let size = pictures[0].size
     let (margin, gap, textSize) = (10, 3, 12.0)
     let left =

@@ -187,7 +187,7 @@ private func euclideanNorm(_ weights: ArraySlice<Float>) -> Double {
 }
 
 /// The magnitude that 99.9 % of the weights do not exceed, or 0 where there is none to show.
-func robustLimit(_ weights: some Sequence<Float>) -> Float {
+package func robustLimit(_ weights: some Sequence<Float>) -> Float {
   let magnitudes = weights.filter { $0.isFinite && $0 != 0 }.map(\.magnitude).sorted()
   guard let largest = magnitudes.last else { return 0 }
   let clipped = magnitudes.count / 1000

@@ -20,8 +20,7 @@ extension RunReport {
       "style": PackageResources.report_css + PackageResources.figures_css
         + PackageResources.print_css,
       "report": withoutTags(Array(jsonText(self, isPretty: false).utf8)),
-      "script": Array("\"use strict\";\n(() => {\n".utf8) + Self.scripts.joined()
-        + Array("})();\n".utf8),
+      "script": script(of: Self.scripts),
     ]
     return filled(PackageResources.report_html, with: content)
   }
@@ -30,11 +29,17 @@ extension RunReport {
   static let scripts = [
     PackageResources.dom_js, PackageResources.resampling_js, PackageResources.ink_js,
     PackageResources.parts_js, PackageResources.preparation_js, PackageResources.network_js,
-    PackageResources.strokes_js, PackageResources.sprite_js, PackageResources.colors_js,
-    PackageResources.charts_js, PackageResources.calibration_js, PackageResources.confusion_js,
-    PackageResources.mistakes_js, PackageResources.features_js, PackageResources.verdict_js,
+    PackageResources.strokes_js, PackageResources.sprite_js, PackageResources.theme_js,
+    PackageResources.colors_js, PackageResources.charts_js, PackageResources.learning_js,
+    PackageResources.calibration_js, PackageResources.confusion_js, PackageResources.mistakes_js,
+    PackageResources.history_js, PackageResources.features_js, PackageResources.verdict_js,
     PackageResources.drawing_js, PackageResources.facts_js, PackageResources.main_js,
   ]
+}
+
+/// Scripts as the content of one element, with names of their own.
+func script(of files: [[UInt8]]) -> [UInt8] {
+  Array("\"use strict\";\n(() => {\n".utf8) + files.joined() + Array("})();\n".utf8)
 }
 
 /// A template with its `{{name}}`s replaced. What stands in their place is not looked at again.

@@ -50,6 +50,8 @@ public struct RunReport: Encodable, Sendable {
   let preparation: Preparation?
   /// The weights; nil where the run has left none, or too many for a page.
   let network: EmbeddedNetwork?
+  /// The first layer at the epochs that the run kept; nil where there are none.
+  let history: EmbeddedHistory?
   /// The network's answers to the test images; nil without network or data.
   let evaluation: ReportedEvaluation?
   /// Test images with the network's answers; nil without network or data.
@@ -120,6 +122,16 @@ extension RunReport {
       return EmbeddedNetwork(model, silentUnits: silence?.units.first)
     }
     self.network = network
+    var problemOfHistory: FileProblem?
+    do throws(FileProblem) {
+      history =
+        if let model, network != nil {
+          try EmbeddedHistory(folder.keptFeatures, of: model, record)
+        } else { nil }
+    } catch {
+      history = nil
+      problemOfHistory = error
+    }
     self.evaluation = evaluation
     images = verdicts.flatMap { EmbeddedImages($0) }
     facts = record.facts
@@ -134,6 +146,8 @@ extension RunReport {
     self.notes =
       record.notesOnStatus + notes
       + Self.notesOnGaps(model: model, hasNetwork: network != nil, digits: digits, record)
+      + (problemOfHistory == nil
+        ? [] : ["A file of the kept features is broken, so no epochs of theirs are shown."])
       + (log.count > Self.mostEpochs
         ? ["The curves show \(grouped(Self.mostEpochs)) of the \(grouped(log.count)) epochs."] : [])
   }

@@ -20,7 +20,7 @@ import Testing
 
   @Test(arguments: [1, 2, 16, 17, 31, 1000])
   func `a strip has the first and the last epoch, and more of the early ones`(count: Int) {
-    let places = FeatureHistory.stripPlaces(of: count)
+    let places = FeatureHistory.places(of: count, atMost: FeatureHistory.stripLength)
     #expect(places.first == 0 && places.last == count - 1)
     #expect(places.count == min(count, FeatureHistory.stripLength))
     #expect(zip(places, places.dropFirst()).allSatisfy { $0 < $1 })

@@ -15,7 +15,7 @@ extension Comparison {
     try writeDurably(page(curves: curves), to: path)
   }
 
-  /// The page: one HTML file without scripts, that holds its styles and pictures. It names no folder of
+  /// The page: one HTML file that holds its styles, scripts, pictures and numbers. It names no folder of
   /// the machine: it may go to anyone.
   ///
   /// - Parameter curves: a figure of the runs' curves.
@@ -23,7 +23,8 @@ extension Comparison {
   public func page(curves: Figure?) -> [UInt8] {
     let title = names.count <= 4 ? names.joined(separator: ", ") : "\(names.count) runs"
     let style = [
-      PackageResources.report_css, PackageResources.print_css, PackageResources.comparison_css,
+      PackageResources.report_css, PackageResources.figures_css, PackageResources.print_css,
+      PackageResources.comparison_css,
     ].joined()
     let parts: [String: String] = [
       "notes": notesOfPage,
@@ -32,7 +33,6 @@ extension Comparison {
         ? element("p", text: "None.")
         : table(of: differences, caption: "Settings that are not the same for all runs"),
       "same": sameOfPage,
-      "curves": curves.map(curvesOfPage) ?? element("p", text: "No run has a log here."),
       "tests": testsOfPage,
       "images": imagesOfPage,
     ]
@@ -40,9 +40,18 @@ extension Comparison {
     content["title"] = escaped(title)
     content["summary"] = escaped(summaryOfPage)
     content["style"] = Array(style)
+    content["curves"] = withoutTags(
+      Array(jsonText(curves.map(ComparedCurves.init), isPretty: false).utf8))
+    content["script"] = script(of: Self.scripts)
     content["version"] = escaped(lockstepVersion)
     return filled(PackageResources.comparison_html, with: content)
   }
+
+  /// The scripts, each after what it uses when it is read.
+  private static let scripts = [
+    PackageResources.dom_js, PackageResources.theme_js, PackageResources.charts_js,
+    PackageResources.comparison_js,
+  ]
 
   private var summaryOfPage: String {
     let accuracies = zip(names, results.first { $0.name == "test accuracy" }?.values ?? [])
@@ -61,16 +70,6 @@ extension Comparison {
     guard !notes.isEmpty else { return "" }
     return element(
       "div", "class=\"notice\"", content: element("ul", content: notes.joined(separator: "\n")))
-  }
-
-  /// The plots one by one, so that they stand below one another where the page is narrow.
-  private func curvesOfPage(_ figure: Figure) -> String {
-    let drawings = figure.plots.map { plot in
-      var untitled = plot
-      untitled.title = ""
-      return Figure(title: plot.title, plots: [untitled]).drawing().svg
-    }
-    return element("div", "class=\"curves\"", content: drawings.joined())
   }
 
   private var sameOfPage: String {

@@ -5,6 +5,11 @@
 const chartWidth = innerWidth < 700 ? 340 : 560;
 const margin = { left: 52, right: 12, top: 14, bottom: 30 };
 
+/** The smallest and the largest of some numbers. */
+function extent(values) {
+  return values.reduce(([low, high], value) => [Math.min(low, value), Math.max(high, value)], [Infinity, -Infinity]);
+}
+
 /** Round steps between two values: about `count` of them. */
 function ticks(low, high, count) {
   const rough = (high - low) / count || 1;
@@ -31,28 +36,17 @@ function logarithmicTicks(low, high) {
   return values;
 }
 
-/** The lines of a chart from the epochs: only those that have numbers. */
-function seriesOf(epochs, fields) {
-  return fields
-    .map((field) => ({
-      ...field,
-      points: epochs.map((epoch) => [epoch.epoch, epoch[field.key]])
-        .filter(([, value]) => Number.isFinite(value)),
-    }))
-    .filter(({ points }) => points.length > 0);
-}
-
-/** A chart of series `{ name, className, points: [[epoch, value]] }`. */
+/** A chart of series `{ name, className, points: [[epoch, value]] }` over ascending epochs. */
 function chart({ title, series, epochs, height, isLogarithmic, format }) {
   const all = series.flatMap(({ points }) => points.map(([, value]) => value));
-  const logarithmic = isLogarithmic && Math.min(...all) > 0 && Math.max(...all) > 4 * Math.min(...all);
-  let [low, high] = [Math.min(...all), Math.max(...all)];
+  let [low, high] = extent(all);
+  const logarithmic = isLogarithmic && low > 0 && low < high;
   if (!logarithmic) {
     if (low > 0 && low < high / 2) low = 0;
     if (high === low) [low, high] = [low - (Math.abs(low) || 1) / 2, high + (Math.abs(high) || 1) / 2];
   }
   const scale = logarithmic ? Math.log : (value) => value;
-  const [first, last] = [epochs[0].epoch, epochs[epochs.length - 1].epoch];
+  const [first, last] = [epochs[0], epochs[epochs.length - 1]];
   const inner = { width: chartWidth - margin.left - margin.right, height: height - margin.top - margin.bottom };
   const x = (epoch) => margin.left + (last > first ? (epoch - first) / (last - first) : 0.5) * inner.width;
   const span = scale(high) - scale(low) || 1;
@@ -72,6 +66,7 @@ function chart({ title, series, epochs, height, isLogarithmic, format }) {
       : drawn("circle", { cx: x(points[0][0]), cy: y(points[0][1]), r: 3, class: `dot ${className}` });
   });
   const cursor = drawn("line", { y1: margin.top, y2: height - margin.bottom, class: "cursor" });
+  const places = series.map(({ points }) => new Map(points));
   const dots = series.map(({ className }) => drawn("circle", { r: 4, class: `dot ${className}` }));
   const node = drawn(
     "svg", {
@@ -92,12 +87,14 @@ function chart({ title, series, epochs, height, isLogarithmic, format }) {
       const share = Math.min(1, Math.max(0, place / inner.width));
       return Math.round(first + share * (last - first));
     },
+    /** Marks an epoch and returns the values of the series there. */
     read(epoch) {
       furnish(cursor, { x1: x(epoch), x2: x(epoch) }, []);
-      series.forEach(({ points }, index) => {
-        const point = points.find(([at]) => at === epoch);
-        dots[index].style.display = point ? "" : "none";
-        if (point) furnish(dots[index], { cx: x(epoch), cy: y(point[1]) }, []);
+      return places.map((values, index) => {
+        const value = values.get(epoch);
+        dots[index].style.display = value === undefined ? "none" : "";
+        if (value !== undefined) furnish(dots[index], { cx: x(epoch), cy: y(value) }, []);
+        return value;
       });
     },
   };
@@ -108,71 +105,48 @@ function plain(value) {
   return String(Number(value.toPrecision(3)));
 }
 
-/** The section of the learning curves. */
-function showCurves({ epochs, heldOut }) {
-  const container = byID("curves");
-  if (epochs.length === 0) {
-    container.append(element("p", {}, "No epoch was completed, so there are no curves."));
-    return;
-  }
-  const held = heldOut ?? "test";
-  const specifications = [
-    {
-      title: "Loss", height: 250, isLogarithmic: true, format: plain,
-      fields: [{ key: "trainLoss", name: "training", className: "training" },
-        { key: "heldOutLoss", name: held, className: "held-out" }],
-    },
-    {
-      title: "Accuracy", height: 250, format: (value) => `${Number((100 * value).toFixed(2))} %`,
-      fields: [{ key: "trainAccuracy", name: "training", className: "training" },
-        { key: "heldOutAccuracy", name: held, className: "held-out" }],
-    },
-    {
-      title: "Learning rate", height: 150, format: plain,
-      fields: [{ key: "learningRate", name: "learning rate", className: "rate" }],
-    },
-  ];
-  const charts = [];
-  for (const specification of specifications) {
-    const series = seriesOf(epochs, specification.fields);
-    if (series.length === 0) continue;
-    const made = chart({ ...specification, series, epochs });
+/**
+ * Charts over the same ascending epochs in a container, below them a slider that reads all of them. A
+ * chart is `{ title, height, isLogarithmic, format, formatRead, series }`: `format` is of the axis.
+ */
+function showCharts(container, specifications, epochs) {
+  const last = epochs[epochs.length - 1];
+  const charts = specifications.map((specification) => {
+    const { title, series, formatRead } = specification;
+    const made = chart({ ...specification, epochs });
     const values = series.map(() => element("b", {}));
-    const key = element("figcaption", {},
-      element("span", { class: "chart-title" }, specification.title),
-      series.length > 1 || specification.title !== "Learning rate"
-        ? series.map(({ name, className }, index) => element("span", { class: `key ${className}` }, name, " ", values[index]))
-        : element("span", { class: "key" }, values[0]));
-    const figure = element("figure", { class: "chart" }, key, made.node);
+    const isAlone = series.length === 1 && series[0].name === title.toLowerCase();
+    const keys = series.map(({ name, className }, index) => (isAlone
+      ? element("span", { class: "key" }, values[index])
+      : element("span", { class: `key line ${className}` }, name, " ", values[index])));
     for (const kind of ["pointermove", "pointerdown"]) {
       made.node.addEventListener(kind, (event) => read(made.epochAt(event)));
     }
-    charts.push({ ...made, series, values, format: specification.title === "Accuracy" ? (value) => percent(value, 2) : short });
-    container.append(figure);
-  }
+    container.append(element("figure", { class: "chart" },
+      element("figcaption", {}, element("span", { class: "chart-title" }, title), keys), made.node));
+    return { series, values, formatRead, read: made.read };
+  });
   const slider = element("input", {
-    type: "range", id: "epoch", min: epochs[0].epoch, max: epochs[epochs.length - 1].epoch, step: 1,
+    type: "range", id: "epoch", min: epochs[0], max: last, step: 1,
     oninput: (event) => read(Number(event.target.value)),
   });
   const output = element("output", { for: "epoch" });
   container.append(element("div", { class: "reader" },
     element("label", { for: "epoch" }, "Epoch ", output), slider));
 
-  function read(epoch) {
-    const nearest = epochs.reduce((best, candidate) =>
-      Math.abs(candidate.epoch - epoch) < Math.abs(best.epoch - epoch) ? candidate : best);
-    const words = [`epoch ${nearest.epoch}`];
-    for (const { series, values, format, read: move } of charts) {
-      move(nearest.epoch);
-      series.forEach(({ name, points }, index) => {
-        const point = points.find(([at]) => at === nearest.epoch);
-        values[index].textContent = point ? format(point[1]) : "–";
-        words.push(`${name} ${values[index].textContent}`);
+  function read(wanted) {
+    const epoch = epochs.reduce((best, candidate) =>
+      (Math.abs(candidate - wanted) < Math.abs(best - wanted) ? candidate : best));
+    const words = [`epoch ${epoch}`];
+    for (const { series, values, formatRead, read: mark } of charts) {
+      mark(epoch).forEach((value, index) => {
+        values[index].textContent = value === undefined ? "–" : formatRead(value);
+        words.push(`${series[index].name} ${values[index].textContent}`);
       });
     }
-    slider.value = nearest.epoch;
+    slider.value = epoch;
     slider.setAttribute("aria-valuetext", words.join(", "));
-    output.textContent = `${nearest.epoch} of ${epochs[epochs.length - 1].epoch}`;
+    output.textContent = `${epoch} of ${last}`;
   }
-  read(epochs[epochs.length - 1].epoch);
+  read(last);
 }

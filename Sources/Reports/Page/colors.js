@@ -1,40 +1,5 @@
 // Pictures on canvases: digits in the color of ink, weights in blue and red around the color of the
-// page. They are drawn again when the theme changes, and light for paper.
-
-const redrawings = new Set();
-let isPrinting = false;
-
-function isDark() {
-  if (isPrinting) return false;
-  const chosen = document.documentElement.dataset.theme;
-  return chosen ? chosen === "dark" : matchMedia("(prefers-color-scheme: dark)").matches;
-}
-
-/** Draws now, and again with each change of the theme, as long as the canvas is in the page. */
-function themed(canvas, draw) {
-  draw();
-  redrawings.add({ canvas: new WeakRef(canvas), draw: new WeakRef(draw) });
-  canvas.draw = draw;
-  return canvas;
-}
-
-function redraw() {
-  for (const entry of redrawings) {
-    const draw = entry.draw.deref();
-    if (draw) draw();
-    else redrawings.delete(entry);
-  }
-}
-
-matchMedia("(prefers-color-scheme: dark)").addEventListener("change", redraw);
-addEventListener("beforeprint", () => {
-  isPrinting = true;
-  redraw();
-});
-addEventListener("afterprint", () => {
-  isPrinting = false;
-  redraw();
-});
+// page.
 
 // From zero to the limit, at equal steps of lightness: the colors of `SignedPalette` on a light page,
 // and their like on a dark one.
@@ -97,28 +62,39 @@ function raster(height, width, indices, palette, label) {
     width, height, class: "raster",
     role: label ? "img" : null, "aria-label": label, "aria-hidden": label ? null : "true",
   });
+  canvas.indices = indices;
   return themed(canvas, () => {
     const table = colorTable(palette);
     const context = canvas.getContext("2d");
     const image = context.createImageData(width, height);
     const pixels = new Uint32Array(image.data.buffer);
-    for (let index = 0; index < pixels.length; index++) pixels[index] = table[indices[index]];
+    for (let index = 0; index < pixels.length; index++) pixels[index] = table[canvas.indices[index]];
     context.putImageData(image, 0, 0);
   });
+}
+
+/** Puts other indices into a raster. */
+function repaint(canvas, indices) {
+  canvas.indices = indices;
+  canvas.draw();
 }
 
 function digitCanvas({ height, width, pixels }, label) {
   return raster(height, width, pixels, "ink", label);
 }
 
-/** A picture of signed values, from −limit to limit. */
-function signedCanvas(values, { height, width }, limit, label) {
-  const indices = Uint8Array.from(values, (value) => {
+/** Signed values, from −limit to limit, as indices into the signed palette. */
+function signedLevels(values, limit) {
+  return Uint8Array.from(values, (value) => {
     if (!Number.isFinite(value)) return noLevel;
     const share = limit > 0 ? Math.min(1, Math.max(-1, value / limit)) : 0;
     return 127 + Math.round(127 * share);
   });
-  return raster(height, width, indices, "signed", label);
+}
+
+/** A picture of signed values, from −limit to limit. */
+function signedCanvas(values, { height, width }, limit, label) {
+  return raster(height, width, signedLevels(values, limit), "signed", label);
 }
 
 /** The magnitude that 99.9 % of the values do not exceed. */

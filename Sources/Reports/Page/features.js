@@ -33,15 +33,20 @@ function showFeatures(report, network, units) {
   const title = (unit) => (isLinear && units.length > 1 ? classNames[unit.number] : String(unit.number));
   const grid = element("ul", { class: "units" });
   const panel = element("div", { class: "unit-panel", role: "status", "aria-live": "polite" });
+  const shown = new Map(); // canvases with their units
+  let levelsOf = null; // at the epoch that the slider shows; null for the network of the page
+  const controls = report.history ? historyControls(report, show) : [];
   const add = (some) => grid.append(...some.map((unit) => element("li", { class: unit.isSilent ? "dead" : null },
     element("button", {
       type: "button", "aria-pressed": "false",
       "aria-label": `${isLinear ? "Output" : "Unit"} ${title(unit)}${unit.isSilent ? ", dead" : ""}`,
       onclick: (event) => choose(event.currentTarget, unit),
-    }, signedCanvas(unit.weights, image, limit, null),
+    }, pictureOf(unit, null),
       element("span", {}, title(unit), unit.isSilent ? " †" : "")))));
   add(ordered.slice(0, firstUnits));
-  container.append(signedLegend(limit, "weight"), panel, grid);
+  container.append(
+    signedLegend(limit, report.history ? "weight, one scale for all epochs" : "weight"),
+    ...controls.filter(Boolean), panel, grid);
   if (ordered.length > firstUnits) {
     const rest = ordered.slice(firstUnits);
     container.append(element("button", {
@@ -53,15 +58,31 @@ function showFeatures(report, network, units) {
     }, `Show the other ${grouped(rest.length)} units`));
   }
 
+  function pictureOf(unit, label) {
+    const canvas = signedCanvas(unit.weights, image, limit, label);
+    if (levelsOf) repaint(canvas, levelsOf(unit.number));
+    shown.set(canvas, unit);
+    return canvas;
+  }
+
+  function show(levels) {
+    levelsOf = levels;
+    grid.classList.toggle("past", levels !== null);
+    for (const [canvas, unit] of shown) {
+      repaint(canvas, levels ? levels(unit.number) : signedLevels(unit.weights, limit));
+    }
+  }
+
   function choose(button, unit) {
     const isOpen = button.getAttribute("aria-pressed") === "true";
     grid.querySelectorAll("[aria-pressed=true]").forEach((other) => other.setAttribute("aria-pressed", "false"));
+    panel.querySelectorAll("canvas").forEach((canvas) => shown.delete(canvas));
     panel.replaceChildren();
     if (isOpen) return;
     button.setAttribute("aria-pressed", "true");
     const heading = `${isLinear ? "Output" : "Unit"} ${title(unit)}`;
     panel.append(
-      signedCanvas(unit.weights, image, limit, `Weights of ${heading}`),
+      pictureOf(unit, `Weights of ${heading}`),
       element("div", {},
         element("h3", {}, heading),
         element("p", {}, `Norm of the weights ${short(unit.norm)}, bias ${signed(network.layers[0].biases[unit.number], 3)}.`

@@ -14,19 +14,7 @@ async function fillPage() {
   showFeatures(report, network, units);
   showScaling(report);
   showFacts(report);
-
-  const toggle = byID("theme");
-  const name = () => {
-    toggle.textContent = isDark() ? "Light" : "Dark";
-    toggle.setAttribute("aria-label", `Switch to the ${isDark() ? "light" : "dark"} theme`);
-  };
-  toggle.addEventListener("click", () => {
-    document.documentElement.dataset.theme = isDark() ? "light" : "dark";
-    redraw();
-    name();
-  });
-  matchMedia("(prefers-color-scheme: dark)").addEventListener("change", name);
-  name();
+  showThemeButton();
   document.documentElement.dataset.ready = "yes";
   performance.mark("filled");
   // For scripts that check the page.
