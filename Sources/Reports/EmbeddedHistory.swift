@@ -18,15 +18,15 @@ struct EmbeddedHistory: Encodable, Sendable {
   let lastName: String?
   /// How many frames the run has.
   let keptCount: Int
-  /// The number of units that the run kept.
-  let unitCount: Int
-  /// The same, where it is not all of them.
-  let firstUnits: Int?
+  /// The numbers of the units in the pictures.
+  let units: [Int]
   /// The number of units in a picture; the last one may have fewer.
   let unitsPerPicture: Int
   /// PNG pictures in Base64.
   let pictures: [String]
 
+  /// The most units: as many as the page draws before a button asks for the rest.
+  private static let mostUnits = 160
   /// The most bytes of all pictures in Base64.
   static let pictureBudget = 1_900_000
   /// The most frames, and the most rows of a picture, which browsers of phones can draw.
@@ -34,14 +34,14 @@ struct EmbeddedHistory: Encodable, Sendable {
   /// The width that pictures have, if a unit is not wider.
   private static let usualWidth = 2048
 
-  /// Reads what a run kept.
+  /// Reads what a run kept. Nil where nothing was kept before the network of the page, or not even
+  /// one epoch finds room.
   ///
   /// - Parameters:
   ///   - kept: the weights of some epochs.
   ///   - model: the network of the page.
   ///   - record: the record of the run.
   /// - Throws: what is wrong with a file.
-  /// - Returns: nil where nothing was kept before the network of the page, or one frame is too large.
   init?(_ kept: KeptFeatures, of model: Model, _ record: RunRecord) throws(FileProblem) {
     let architecture = model.architecture
     let epochsOfModel = model.run?.epochs ?? record.epochs
@@ -51,7 +51,8 @@ struct EmbeddedHistory: Encodable, Sendable {
     else { return nil }
     let layer = FirstLayer(
       size: size, limit: robustLimit(weights),
-      unitCount: min(architecture.layers[0].outputs, KeptFeatures.mostUnits))
+      keptCount: min(architecture.layers[0].outputs, KeptFeatures.mostUnits),
+      units: Self.firstUnits(of: weights, architecture))
     // A run that was interrupted within an epoch has gone on since it kept the last one.
     let isLastKept = isSame(
       try kept.weights(ofEpoch: last, architecture), weights.prefix(layer.valueCount))
@@ -64,7 +65,7 @@ struct EmbeddedHistory: Encodable, Sendable {
     for epoch in read {
       frames.append(layer.levels(try kept.weights(ofEpoch: epoch, architecture)))
     }
-    unitsPerPicture = max(1, min(layer.unitCount, Self.usualWidth / size.width))
+    unitsPerPicture = max(1, Self.usualWidth / size.width)
     guard let fitting = layer.fitting(frames, unitsPerPicture, budget: Self.pictureBudget) else {
       return nil
     }
@@ -73,11 +74,23 @@ struct EmbeddedHistory: Encodable, Sendable {
     lastName =
       isLastKept
       ? record.settings.patience != nil && record.status == .finished
-        ? "The end, with the weights of the lowest validation loss" : nil
-      : "Within epoch \(epochsOfModel + 1)"
+        ? "the weights of the lowest validation loss" : nil
+      : "within epoch \(epochsOfModel + 1)"
     keptCount = earlier.count + 1
-    unitCount = layer.unitCount
-    firstUnits = layer.unitCount < architecture.layers[0].outputs ? layer.unitCount : nil
+    units = layer.units
+  }
+
+  /// The units that the page draws first, as far as the run kept them: those of the largest norm, or
+  /// the first templates of a linear network.
+  private static func firstUnits(of weights: [Float], _ architecture: Architecture) -> [Int] {
+    let (inputs, count) = (architecture.inputs, architecture.layers[0].outputs)
+    let norms = (0..<count).map { unit in
+      weights[unit * inputs..<(unit + 1) * inputs].reduce(0.0) { $0 + Double($1) * Double($1) }
+    }
+    let ordered =
+      architecture.layers.count == 1
+      ? Array(0..<count) : (0..<count).sorted { (norms[$1], $0) < (norms[$0], $1) }
+    return ordered.prefix(mostUnits).filter { $0 < KeptFeatures.mostUnits }
   }
 }
 
@@ -91,16 +104,21 @@ private struct FirstLayer {
   let size: ImageSize
   /// The magnitude of weight at the ends of the scale.
   let limit: Float
-  let unitCount: Int
+  /// The number of units that the run kept, from the first one on.
+  let keptCount: Int
+  /// Those of them that are shown.
+  let units: [Int]
 
-  var valueCount: Int { unitCount * size.pixelCount }
+  var valueCount: Int { keptCount * size.pixelCount }
 
-  /// Indices into the page's signed palette; `signedLevels` of colors.js is the same.
+  /// The shown units' indices into the page's signed palette; `signedLevels` of colors.js is the same.
   func levels(_ weights: [Float]) -> [UInt8] {
-    weights.map { weight in
-      guard weight.isFinite else { return 255 }
-      let share = min(1, max(-1, Double(weight) / Double(limit)))
-      return UInt8(127 + (127 * share + 0.5).rounded(.down))
+    units.flatMap { unit in
+      weights[unit * size.pixelCount..<(unit + 1) * size.pixelCount].map { weight in
+        guard weight.isFinite else { return UInt8(255) }
+        let share = min(1, max(-1, Double(weight) / Double(limit)))
+        return UInt8(127 + (127 * share + 0.5).rounded(.down))
+      }
     }
   }
 
@@ -110,6 +128,7 @@ private struct FirstLayer {
     _ frames: [[UInt8]], _ unitsPerPicture: Int, budget: Int
   ) -> (places: [Int], pictures: [String])? {
     // A sample of the units tells about how many frames fit, without packing all of them in vain.
+    let unitCount = units.count
     let sampled = min(unitCount, 16)
     let sample = (0..<sampled).map { $0 * unitCount / sampled }
     var count = frames.count
@@ -130,21 +149,21 @@ private struct FirstLayer {
     return nil
   }
 
-  /// A picture of some units in Base64; nil where it cannot be written as PNG.
-  private func picture(of units: [Int], _ frames: [[UInt8]]) -> String? {
+  /// A picture in Base64 of the units at some places; nil where it cannot be written as PNG.
+  private func picture(of places: [Int], _ frames: [[UInt8]]) -> String? {
     let (width, height) = (size.width, size.height)
     var pixels: [UInt8] = []
-    pixels.reserveCapacity(units.count * size.pixelCount * frames.count)
+    pixels.reserveCapacity(places.count * size.pixelCount * frames.count)
     for row in 0..<height {
       for frame in frames {
-        for unit in units {
-          let start = unit * size.pixelCount + row * width
+        for place in places {
+          let start = place * size.pixelCount + row * width
           pixels += frame[start..<start + width]
         }
       }
     }
     let image = GrayImage(
-      size: ImageSize(height: height * frames.count, width: units.count * width), pixels: pixels)
+      size: ImageSize(height: height * frames.count, width: places.count * width), pixels: pixels)
     return (try? image.pngBytes()).map { Data($0).base64EncodedString() }
   }
 }

@@ -148,5 +148,7 @@ function showCharts(container, specifications, epochs) {
     slider.setAttribute("aria-valuetext", words.join(", "));
     output.textContent = `${epoch} of ${last}`;
   }
-  read(last);
+  // Where all curves have a value: runs may have ended at different epochs.
+  read(Math.min(...specifications.flatMap(({ series }) =>
+    series.map(({ points }) => points[points.length - 1][0]))));
 }

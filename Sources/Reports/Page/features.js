@@ -60,17 +60,21 @@ function showFeatures(report, network, units) {
 
   function pictureOf(unit, label) {
     const canvas = signedCanvas(unit.weights, image, limit, label);
-    if (levelsOf) repaint(canvas, levelsOf(unit.number));
     shown.set(canvas, unit);
+    if (levelsOf) paint(canvas, unit);
     return canvas;
+  }
+
+  function paint(canvas, unit) {
+    const levels = levelsOf ? levelsOf(unit.number) : signedLevels(unit.weights, limit);
+    canvas.style.visibility = levels ? "" : "hidden";
+    if (levels) repaint(canvas, levels);
   }
 
   function show(levels) {
     levelsOf = levels;
     grid.classList.toggle("past", levels !== null);
-    for (const [canvas, unit] of shown) {
-      repaint(canvas, levels ? levels(unit.number) : signedLevels(unit.weights, limit));
-    }
+    shown.forEach((unit, canvas) => paint(canvas, unit));
   }
 
   function choose(button, unit) {

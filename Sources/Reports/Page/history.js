@@ -1,22 +1,21 @@
 // The first layer at the epochs that a run kept: a slider and a button that plays them. The last frame is
 // the network of the page; the others lie in pictures, as indices into the signed palette.
 
-/** What is drawn of a unit whose weights at an epoch were not kept. */
-const unknownLevels = (size) => new Uint8Array(size).fill(noLevel);
-
 /**
  * Reads the kept frames. Row r of all units of a picture stands at r · frames + frame, the units side by
- * side. Returns a function from a frame and a unit's number to its levels.
+ * side. Returns a function from a frame and a unit's number to its levels; null for a unit that has none.
  */
-async function framesOf({ pictures, unitsPerPicture, unitCount, epochs }, { height, width }) {
+async function framesOf({ pictures, unitsPerPicture, units, epochs }, { height, width }) {
   const frames = epochs.length - 1;
+  const places = new Map(units.map((number, place) => [number, place]));
   const sheets = await Promise.all(pictures.map(pixelsOfPNG));
   return (frame, number) => {
-    if (number >= unitCount) return unknownLevels(height * width);
-    const sheet = sheets[Math.floor(number / unitsPerPicture)];
+    const place = places.get(number);
+    if (place === undefined) return null;
+    const sheet = sheets[Math.floor(place / unitsPerPicture)];
     const levels = new Uint8Array(height * width);
     for (let row = 0; row < height; row++) {
-      const start = (row * frames + frame) * sheet.width + (number % unitsPerPicture) * width;
+      const start = (row * frames + frame) * sheet.width + (place % unitsPerPicture) * width;
       levels.set(sheet.pixels.subarray(start, start + width), row * width);
     }
     return levels;
@@ -25,10 +24,10 @@ async function framesOf({ pictures, unitsPerPicture, unitCount, epochs }, { heig
 
 /**
  * The controls of the epochs of a report. `show` draws a frame: it gets the levels of a unit by its
- * number, or null for the page's own network.
+ * number, which are null where the page has none; or null for the page's own network.
  */
-function historyControls({ history, epochs, heldOut, image }, show) {
-  const { epochs: frames, lastName, keptCount, firstUnits } = history;
+function historyControls({ history, epochs, heldOut, image, network }, show) {
+  const { epochs: frames, lastName, keptCount, units } = history;
   const last = frames.length - 1;
   const numbers = new Map(epochs.map((epoch) => [epoch.epoch, epoch]));
   const still = matchMedia("(prefers-reduced-motion: reduce)");
@@ -44,22 +43,25 @@ function historyControls({ history, epochs, heldOut, image }, show) {
     },
   });
   const output = element("output", { for: "feature-epoch" });
+  const detail = element("span", { class: "hint" });
   const node = element("div", { class: "history", role: "group", "aria-label": "Features over the epochs" },
-    button, element("label", { for: "feature-epoch", class: "no-print" }, "Epoch"), slider, output);
+    button, element("label", { for: "feature-epoch" }, "Epoch ", output), slider, detail);
   still.addEventListener("change", pause);
 
-  function nameOf(frame) {
+  function inWords(frame) {
     if (frame === last && lastName) return lastName;
-    return frames[frame] === 0 ? "At the start" : `Epoch ${frames[frame]}`;
+    if (frames[frame] === 0) return "before the first step";
+    const line = numbers.get(frames[frame]);
+    if (!line) return "";
+    const accuracy = Number.isFinite(line.heldOutAccuracy)
+      ? `, ${heldOut} accuracy ${percent(line.heldOutAccuracy, 2)}` : "";
+    return `training loss ${short(line.trainLoss)}${accuracy}`;
   }
 
   function describe(frame) {
-    const line = frame === last && lastName ? null : numbers.get(frames[frame]);
-    const words = [];
-    if (line) words.push(`training loss ${short(line.trainLoss)}`);
-    if (Number.isFinite(line?.heldOutAccuracy)) words.push(`${heldOut} accuracy ${percent(line.heldOutAccuracy, 2)}`);
-    output.replaceChildren(element("b", {}, nameOf(frame)), " ", words.join(", "));
-    slider.setAttribute("aria-valuetext", [nameOf(frame), ...words].join(", "));
+    output.textContent = `${frames[frame]} of ${frames[last]}`;
+    detail.textContent = inWords(frame);
+    slider.setAttribute("aria-valuetext", [`epoch ${frames[frame]}`, inWords(frame)].filter(Boolean).join(", "));
   }
 
   async function move(frame) {
@@ -109,7 +111,8 @@ function historyControls({ history, epochs, heldOut, image }, show) {
   const notes = [
     frames.length < keptCount
       ? `The page holds ${frames.length} of the ${grouped(keptCount)} epochs that the run kept, more of the early ones.` : null,
-    firstUnits ? `The run kept the first ${grouped(firstUnits)} units; the others are gray before the end.` : null,
+    units.length < network.layers[0].outputs
+      ? `The page holds the earlier weights of ${grouped(units.length)} units; the others have no pictures before the end.` : null,
   ].filter(Boolean);
   return [notes.length > 0 ? element("p", { class: "hint history-note" }, notes.join(" ")) : null, node];
 }
