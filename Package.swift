@@ -36,7 +36,8 @@ let vectorCode: [SwiftSetting] = [
 let pageFiles = [
   "report.html", "report.css", "figures.css", "print.css", "comparison.html", "comparison.css",
   "dom.js", "resampling.js", "ink.js", "parts.js", "preparation.js", "network.js", "strokes.js",
-  "sprite.js", "theme.js", "colors.js", "charts.js", "learning.js", "calibration.js", "confusion.js",
+  "sprite.js", "theme.js", "colors.js", "charts.js", "learning.js", "calibration.js",
+  "confusion.js",
   "mistakes.js", "history.js", "features.js", "verdict.js", "drawing.js", "facts.js", "main.js",
   "comparison.js", "course.html", "course.css", "course.js", "formulas.json",
 ]
@@ -188,7 +189,7 @@ let package = Package(
       name: "ReportsTests",
       dependencies: [
         "Reports", "Lockstep", "Digits", "Networks", "Training", "Images", "Pictures", "Files",
-        "TestSupport",
+        "Lecture", "TestSupport",
       ]),
     .testTarget(
       name: "ScalingTests", dependencies: ["Scaling", "Statistics", "Workers", "TestSupport"]),

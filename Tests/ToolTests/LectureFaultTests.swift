@@ -43,6 +43,24 @@ import TestSupport
     try expectComplaint(["D3"], status: 64, "lockstep lecture d3")
   }
 
+  @Test func `parameters that a topic does not take`() throws {
+    try expectComplaint(["a3", "--learning-rate", "0"], status: 64, "learning rate", "above 0")
+    try expectComplaint(["a3", "--learning-rate", "1,2,3,4,5,6,7"], status: 64, "learning rates")
+    for value in ["", "1,,2", "fast", "nan", "inf", "1;2"] {
+      let result = try run(lockstepBinary, ["lecture", "a3", "--learning-rate=\(value)"])
+      #expect(result.status == 64 && result.output.isEmpty, "\(value)")
+      #expect(result.errors.contains("--learning-rate"), "\(result.errors)")
+    }
+  }
+
+  @Test func `the page of the course is refused at once where it cannot be written`() throws {
+    for path in ["/dev/full", "/no/such/folder/course.html"] {
+      let result = try run(lockstepBinary, ["lecture", "--html", path])
+      #expect(result.status != 0 && result.output.isEmpty, "\(path)")
+      #expect(result.errors.contains(path), "\(result.errors)")
+    }
+  }
+
   @Test(arguments: [
     ["d3", "--seed", "1.5"], ["d3", "--seed=-1"], ["d3", "--seed", "18446744073709551616"],
     ["d3", "--workers", "0"], ["d3", "more"], ["d3", "--plot"], ["d3", "--plots", "x"],

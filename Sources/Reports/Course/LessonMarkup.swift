@@ -25,7 +25,9 @@ extension CoursePage.Lesson {
   }
 
   private var formula: String {
-    element("div", "class=\"formula\"", content: mathML(of: topic.formula))
+    element(
+      "div", "class=\"formula\"",
+      content: CoursePage.mathML[topic.formula] ?? element("code", text: topic.formula))
   }
 
   private var question: String {
