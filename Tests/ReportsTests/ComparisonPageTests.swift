@@ -50,13 +50,29 @@ import Training
     #expect(page.contains("default-src 'none'"))
   }
 
-  /// The curves that the scripts of a page draw; nil where it has none.
-  private func curves(of page: String) throws -> [String: Any]? {
+  /// The curves that the scripts of a page draw.
+  private struct Curves: Decodable {
+    struct Chart: Decodable {
+      let title: String
+      let series: [Line]
+    }
+    struct Line: Decodable {
+      let name: String
+      let run: Int
+      let isTraining: Bool
+      let points: [[Double]]
+    }
+    let epochs: [Int]
+    let charts: [Chart]
+  }
+
+  /// Nil where a page has no curves.
+  private func curves(of page: [UInt8]) throws -> Curves? {
     let opening = #"<script type="application/json" id="comparison">"#
     let json = try #require(
-      page.components(separatedBy: opening).last?.components(separatedBy: "</script>").first)
-    return try JSONSerialization.jsonObject(with: Data(json.utf8), options: .fragmentsAllowed)
-      as? [String: Any]
+      String(decoding: page, as: UTF8.self).components(separatedBy: opening).last?
+        .components(separatedBy: "</script>").first)
+    return try JSONDecoder().decode(Curves?.self, from: Data(json.utf8))
   }
 
   @Test func `the page holds the curves of the logs`() throws {
@@ -64,24 +80,18 @@ import Training
     let (comparison, _) = try comparison(in: folder)
     let figure = RunCurves(zip(comparison.names, comparison.runs).map { ($0, $1.log) })
       .figure([.loss, .learningRate])
-    let page = String(decoding: comparison.page(curves: figure), as: UTF8.self)
-    let curves = try #require(try curves(of: page))
-    #expect(curves["epochs"] as? [Int] == [1])
-    let charts = try #require(curves["charts"] as? [[String: Any]])
-    #expect(charts.map { $0["title"] as? String }.last == "Learning rate")
-    let losses = try #require(charts.first?["series"] as? [[String: Any]])
-    #expect(
-      losses.map { $0["name"] as? String } == [
-        "<i>", "<i> in training", "second", "second in training",
-      ])
-    #expect(losses.map { $0["run"] as? Int } == [0, 0, 1, 1])
-    #expect(losses.map { $0["isTraining"] as? Bool } == [false, true, false, true])
+    let curves = try #require(try curves(of: comparison.page(curves: figure)))
+    #expect(curves.epochs == [1])
+    #expect(curves.charts.map(\.title).last == "Learning rate")
+    let losses = try #require(curves.charts.first).series
+    #expect(losses.map(\.name) == ["<i>", "<i> in training", "second", "second in training"])
+    #expect(losses.map(\.run) == [0, 0, 1, 1])
+    #expect(losses.map(\.isTraining) == [false, true, false, true])
     let logs = comparison.runs.map { $0.log[0] }
     #expect(
-      losses.map { $0["points"] as? [[Double]] }
-        == logs.flatMap { [[[1, $0.testLoss ?? .nan]], [[1, $0.trainLoss]]] })
-    let without = String(decoding: comparison.page(curves: nil), as: UTF8.self)
-    #expect(try self.curves(of: without) == nil)
+      losses.map(\.points) == logs.flatMap { [[[1, $0.testLoss ?? .nan]], [[1, $0.trainLoss]]] })
+    let none = try self.curves(of: comparison.page(curves: nil))
+    #expect(none == nil)
   }
 
   @Test func `the page shows the images on which the networks disagree`() throws {

@@ -77,5 +77,5 @@ def small_targets(page, least=24):
 
 
 def overflow(page):
-    """How many pixels the page is wider than its window."""
-    return page.evaluate("document.documentElement.scrollWidth - innerWidth")
+    """How many pixels the page is wider than its window. A phone's `innerWidth` grows with the page."""
+    return page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")

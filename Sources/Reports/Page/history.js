@@ -112,7 +112,7 @@ function historyControls({ history, epochs, heldOut, image, network }, show) {
     frames.length < keptCount
       ? `The page holds ${frames.length} of the ${grouped(keptCount)} epochs that the run kept, more of the early ones.` : null,
     units.length < network.layers[0].outputs
-      ? `The page holds the earlier weights of ${grouped(units.length)} units; the others have no pictures before the end.` : null,
+      ? `Only ${counted(units.length, "unit")} ${units.length === 1 ? "has" : "have"} pictures before the end.` : null,
   ].filter(Boolean);
   return [notes.length > 0 ? element("p", { class: "hint history-note" }, notes.join(" ")) : null, node];
 }
