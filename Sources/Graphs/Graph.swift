@@ -87,8 +87,11 @@ public final class Graph {
   /// A node's error signal is the sum of what its children send, and it is complete when its turn
   /// comes, for they come first. A node that does not reach L has 0.
   ///
-  /// - Parameter loss: L, a 1 × 1 node.
-  public func backward(from loss: Node) {
+  /// - Parameters:
+  ///   - loss: L, a 1 × 1 node.
+  ///   - turns: after how many nodes that send to parents to stop; fewer than all show how far error
+  ///     signals have come.
+  public func backward(from loss: Node, turns: Int = .max) {
     let last = number(of: loss)
     precondition(loss.value.values.count == 1, "\(loss.name), \(loss.value.shape), is no scalar")
     for index in vertices.indices {
@@ -97,8 +100,12 @@ public final class Graph {
 
     vertices[last].errorSignal = RealMatrix(1)
     var reachesLoss: Set = [last]
+    var turnsLeft = turns
     for index in (0...last).reversed() where reachesLoss.contains(index) {
       let v = vertices[index]
+      if v.parents.isEmpty { continue }
+      if turnsLeft == 0 { return }
+      turnsLeft -= 1
       let signals = v.operation.backward(
         v.errorSignal, v.parents.map { vertices[$0].value }, v.value)
       for (parent, signal) in zip(v.parents, signals) {

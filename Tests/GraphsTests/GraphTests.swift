@@ -49,6 +49,18 @@ import Testing
     for node in [apart, logarithm, later] { #expect(node.errorSignal.scalar == 0) }
   }
 
+  @Test func `a backward pass can stop after some turns`() {
+    let graph = Graph()
+    let x = graph.input("x", 3)
+    let square = x * x
+    let f = square + x
+    let signals = [0, 1, 2].map { turns in
+      graph.backward(from: f, turns: turns)
+      return [f, square, x].map(\.errorSignal.scalar)
+    }
+    #expect(signals == [[1, 0, 0], [1, 1, 1], [1, 1, 7]])
+  }
+
   @Test func `a second backward pass starts anew`() {
     let graph = Graph()
     let x = graph.input("x", 2)

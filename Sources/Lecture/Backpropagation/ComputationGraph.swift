@@ -14,17 +14,46 @@ package struct ComputationGraph: Topic {
     parents. Backward starts with v̄_N = 1 and goes through the order in reverse: v̄ᵢ is the sum \
     over the children j of v̄ⱼ ∂vⱼ/∂vᵢ. One pass gives the derivative of the loss by every value, \
     however many there are.
-    """
 
-  /// The topic on a unit with two inputs.
+    A graph in double precision runs here: that of a unit with a connection past it, or of your own \
+    formula.
+    """
+  package static let formula =
+    #"\bar v_i = \sum_{j \in \mathrm{children}(i)} \bar v_j \, \frac{\partial v_j}{\partial v_i}"#
+  package static let question = Question(
+    "The node a has two children, z and y. When in the backward pass is its error signal complete?",
+    answer: """
+      After the turn of z, the last of its children in reverse order. What y sends comes first and \
+      is only a part of the sum.
+      """)
+  package static let exercise = """
+    Write the loss of D1 yourself and predict the slopes on the arrows before you look: \
+    lockstep lecture graph "(logistic(w*x + b) - t)^2 / 2" --at "w=0.8, x=1.5, b=-0.4, t=1"
+    """
+  package static let slider: Slider? = Slider(
+    "step of the backward pass", option: "--step", values: (0...stepCount).map { "\($0)" })
+
+  /// How many steps of the backward pass to show; nil for all.
+  package var step: Int?
+
+  /// The whole backward pass.
   package init() {}
+
+  /// The steps of the course's graph.
+  private static let stepCount = 6
+
+  package var validationError: String? {
+    guard let step, !(0...Self.stepCount).contains(step) else { return nil }
+    return "the backward pass of this graph has steps 0 to \(Self.stepCount), not \(step)"
+  }
 
   package func demonstrate(in classroom: Classroom) -> Demonstration {
     var chance = classroom.chance()
-    let unit = TwoInputUnit(w: [chance.uniform(-2...2), chance.uniform(-2...2)])
-    var shown = Demonstration(.drawing(unit.graph.drawing(title: Self.title)))
-    shown.say("A unit with two inputs; the node `unused` comes from w₁ and leads nowhere:")
-    shown.show(unit.graph)
+    let unit = BypassedUnit(w: [chance.uniform(-2...2), chance.uniform(-2...2)])
+    var shown = walked(
+      unit.loss, title: Self.title,
+      "h = σ(a + b) with a = w₁x, and y = w₂h + a, so that a has two children; the node `unused` "
+        + "comes from w₁ and leads nowhere")
 
     let nodes = unit.graph.nodes
     shown.claim(
@@ -35,12 +64,24 @@ package struct ComputationGraph: Topic {
       "v̄ is 1 for the loss and 0 for a node that does not reach it",
       found: "\(unit.loss.errorSignal) and \(unit.unused.errorSignal)",
       holds: unit.loss.errorSignal.scalar == 1 && unit.unused.errorSignal.scalar == 0)
+    shown.checkSums(of: unit.loss)
+    let branching = nodes.filter { node in
+      nodes.count { $0.parents.contains { $0.index == node.index } && $0.name != "unused" } > 1
+    }
     shown.claim(
-      "each error signal is the sum over its children of theirs times the slope between",
-      found: "largest difference \(significant(unit.largestDifference, 2)) for ȳ, z̄, w̄₁, w̄₂, b̄",
-      // A product of up to three numbers below 4, rounded at most four times.
-      holds: unit.largestDifference <= 4 * 4 * 0x1p-53)
+      "an error signal is complete when all children of its node had their turn",
+      found: "at each of \(Self.stepCount + 1) moments; "
+        + branching.map(\.name).joined(separator: ", ") + " waits for two children",
+      holds: BackwardWalk.completesInOrder(from: unit.loss) && branching.map(\.name) == ["a"]
+        && BackwardWalk(from: unit.loss).order.count == Self.stepCount)
+    shown.checkDifferences(of: unit.loss, by: nodes.filter { $0.operation == "input" })
+    showCounts(in: &shown, using: &chance)
+    BackwardWalk(from: unit.loss, turns: step).run()
+    return shown
+  }
 
+  /// The passes that differences and error signals need.
+  private func showCounts(in shown: inout Demonstration, using chance: inout Chance) {
     var table = NumberTable(
       "Passes over the graph of mean sin² xᵢ for all its n derivatives",
       columns: ["n", "differences", "error signals", "largest distance", "allowed"])
@@ -56,7 +97,6 @@ package struct ComputationGraph: Topic {
     shown.claim(
       "one backward pass finds what central differences need two forward passes an input for",
       found: "equal within truncation and rounding up to n = 1,000", holds: holds)
-    return shown
   }
 
   /// The largest distance between the error signals and the central differences of mean sin² xᵢ,
@@ -85,40 +125,22 @@ package struct ComputationGraph: Topic {
   }
 }
 
-/// z = w₁x₁ + w₂x₂ + b, y = σ(z), L = ½(y − t)², after its backward pass.
-private struct TwoInputUnit {
+/// a = w₁x, h = σ(a + b), y = w₂h + a, L = ½(y − t)²: a unit and a connection past it.
+private struct BypassedUnit {
   let graph = Graph()
-  let inputs: [Node]
-  let weights: [Node]
-  let bias: Node
   let unused: Node
-  let z: Node
-  let y: Node
-  let target: Node
   let loss: Node
 
   init(w: [Double]) {
     let graph = graph
-    inputs = [graph.input("x₁", 1.2), graph.input("x₂", -0.7)]
-    weights = [graph.input("w₁", w[0]), graph.input("w₂", w[1])]
-    bias = graph.input("b", 0.3)
-    target = graph.input("t", 1)
+    let x = graph.input("x", 1.2)
+    let weights = [graph.input("w₁", w[0]), graph.input("w₂", w[1])]
+    let (b, t) = (graph.input("b", 0.3), graph.input("t", 1))
     unused = exp(weights[0]).named("unused")
-    let sum = (weights[0] * inputs[0]).named("w₁x₁") + (weights[1] * inputs[1]).named("w₂x₂")
-    z = (sum.named("s") + bias).named("z")
-    y = logistic(z).named("y")
-    loss = squaredError(y, targets: target).named("L")
+    let a = (weights[0] * x).named("a")
+    let h = logistic((a + b).named("z")).named("h")
+    let y = ((weights[1] * h).named("w₂h") + a).named("y")
+    loss = squaredError(y, targets: t).named("L")
     graph.backward(from: loss)
-  }
-
-  /// Between the error signals and the sums over children, written out for this graph.
-  var largestDifference: Double {
-    let slope = y.value.scalar * (1 - y.value.scalar)
-    let byHand = [
-      (y, y.value.scalar - target.value.scalar), (z, y.errorSignal.scalar * slope),
-      (weights[0], z.errorSignal.scalar * inputs[0].value.scalar),
-      (weights[1], z.errorSignal.scalar * inputs[1].value.scalar), (bias, z.errorSignal.scalar),
-    ]
-    return maximum(of: byHand.map { abs($0.0.errorSignal.scalar - $0.1) })
   }
 }

@@ -1,78 +1,93 @@
 import Graphs
 
-/// D2 for a formula of one's own.
 extension ComputationGraph {
-  /// Shows a formula with its error signals and local slopes, and checks them.
+  /// Shows a formula of one's own with its error signals and local slopes, and checks them.
   ///
   /// - Parameter formula: a formula after its backward pass.
-  /// - Returns: the graph, its arrows, and claims.
-  package static func demonstrate(_ formula: FormulaGraph) -> Demonstration {
-    let (graph, result) = (formula.graph, formula.result)
-    let name = result.name
-    var shown = Demonstration(
-      .drawing(graph.drawing(title: "\(formula.text): values, error signals, local slopes")))
-    shown.say("\(formula.text) as a graph; the error signal of v is ∂\(name)/∂v:")
+  /// - Returns: the graph, its backward pass step by step, and claims.
+  package func demonstrate(_ formula: FormulaGraph) -> Demonstration {
+    let name = formula.result.name
+    var shown = walked(
+      formula.result, title: "\(formula.text): values, error signals, local slopes",
+      "\(formula.text) as a graph; the error signal of v is ∂\(name)/∂v")
+    shown.checkSums(of: formula.result)
+    shown.checkDifferences(of: formula.result, by: formula.inputs)
+    BackwardWalk(from: formula.result, turns: step).run()
+    return shown
+  }
+
+  /// A graph with its backward pass; the picture is as far as `step` says. The graph has all error
+  /// signals, for claims; at the end the pass is to be run as far as `step` again, for the printed
+  /// graph.
+  func walked(_ loss: Node, title: String, _ words: String) -> Demonstration {
+    let graph = loss.graph
+    graph.backward(from: loss)
+    let walk = BackwardWalk(from: loss, turns: step)
+    let table = walk.table
+    var layout = GraphLayout(graph)
+    walk.run()
+    layout.show(walk)
+    let place = step == nil ? "" : ", after step \(walk.turns) of \(walk.order.count)"
+    var shown = Demonstration(.drawing(GraphLayout.drawing(title: title + place, [("", layout)])))
+    shown.say("\(words)\(place):")
     shown.show(graph)
-    shown.show(graph.arrowTable)
-
-    let sums = graph.errorSignalsAgainstChildren(of: result)
-    shown.claim(
-      "each error signal is the sum over its children of theirs times the slope between",
-      found: "largest difference \(significant(sums.distance, 2)) of "
-        + "\(graph.nodes.count) nodes, rounding allows "
-        + "\(significant(1 / max(sums.share, 1e-300), 2)) times as much",
-      holds: sums.share <= 1)
-
-    var table = NumberTable(
-      "∂\(name)/∂v by the error signal and by (\(name)(v + h) − \(name)(v − h)) / 2h",
-      columns: ["v", "error signal", "central difference", "distance", "allowed"])
-    var left: [String] = []
-    var holds = true
-    for input in formula.inputs {
-      let signal = input.errorSignal.scalar
-      guard let difference = CentralDifference(of: result, by: input),
-        difference.bound <= 1e-3 * max(1, abs(signal))
-      else {
-        left.append(input.name)
-        continue
-      }
-      let distance = abs(difference.value - signal)
-      holds = holds && distance <= difference.bound
-      table.add(
-        .text(input.name), .number(signal, digits: 10), .number(difference.value, digits: 10),
-        .number(distance, digits: 2), .number(difference.bound, digits: 2))
-    }
-    if !table.rows.isEmpty {
-      shown.show(table)
-      let names = table.rows.map { row in if case .text(let name) = row[0] { name } else { "" } }
-      shown.claim(
-        "the error signal of \(names.joined(separator: ", ")) is the central difference",
-        found: "within truncation and rounding: \(holds ? "yes" : "no")", holds: holds)
-    }
-    if !left.isEmpty {
-      shown.say(
-        "Not compared: \(left.joined(separator: ", ")). A rectifier bends or jumps there, the "
-          + "formula has no value on one side, or differences are too inexact.")
-    }
+    graph.backward(from: loss)
+    shown.show(table)
     return shown
   }
 }
 
-extension Graph {
-  /// Every arrow with its local slope and what comes back along it.
-  var arrowTable: NumberTable {
+extension Demonstration {
+  /// Claims that error signals are sums over children.
+  mutating func checkSums(of loss: Node) {
+    let sums = loss.graph.errorSignalsAgainstChildren(of: loss)
+    claim(
+      "each error signal is the sum over its children of theirs times the slope between",
+      found: "largest difference \(significant(sums.distance, 2)) for all "
+        + "\(loss.graph.nodes.count) nodes, \(significant(sums.share * 100, 2)) % of what rounding "
+        + "allows",
+      holds: sums.share <= 1)
+  }
+
+  /// Claims that the error signals of some inputs are central differences, where those are exact
+  /// enough to tell.
+  mutating func checkDifferences(of loss: Node, by inputs: [Node]) {
+    let name = loss.name
     var table = NumberTable(
-      "Along each arrow: error signal of the child × local slope = what the parent receives",
-      columns: ["parent", "child", "error signal", "local slope", "product"])
-    for child in nodes {
-      for (parent, slope) in zip(child.parents, child.slopes) {
-        guard let slope = slope?.scalar else { continue }
-        let signal = child.errorSignal.scalar
-        table.add(
-          .text(parent.name), .text(child.name), .number(signal, digits: 6),
-          .number(slope, digits: 6), .number(signal * slope, digits: 6))
+      "∂\(name)/∂v by the backward pass and by (\(name)(v + h) − \(name)(v − h)) / 2h",
+      columns: ["v", "error signal", "central difference", "distance", "allowed"])
+    var (compared, apart): ([String], [String]) = ([], [])
+    var worst = 0.0
+    for input in inputs {
+      let signal = input.errorSignal.scalar
+      guard let difference = CentralDifference(of: loss, by: input),
+        difference.bound <= 1e-3 * max(1, abs(signal))
+      else {
+        apart.append(input.name)
+        continue
       }
+      let distance = abs(difference.value - signal)
+      compared.append(input.name)
+      worst = maximum(of: [worst, distance == 0 ? 0 : distance / difference.bound])
+      table.add(
+        .text(input.name), .number(signal, digits: 10), .number(difference.value, digits: 10),
+        .number(distance, digits: 2), .number(difference.bound, digits: 2))
     }
-    return table
+    let statement = { (names: [String]) in
+      "the central difference is the error signal, by " + names.joined(separator: ", ")
+    }
+    if !compared.isEmpty {
+      show(table)
+      claim(
+        statement(compared),
+        found: "at most \(significant(worst * 100, 2)) % of what truncation and rounding allow",
+        holds: worst <= 1)
+    }
+    if !apart.isEmpty {
+      leaveOut(
+        statement(apart),
+        because: "a rectifier bends there, there is no value on one side, or differences are too "
+          + "inexact")
+    }
   }
 }

@@ -8,13 +8,34 @@ extension Graph {
   /// The graph as a picture: each node's name, what computes it, its value and its error signal, and
   /// the local slope on every arrow.
   func drawing(title: String) -> Drawing {
-    let layout = GraphLayout(self)
-    let head = GraphStyle.headHeight
+    GraphLayout.drawing(title: title, [("", GraphLayout(self))])
+  }
+}
+
+extension GraphLayout {
+  /// Graphs below one another, each under some words.
+  static func drawing(title: String, _ parts: [(title: String, layout: GraphLayout)]) -> Drawing {
+    let lineHeight = 22.0
+    let heights = parts.map { $0.layout.height + ($0.title.isEmpty ? 0 : lineHeight) }
+    let width = parts.map(\.layout.width).max() ?? 0
     var drawing = Drawing(
-      width: max(layout.width, GraphStyle.headWidth(title: title)), height: layout.height + head,
-      title: title)
+      width: max(width, GraphStyle.headWidth(title: title)),
+      height: heights.reduce(GraphStyle.headHeight, +), title: title)
     GraphStyle.drawHead(title, on: &drawing)
-    layout.draw(on: &drawing, at: Drawing.Place((drawing.width - layout.width) / 2, head))
+    var top = GraphStyle.headHeight
+    for (part, height) in zip(parts, heights) {
+      if !part.title.isEmpty {
+        drawing.add(
+          .text(
+            part.title, Drawing.Place(drawing.width / 2, top + lineHeight), size: 14,
+            color: GraphStyle.ink, anchor: .middle))
+      }
+      part.layout.draw(
+        on: &drawing,
+        at: Drawing.Place(
+          (drawing.width - part.layout.width) / 2, top + height - part.layout.height))
+      top += height
+    }
     return drawing
   }
 }
@@ -26,7 +47,7 @@ enum GraphStyle {
   static let lineHeight = 18.0
   static let padding = 10.0
   /// Between columns, beside the widest label there.
-  static let columnGap = 44.0
+  static let columnGap = 38.0
   static let rowGap = 18.0
   static let margin = 24.0
   static let headHeight = 56.0
@@ -72,15 +93,16 @@ extension GraphLayout {
       Drawing.Place(point.x + place.x, point.y + place.y)
     }
 
-    for (curve, area) in zip(curves, labels.areas) {
+    for (arrow, (curve, area)) in zip(arrows, zip(curves, labels.areas)) {
+      let color = arrow.isSending ? GraphStyle.signal : GraphStyle.line
       for part in area.cut(out: Array(curve.dropLast())) {
-        drawing.add(.line(part.map(moved), width: 1.4, color: GraphStyle.line))
+        drawing.add(.line(part.map(moved), width: arrow.isSending ? 2.2 : 1.4, color: color))
       }
       guard let tip = curve.last.map(moved) else { continue }
       drawing.add(
         .area(
           [tip, Drawing.Place(tip.x - 9, tip.y - 4), Drawing.Place(tip.x - 9, tip.y + 4)],
-          color: GraphStyle.line))
+          color: color))
     }
     for box in boxes where box.node != nil { draw(box, moved, &drawing) }
     for (arrow, area) in zip(arrows, labels.areas) {
@@ -104,7 +126,10 @@ extension GraphLayout {
     ].map(moved)
     let isGiven = box.node?.parents.isEmpty ?? false
     drawing.add(.area(corners, color: isGiven ? RGB(gray: 240) : RGB(gray: 255)))
-    drawing.add(.line(corners + [corners[0]], width: 1.2, color: GraphStyle.line))
+    drawing.add(
+      .line(
+        corners + [corners[0]], width: box.isSending ? 2.6 : 1.2,
+        color: box.isSending ? GraphStyle.signal : GraphStyle.line))
     for (index, line) in box.lines.enumerated() {
       let baseline = area.top + Double(index + 1) * GraphStyle.lineHeight
       drawing.add(

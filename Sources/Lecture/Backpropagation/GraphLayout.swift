@@ -5,12 +5,20 @@ import Pictures
 /// Where the boxes of a graph's nodes stand: a column for each length of the longest way from an
 /// input, in each column an order that keeps arrows short.
 struct GraphLayout {
+  /// A node as it is drawn, with the arrows to it.
+  struct Shown {
+    let node: Node
+    let parents: [(node: Node, slope: [String])]
+  }
+
   struct Box {
     /// Nil for a bend of a long arrow, which has a place in each column that it passes.
     let node: Node?
     /// The name; what computes it; the rows of the value; those of the error signal.
-    let lines: [(text: String, color: RGB)]
+    var lines: [(text: String, color: RGB)]
     var width: Double
+    /// Whether it sends its error signal to its parents at the moment.
+    var isSending = false
     var x = 0.0
     /// The middle.
     var y = 0.0
@@ -32,6 +40,8 @@ struct GraphLayout {
     /// Where it leaves and arrives, from the middles of both boxes.
     var leaves = 0.0
     var arrives = 0.0
+    /// Whether error signals are sent along it at the moment.
+    var isSending = false
 
     /// The box before the child's: the parent's or a bend.
     var lastStart: Int { boxes[boxes.count - 2] }
@@ -46,39 +56,60 @@ struct GraphLayout {
   private var links: [(from: Int, to: Int)] = []
   private var columns: [[Int]] = []
 
+  /// All nodes of a graph.
   init(_ graph: Graph) {
-    boxes = graph.nodes.map { node in
-      let lines = node.drawnLines
+    self.init(
+      graph.nodes.map { node in
+        Shown(node: node, parents: zip(node.parents, node.slopeLabels).map { ($0, $1) })
+      })
+  }
+
+  /// Some nodes of a graph of numbers. What lies between them is not drawn; the slope on an arrow is
+  /// the derivative by way of it.
+  init(_ graph: Graph, showing names: Set<String>) {
+    self.init(
+      graph.nodes.filter { names.contains($0.name) }.map { node in
+        let slopes = node.slopesPast { !names.contains($0.name) }
+        return Shown(
+          node: node,
+          parents: slopes.map { ($0.parent, RealMatrix($0.slope).lines(digits: 3)) })
+      })
+  }
+
+  private init(_ shown: [Shown]) {
+    boxes = shown.map { shown in
+      let lines = shown.node.drawnLines
       let widest = lines.map { Drawing.width(of: $0.text, size: GraphStyle.textSize) }.max() ?? 0
-      return Box(node: node, lines: lines, width: widest + 2 * GraphStyle.padding)
+      return Box(node: shown.node, lines: lines, width: widest + 2 * GraphStyle.padding)
     }
-    assignColumns(graph.nodes)
+    assignColumns(shown)
     placeColumns()
     spreadEnds()
   }
 
   /// A node stands behind its last parent; what has no parent just before its first child.
-  private mutating func assignColumns(_ nodes: [Node]) {
-    var depths = nodes.map { _ in 0 }
-    for node in nodes {
-      depths[node.index] = node.parents.map { depths[$0.index] + 1 }.max() ?? 0
-    }
-    for node in nodes where node.parents.isEmpty {
-      let children = nodes.filter { $0.parents.contains { $0.index == node.index } }
-      depths[node.index] = max(0, (children.map { depths[$0.index] }.min() ?? 1) - 1)
+  private mutating func assignColumns(_ shown: [Shown]) {
+    let places = Dictionary(
+      uniqueKeysWithValues: shown.enumerated().map { ($1.node.index, $0) })
+    let parents = shown.map { $0.parents.compactMap { places[$0.node.index] } }
+    var depths = shown.map { _ in 0 }
+    for index in shown.indices { depths[index] = parents[index].map { depths[$0] + 1 }.max() ?? 0 }
+    for index in shown.indices where parents[index].isEmpty {
+      let children = shown.indices.filter { parents[$0].contains(index) }
+      depths[index] = max(0, (children.map { depths[$0] }.min() ?? 1) - 1)
     }
     columns = (0...(depths.max() ?? 0)).map { depth in
-      nodes.indices.filter { depths[$0] == depth }
+      shown.indices.filter { depths[$0] == depth }
     }
-    for node in nodes {
-      for (parent, label) in zip(node.parents, node.slopeLabels) {
-        var way = [parent.index]
-        for depth in depths[parent.index] + 1..<max(depths[node.index], depths[parent.index] + 1) {
+    for index in shown.indices {
+      for (parent, label) in zip(parents[index], shown[index].parents.map(\.slope)) {
+        var way = [parent]
+        for depth in depths[parent] + 1..<max(depths[index], depths[parent] + 1) {
           boxes.append(Box(node: nil, lines: [], width: 0))
           columns[depth].append(boxes.count - 1)
           way.append(boxes.count - 1)
         }
-        way.append(node.index)
+        way.append(index)
         links += zip(way, way.dropFirst()).map { ($0, $1) }
         arrows.append(Arrow(boxes: way, label: label))
       }
@@ -159,7 +190,50 @@ struct GraphLayout {
   }
 }
 
+extension GraphLayout {
+  /// Shows how far a backward pass has come: error signals as they are, a question mark where none
+  /// has arrived, and whose turn it is.
+  ///
+  /// - Parameter walk: the pass that the graph's error signals are those of.
+  mutating func show(_ walk: BackwardWalk) {
+    for index in boxes.indices {
+      guard let node = boxes[index].node else { continue }
+      boxes[index].lines = node.drawnLines
+      boxes[index].isSending = node.index == walk.sender
+      if !walk.hasSignal(node) {
+        let signals = node.errorSignal.lines(digits: 3).count
+        boxes[index].lines.removeLast(signals)
+        boxes[index].lines += Array(repeating: ("?", GraphStyle.faint), count: signals)
+      }
+    }
+    for index in arrows.indices {
+      arrows[index].isSending = boxes[arrows[index].boxes.last ?? 0].isSending
+    }
+  }
+}
+
 extension Node {
+  /// ∂v/∂p for the nearest nodes p above a node v of numbers that are not hidden: the slopes along
+  /// every way between, multiplied, and added over the ways.
+  func slopesPast(_ isHidden: (Node) -> Bool) -> [(parent: Node, slope: Double)] {
+    var found: [Int: Double] = [:]
+    var order: [Int] = []
+    var between = [index: 1.0]
+    for node in graph.nodes[...index].reversed() {
+      guard let derivative = between[node.index] else { continue }
+      for (parent, slope) in zip(node.parents, node.slopes) {
+        let share = derivative * (slope?.scalar ?? .nan)
+        if isHidden(parent) {
+          between[parent.index, default: 0] += share
+        } else {
+          if found[parent.index] == nil { order.append(parent.index) }
+          found[parent.index, default: 0] += share
+        }
+      }
+    }
+    return order.sorted().map { (graph.nodes[$0], found[$0] ?? 0) }
+  }
+
   /// What stands in its box: its name; what computes it, unless the name says so; the rows of its
   /// value, unless it is a number by name; those of its error signal.
   var drawnLines: [(text: String, color: RGB)] {

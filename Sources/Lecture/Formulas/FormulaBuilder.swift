@@ -18,6 +18,7 @@ struct FormulaBuilder {
     "logistic": logistic, "sigmoid": logistic, "sigma": logistic, "σ": logistic, "relu": relu,
     "softplus": softplus, "sqrt": { Graphs.power($0, 0.5) }, "identity": identity,
   ]
+  static let functionNames = functions.keys.sorted()
   /// Numbers with names, unless a name is given another meaning.
   private static let constants = ["π": Double.pi, "pi": Double.pi, "e": M_E]
 
@@ -70,7 +71,7 @@ struct FormulaBuilder {
     var seen: Set<String> = []
     collectUnknownNames(in: term, &unknown, &seen)
     guard let first = unknown.first else { return }
-    if let other = near(first.name, given.map(\.name) + Self.functions.keys.sorted()) {
+    if let other = near(first.name, given.map(\.name) + Self.functionNames) {
       throw FormulaProblem(
         Self.functions[other] == nil
           ? "\(first.name) has no value; did you mean \(other)?"
@@ -79,8 +80,9 @@ struct FormulaBuilder {
     let names = unknown.map(\.name)
     throw FormulaProblem(
       (names.count == 1
-        ? "\(names[0]) has no value" : "\(names.joined(separator: ", ")) have no values")
-        + "; give it as in --at \"\(names.map { "\($0)=0.5" }.joined(separator: ", "))\"",
+        ? "\(names[0]) has no value; give it one"
+        : "\(names.joined(separator: ", ")) have no values; give them some")
+        + ", as in --at \"\(names.map { "\($0)=0.5" }.joined(separator: ", "))\"",
       at: first.place)
   }
 
@@ -279,7 +281,7 @@ struct FormulaBuilder {
   }
 
   private func noFunction(_ name: String, _ place: FormulaPlace) -> FormulaProblem {
-    let known = Self.functions.keys.sorted()
+    let known = Self.functionNames
     let message =
       isGiven(name) || Self.constants[name] != nil
       ? "\(name) is no function; a product is written \(name)*(…)"

@@ -14,6 +14,9 @@ public struct FormulaGraph {
   /// What was typed in.
   public let text: String
 
+  /// How many nodes send their error signal to parents in the backward pass.
+  package var stepCount: Int { BackwardWalk(from: result).order.count }
+
   /// Reads, computes and differentiates a formula.
   ///
   /// - Parameters:

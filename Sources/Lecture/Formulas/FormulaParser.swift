@@ -167,6 +167,12 @@ struct FormulaParser {
 
   /// What is wrong with the next token behind a complete term.
   private func unexpected() -> FormulaProblem {
+    if position > 0, case .name(let name) = tokens[position - 1].kind,
+      FormulaBuilder.functionNames.contains(name)
+    {
+      return FormulaProblem(
+        "the argument of \(name) stands in parentheses: \(name)(x)", at: next.place)
+    }
     let message =
       switch next.kind {
       case .sign(")"): "there is no ( for this )"

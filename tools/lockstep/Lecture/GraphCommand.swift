@@ -39,6 +39,9 @@ struct GraphCommand: TopicRunning {
       "Values to differentiate by and at, divided by commas.", valueName: "name=number"))
   var values: [String] = []
 
+  @Option(help: "Steps of the backward pass to show (default: all).")
+  var step: Int?
+
   @OptionGroup var options: TopicOptions
 
   func validate() throws {
@@ -52,8 +55,17 @@ struct GraphCommand: TopicRunning {
   }
 
   func demonstration(in classroom: Classroom) throws -> Demonstration {
-    guard let formula else { return ComputationGraph().demonstrate(in: classroom) }
-    return ComputationGraph.demonstrate(
-      try FormulaGraph(formula, definitions: definitions, values: values))
+    var topic = ComputationGraph()
+    topic.step = step
+    guard let formula else {
+      if let fault = topic.validationError { throw UsageProblem(fault) }
+      return topic.demonstrate(in: classroom)
+    }
+    let graph = try FormulaGraph(formula, definitions: definitions, values: values)
+    if let step, !(0...graph.stepCount).contains(step) {
+      throw UsageProblem(
+        "the backward pass of this formula has steps 0 to \(graph.stepCount), not \(step)")
+    }
+    return topic.demonstrate(graph)
   }
 }

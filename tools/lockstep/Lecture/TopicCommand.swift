@@ -57,6 +57,11 @@ func command(of topic: any Topic.Type) -> any TopicRunning.Type {
   }
   switch topic {
   case is DescentTopic.Type: return TopicCommand<DescentParameters>.self
+  case is LogisticLeastSquares.Type: return TopicCommand<LogisticParameters>.self
+  case is ChainRule.Type: return TopicCommand<ChainRuleParameters>.self
+  case is FanOut.Type: return TopicCommand<FanOutParameters>.self
+  case is TwoLayers.Type: return TopicCommand<TwoLayerParameters>.self
+  case is BackwardCost.Type: return TopicCommand<CostParameters>.self
   case is ComputationGraph.Type: return GraphCommand.self
   case is GradientCheck.Type: return GradcheckCommand.self
   default: return plain(topic)
