@@ -52,7 +52,11 @@ extension Node {
   public var formula: String {
     let names = parents.map(\.name)
     // An operand that is itself written with an operator stands in parentheses.
-    let operands = names.map { $0.contains(" ") || $0.hasPrefix("−") ? "(\($0))" : $0 }
+    func isCompound(_ name: String) -> Bool {
+      let call = name.firstIndex(of: "(").map { name[..<$0].allSatisfy(\.isLetter) } ?? false
+      return name.hasPrefix("−") || name.contains(" ") && !(call && name.hasSuffix(")"))
+    }
+    let operands = names.map { isCompound($0) ? "(\($0))" : $0 }
     if names.isEmpty { return operation }
     if operation.hasPrefix("^") { return operands[0] + operation }
     if operation.count > 1 { return "\(operation)(\(names.joined(separator: ", ")))" }

@@ -148,7 +148,10 @@ import Testing
     #expect(negative.formula == "−(x + y)")
     #expect((sum * y).formula == "(x + y) ∘ y")
     #expect(power(negative, 2).formula == "(−(x + y))^2")
-    #expect(exp(sum).formula == "exp(x + y)")
+    let power = exp(sum)
+    power.named(power.formula)
+    #expect(power.formula == "exp(x + y)")
+    #expect((power + x).formula == "exp(x + y) + x")
   }
 
   @Test func `local slopes are what an error signal of 1 sends back`() throws {

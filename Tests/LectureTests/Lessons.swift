@@ -131,6 +131,13 @@ private actor Lessons {
   }
 }
 
+extension Drawing {
+  /// All words, in the order in which they are drawn.
+  var words: [String] {
+    marks.compactMap { mark in if case .text(let text, _, _, _, _, _) = mark { text } else { nil } }
+  }
+}
+
 extension NumberTable {
   /// The numbers of a column.
   func column(_ name: String) throws -> [Double] {

@@ -62,11 +62,45 @@ import TestSupport
       #expect(result.status == 0, "\(result.errors)")
     }
     let svg = try String(contentsOfFile: folder("plot.svg"), encoding: .utf8)
-    #expect(svg.hasPrefix("<svg") && svg.contains("df/dt"))
+    #expect(svg.hasPrefix("<svg") && svg.contains("local slope"))
     let png = try Data(contentsOf: URL(fileURLWithPath: folder("plot.PNG")))
     #expect(png.starts(with: [0x89, 0x50, 0x4E, 0x47]) && png.count > 10_000)
     let dot = try String(contentsOfFile: folder("plot.dot"), encoding: .utf8)
     #expect(dot.hasPrefix("digraph"))
+  }
+
+  @Test func `a formula is drawn, checked and printed`() throws {
+    let folder = try TemporaryFolder()
+    let arguments = [
+      "lecture", "graph", "y + exp(x*y)", "--let", "x=cos(t), y=t^2", "--at", "t=0.7",
+    ]
+    for name in ["f.svg", "f.png", "f.dot"] {
+      let result = try run(lockstepBinary, arguments + ["--plot", folder(name)])
+      #expect(result.status == 0, "\(result.errors)")
+      #expect(
+        result.output.contains("y + exp(x*y) as a graph") && result.output.contains("2.49843"))
+      #expect(result.output.components(separatedBy: "✓ holds").count == 3)
+    }
+    let dot = try String(contentsOfFile: folder("f.dot"), encoding: .utf8)
+    #expect(dot.contains("[label=\"-0.644\"]"))
+    let report = try json(run(lockstepBinary, arguments + ["--json"]).output)
+    let graphs = try #require(report["graphs"] as? [[[String: Any]]])
+    let x = try #require(graphs.first?.first { $0["name"] as? String == "x" })
+    #expect(x["slopes"] as? [[Double]] == [[-sin(0.7)]])
+    // A formula that begins with a minus, and no definitions.
+    let negative = try lockstep("lecture", "d2", "--at", "x=3", "--", "-x^2")
+    #expect(negative.status == 0 && negative.output.contains("-6"))
+  }
+
+  @Test func `parameters of a topic are options`() throws {
+    for arguments in [
+      ["d1", "--w", "-8", "--x", "1", "--b", "-1e-3", "--t", "0"], ["d2", "--step", "2"],
+      ["d3", "--t", "-1.3"], ["d4", "--weight-decay", "0"], ["d5", "--width", "2"],
+      ["d6", "--width", "8", "--layers", "2"],
+    ] {
+      let result = try run(lockstepBinary, ["lecture"] + arguments)
+      #expect(result.status == 0, "\(arguments): \(result.errors)")
+    }
   }
 
   @Test func `equal seeds give equal numbers`() throws {

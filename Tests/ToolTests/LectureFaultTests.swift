@@ -75,6 +75,25 @@ import TestSupport
     #expect(try FileManager.default.contentsOfDirectory(atPath: folder.url.path).isEmpty)
   }
 
+  @Test func `formulas that cannot be shown`() throws {
+    func complaint(_ arguments: String...) throws -> [String] {
+      let result = try run(lockstepBinary, ["lecture", "graph"] + arguments)
+      #expect(result.status == 64 && result.output.isEmpty, "\(arguments): \(result.errors)")
+      return result.errors.components(separatedBy: "\n")
+    }
+    #expect(
+      try complaint("y + exo(x)", "--at", "x=1, y=2") == [
+        "lockstep: there is no function exo; did you mean exp?", "  y + exo(x)", "      ^^^", "",
+      ])
+    #expect(
+      try complaint("y", "--let", "y=1/x", "--at", "x=0") == [
+        "lockstep: division by 0: x is 0", "  y=1/x", "    ^^^", "",
+      ])
+    #expect(try complaint("x*y", "--at", "x=1, y=2", "--step", "2")[0].contains("steps 0 to 1"))
+    #expect(try complaint("--at", "x=1").joined().contains("belong to a formula"))
+    #expect(try complaint("--step", "9")[0].contains("steps 0 to 6"))
+  }
+
   /// They are refused before anything is computed, so nothing is printed.
   @Test func `pictures that cannot be written`() throws {
     let folder = try TemporaryFolder()

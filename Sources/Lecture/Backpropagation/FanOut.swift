@@ -52,7 +52,7 @@ package struct FanOut: Topic {
     var chance = classroom.chance()
     let penalized = PenalizedUnit(w: chance.uniform(-2...2), penalty: weightDecay)
     // Numbers that single precision holds, too.
-    let weights = (0..<3).map { _ in (0..<2).map { _ in Double(Float(chance.normal())) } }
+    let weights = (0..<3).map { _ in (0..<2).map { _ in Double(Float(chance.normal() / 2)) } }
     let softmax = SoftmaxRegression(weights: RealMatrix(weights))
     let scalars = ScalarSoftmax(softmax.z.value.values, target: softmax.target)
     var shown = Demonstration(
@@ -91,7 +91,7 @@ package struct FanOut: Topic {
         + "\(significant(ways[1], 6)), R̄ = \(r.errorSignal)",
       holds: abs(w.errorSignal.scalar - ways[0] - ways[1]) <= bound
         && r.errorSignal.scalar == weightDecay)
-    shown.checkSums(of: penalized.total)
+    shown.checkSums(of: penalized.total, "with the penalty")
   }
 
   private func check(_ softmax: SoftmaxRegression, in shown: inout Demonstration) {
@@ -107,7 +107,8 @@ package struct FanOut: Topic {
       found: significant(total, 2), holds: abs(total) <= 3 * bound)
 
     var parameters = Parameters(
-      Architecture(inputs: 2, hidden: [], activation: .identity, outputs: 3, loss: .softmaxCrossEntropy))
+      Architecture(
+        inputs: 2, hidden: [], activation: .identity, outputs: 3, loss: .softmaxCrossEntropy))
     for output in 0..<3 {
       for input in 0..<2 {
         parameters.mutableMemory.weights(ofLayer: 0)[input, output] =
@@ -116,7 +117,8 @@ package struct FanOut: Topic {
       parameters.mutableMemory.biases(ofLayer: 0)[0, output] = Float(softmax.b.value[0, output])
     }
     let batch = Batch(
-      inputs: [softmax.x.value.values.map { Float($0) }], targets: [softmax.target.map { Float($0) }])
+      inputs: [softmax.x.value.values.map { Float($0) }],
+      targets: [softmax.target.map { Float($0) }])
     let agreement = TrainerAgreement(
       parameters, batch, with: softmax.w.errorSignal.values + softmax.b.errorSignal.values)
     let share = maximum(of: agreement.shares)
@@ -157,7 +159,7 @@ package struct FanOut: Topic {
       "number by number, z̄ is the same",
       found: "largest difference \(significant(maximum(of: apart), 2))",
       holds: maximum(of: apart) <= softmax.rounding)
-    shown.checkSums(of: scalars.loss)
+    shown.checkSums(of: scalars.loss, "with the softmax")
   }
 }
 

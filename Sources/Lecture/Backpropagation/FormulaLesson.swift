@@ -39,10 +39,11 @@ extension ComputationGraph {
 
 extension Demonstration {
   /// Claims that error signals are sums over children.
-  mutating func checkSums(of loss: Node) {
+  mutating func checkSums(of loss: Node, _ place: String = "") {
     let sums = loss.graph.errorSignalsAgainstChildren(of: loss)
     claim(
-      "each error signal is the sum over its children of theirs times the slope between",
+      "each error signal is the sum over its children of theirs times the slope between"
+        + (place.isEmpty ? "" : ", " + place),
       found: "largest difference \(significant(sums.distance, 2)) for all "
         + "\(loss.graph.nodes.count) nodes, \(significant(sums.share * 100, 2)) % of what rounding "
         + "allows",

@@ -9,6 +9,8 @@ struct GraphLayout {
   struct Shown {
     let node: Node
     let parents: [(node: Node, slope: [String])]
+    /// Whether all nodes that it is computed from are drawn.
+    var hasFormula = true
   }
 
   struct Box {
@@ -72,13 +74,14 @@ struct GraphLayout {
         let slopes = node.slopesPast { !names.contains($0.name) }
         return Shown(
           node: node,
-          parents: slopes.map { ($0.parent, RealMatrix($0.slope).lines(digits: 3)) })
+          parents: slopes.map { ($0.parent, RealMatrix($0.slope).lines(digits: 3)) },
+          hasFormula: node.parents.allSatisfy { names.contains($0.name) })
       })
   }
 
   private init(_ shown: [Shown]) {
     boxes = shown.map { shown in
-      let lines = shown.node.drawnLines
+      let lines = shown.node.drawnLines(withFormula: shown.hasFormula)
       let widest = lines.map { Drawing.width(of: $0.text, size: GraphStyle.textSize) }.max() ?? 0
       return Box(node: shown.node, lines: lines, width: widest + 2 * GraphStyle.padding)
     }
@@ -135,10 +138,12 @@ struct GraphLayout {
         if boxes[index].node == nil { boxes[index].width = width }
         boxes[index].x = x + (width - boxes[index].width) / 2
       }
-      // The labels of the arrows that end in the next column.
+      // The labels of the arrows that end in the next column; where many arrows cross, more room.
       let labels = arrows.filter { column.contains($0.lastStart) }.map(\.label)
       let widest = labels.joined().map { Drawing.width(of: $0, size: GraphStyle.slopeSize) }.max()
-      x += width + GraphStyle.columnGap + (widest.map { $0 + 12 } ?? 0)
+      x +=
+        width + GraphStyle.columnGap + (widest.map { $0 + 12 } ?? 0)
+        + min(90, 18 * Double(max(0, labels.count - 3)))
     }
     width = (boxes.map(\.area.right).max() ?? 0) + GraphStyle.margin
   }
@@ -198,7 +203,7 @@ extension GraphLayout {
   mutating func show(_ walk: BackwardWalk) {
     for index in boxes.indices {
       guard let node = boxes[index].node else { continue }
-      boxes[index].lines = node.drawnLines
+      boxes[index].lines = node.drawnLines(withFormula: true)
       boxes[index].isSending = node.index == walk.sender
       if !walk.hasSignal(node) {
         let signals = node.errorSignal.lines(digits: 3).count
@@ -236,9 +241,9 @@ extension Node {
 
   /// What stands in its box: its name; what computes it, unless the name says so; the rows of its
   /// value, unless it is a number by name; those of its error signal.
-  var drawnLines: [(text: String, color: RGB)] {
+  func drawnLines(withFormula: Bool) -> [(text: String, color: RGB)] {
     let isNumber = operation == "constant" && name == value.description
-    let isNamedByFormula = parents.isEmpty || name == formula
+    let isNamedByFormula = parents.isEmpty || name == formula || !withFormula
     return [(name, isNumber ? GraphStyle.value : GraphStyle.ink)]
       + (isNamedByFormula ? [] : [("= \(formula)", GraphStyle.faint)])
       + (isNumber ? [] : value.lines(digits: 3).map { ($0, GraphStyle.value) })

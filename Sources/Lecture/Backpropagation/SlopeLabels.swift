@@ -53,13 +53,17 @@ struct SlopeLabels {
     for (index, label) in labels.enumerated() {
       let width = label.map { Drawing.width(of: $0, size: GraphStyle.slopeSize) }.max() ?? 0
       let height = Double(label.count) * Self.lineHeight
-      let candidates = paths[index].map { place in
+      // Clear of both boxes and of the head.
+      let (first, last) = (Int((width / 2 + 8) / 3), Int((width / 2 + 16) / 3))
+      let path = paths[index]
+      let free = path.count > first + last + 1 ? path.dropFirst(first).dropLast(last) : path[...]
+      let candidates = free.map { place in
         DrawnArea(
           left: place.x - width / 2 - 3, top: place.y - height / 2, right: place.x + width / 2 + 3,
           bottom: place.y + height / 2)
       }
-      // Best is what nothing crosses; among those, near the child and not at its very border.
-      let wish = Double(candidates.count) - 1 - (width / 2 + 22) / 3
+      // Best is what nothing crosses; among those, near the child.
+      let wish = Double(candidates.count) - 4
       let costs = candidates.enumerated().map { position, area in
         let crossed = paths.enumerated().reduce(0) { count, path in
           count + (path.offset != index && path.element.contains(where: area.contains) ? 1 : 0)

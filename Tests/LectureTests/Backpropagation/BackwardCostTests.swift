@@ -36,4 +36,16 @@ import Testing
     #expect(try lesson.claim("the trainer's fastest passes").holds == holds)
     #expect(try lesson.claim("counted").holds)
   }
+
+  @Test func `D6 with other networks`() throws {
+    var topic = BackwardCost()
+    (topic.width, topic.layers) = (16, 3)
+    let shown = topic.demonstrate(in: classroom())
+    #expect(shown.holds && shown.claims.count == 1 && shown.leftOut.count == 1)
+    #expect(try Lesson(shown).table("A sample's").column("forward") == [256, 512, 768])
+    (topic.width, topic.layers) = (128, 1)
+    #expect(topic.demonstrate(in: classroom()).leftOut.first?.reason == "there is one layer")
+    (topic.width, topic.layers) = (128, 2)
+    #expect(topic.demonstrate(in: classroom()).leftOut.isEmpty)
+  }
 }

@@ -60,18 +60,38 @@ import TestSupport
   func `D2's graph`(seed: UInt64) async throws {
     let lesson = try await lesson("D2", seed: seed)
     let (w1, w2) = (try lesson.node("w₁").value.scalar, try lesson.node("w₂").value.scalar)
-    let (x1, x2, b, t) = (1.2, -0.7, 0.3, 1.0)
-    let z = w1 * x1 + w2 * x2 + b
-    let y = sigmoid(z)
-    let signal = (y - t) * y * (1 - y)
+    let (x, b, t) = (1.2, 0.3, 1.0)
+    let (a, z) = (w1 * x, w1 * x + b)
+    let h = sigmoid(z)
+    let y = w2 * h + a
+    let (yError, zError) = (y - t, (y - t) * w2 * h * (1 - h))
     try expect(
       lesson,
       [
-        ("x₁", x1, signal * w1), ("x₂", x2, signal * w2), ("w₁", w1, signal * x1),
-        ("w₂", w2, signal * x2), ("b", b, signal), ("t", t, t - y), ("unused", exp(w1), 0),
-        ("w₁x₁", w1 * x1, signal), ("w₂x₂", w2 * x2, signal), ("s", z - b, signal),
-        ("z", z, signal), ("y", y, y - t), ("L", (y - t) * (y - t) / 2, 1),
+        ("x", x, (yError + zError) * w1), ("w₁", w1, (yError + zError) * x), ("w₂", w2, yError * h),
+        ("b", b, zError), ("t", t, -yError), ("unused", exp(w1), 0), ("a", a, yError + zError),
+        ("z", z, zError), ("h", h, yError * w2), ("w₂h", w2 * h, yError), ("y", y, yError),
+        ("L", yError * yError / 2, 1),
       ])
+  }
+
+  /// L, y, w₂h, h, z and a have their turns, and a gets a part of its error signal from y first.
+  @Test func `D2's error signals walk backward`() async throws {
+    let final = try await lesson("D2")
+    let (y, z) = (try final.node("y").errorSignal, try final.node("z").errorSignal)
+    for step in 0...6 {
+      var topic = ComputationGraph()
+      topic.step = step
+      let lesson = Lesson(topic.demonstrate(in: classroom()))
+      #expect(lesson.claims.allSatisfy(\.holds))
+      let a = try lesson.node("a").errorSignal.scalar
+      #expect(
+        a == [0, 0, y.scalar, y.scalar, y.scalar, y.scalar + z.scalar, y.scalar + z.scalar][step])
+      #expect(try lesson.node("w₁").errorSignal.scalar == (step == 6 ? 1.2 * a : 0))
+      #expect(lesson.drawing.title.hasSuffix("after step \(step) of 6"))
+    }
+    let turns = try final.table("The backward pass")
+    #expect(try turns.words("node") == ["L", "L", "y", "y", "w₂h", "w₂h", "h", "z", "z", "a", "a"])
   }
 
   @Test func `D3's graph`() async throws {
@@ -94,14 +114,66 @@ import TestSupport
       let power = exp(cos(t) * t * t)
       expect(found, t * t * power * -sin(t) + (1 + cos(t) * power) * 2 * t, "t = \(t)")
     }
-    // The curve, too, is steepest where its derivative says so.
-    let (f, slopes) = (
-      try await lesson("D3").points("f"), try await lesson("D3").points("df/dt")
-    )
-    for index in 1..<f.count - 1 {
-      let difference = (f[index + 1].y - f[index - 1].y) / (f[index + 1].x - f[index - 1].x)
-      // h²/6 |f‴| with h = 0.02 and |f‴| below 150 on −2 … 2.
-      #expect(abs(difference - slopes[index].y) <= 0.02 * 0.02 / 6 * 150)
+  }
+
+  @Test(arguments: [-20, -1.3, 0, 0.001, 2, 6.28, 20])
+  func `D3 at other arguments`(t: Double) throws {
+    var topic = ChainRule()
+    topic.t = t
+    #expect(topic.validationError == nil)
+    let shown = topic.demonstrate(in: classroom())
+    #expect(shown.holds && shown.leftOut.isEmpty, "\(shown.claims)")
+  }
+
+  @Test(arguments: [
+    (-8.0, 1.5, -0.4, 1.0), (0, 0, 0, 0), (-1000, 50, 3, -7), (1e6, 1e6, -1e6, 1e6),
+  ])
+  func `D1 at other values`(w: Double, x: Double, b: Double, t: Double) throws {
+    var topic = LogisticLeastSquares()
+    (topic.w, topic.x, topic.b, topic.t) = (w, x, b, t)
+    #expect(topic.validationError == nil)
+    let lesson = Lesson(topic.demonstrate(in: classroom()))
+    #expect(lesson.claims.allSatisfy(\.holds), "\(lesson.claims)")
+    #expect(try lesson.node("w").value.scalar == w && lesson.node("t").value.scalar == t)
+  }
+
+  @Test(arguments: [0.0, 1, 1000])
+  func `D4 with other penalties`(weightDecay: Double) throws {
+    var topic = FanOut()
+    topic.weightDecay = weightDecay
+    let lesson = Lesson(topic.demonstrate(in: classroom()))
+    #expect(lesson.claims.allSatisfy(\.holds), "\(lesson.claims)")
+    let (w, z) = (try lesson.node("w"), try lesson.node("z"))
+    expect(
+      w.errorSignal.scalar / (1 + weightDecay),
+      (z.errorSignal.scalar * 1.5 + weightDecay * w.value.scalar) / (1 + weightDecay))
+  }
+
+  @Test(arguments: 1...6)
+  func `D5 with other widths`(width: Int) throws {
+    var topic = TwoLayers()
+    topic.width = width
+    let lesson = Lesson(topic.demonstrate(in: classroom()))
+    #expect(lesson.claims.allSatisfy(\.holds), "\(lesson.claims)")
+    #expect(try lesson.table("The error signals").rows.count == 2 * width)
+  }
+
+  @Test func `parameters that cannot be shown are refused in words`() {
+    var (d1, d2, d3) = (LogisticLeastSquares(), ComputationGraph(), ChainRule())
+    var (d4, d5, d6) = (FanOut(), TwoLayers(), BackwardCost())
+    #expect([d1.validationError, d2.validationError, d3.validationError].allSatisfy { $0 == nil })
+    #expect([d4.validationError, d5.validationError, d6.validationError].allSatisfy { $0 == nil })
+    d1.w = .nan
+    d2.step = 7
+    d3.t = .infinity
+    d4.weightDecay = -0.1
+    d5.width = 0
+    d6.layers = 0
+    for fault in [
+      d1.validationError, d2.validationError, d3.validationError, d4.validationError,
+      d5.validationError, d6.validationError,
+    ] {
+      #expect((fault?.count ?? 0) > 10)
     }
   }
 
@@ -119,7 +191,7 @@ import TestSupport
       [
         ("x", x, signal * w), ("w", w, signal * x + λ * w), ("b", b, signal), ("t", t, t - y),
         ("wx", w * x, signal), ("z", z, signal), ("y", y, y - t), ("L", loss, 1),
-        ("½", 0.5, λ * w * w), ("w²", w * w, λ / 2), ("R", w * w / 2, λ), ("λ", λ, w * w / 2),
+        ("0.5", 0.5, λ * w * w), ("w²", w * w, λ / 2), ("R", w * w / 2, λ), ("λ", λ, w * w / 2),
         ("λR", λ * w * w / 2, 1), ("L + λR", loss + λ * w * w / 2, 1),
       ])
   }
@@ -128,7 +200,7 @@ import TestSupport
   func `D4's softmax regression`(seed: UInt64) async throws {
     let lesson = try await lesson("D4", seed: seed)
     let w = try lesson.node("W", ofGraph: 1).value
-    let (x, b, t) = ([1.5, -0.5], [0.1, -0.2, 0.3], [0.0, 1, 0])
+    let (x, b, t) = ([1.5, -0.5], [0.125, -0.25, 0.375], [0.0, 1, 0])
     let z = (0..<3).map { w[$0, 0] * x[0] + w[$0, 1] * x[1] + b[$0] }
     let total = z.reduce(0) { $0 + exp($1) }
     let errors = (0..<3).map { exp(z[$0]) / total - t[$0] }
