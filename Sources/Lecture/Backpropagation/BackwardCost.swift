@@ -59,7 +59,8 @@ package struct BackwardCost: Topic {
           plots: [
             Plot(
               horizontal: Axis(
-                "layers", range: 0.5...Double(layers) + 0.5, ticks: depths.map { Axis.Tick(Double($0), "\($0)") }),
+                "layers", range: 0.5...Double(layers) + 0.5,
+                ticks: depths.map { Axis.Tick(Double($0), "\($0)") }),
               vertical: Axis("backward ÷ forward", range: 0...2.5),
               series: [
                 Series(

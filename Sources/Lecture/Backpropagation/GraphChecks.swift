@@ -41,12 +41,12 @@ struct CentralDifference {
   /// The central difference with the narrowest bound of many steps h.
   ///
   /// A step of h is good where h² L‴ and the rounding of L over h are both small. The truncation error
-  /// h²/6 |L‴| is a third of the change that a doubled h makes, and taken whole.
+  /// h²/6 |L‴| is a third of the change that a doubled h makes, and taken whole. There is none where
+  /// a rectifier bends at x, or where L has no value on one side of it.
   ///
   /// - Parameters:
   ///   - loss: L, the node of the last backward pass.
   ///   - input: x.
-  /// - Returns: nil where a rectifier bends at x, or where L has no value on one side of it.
   init?(of loss: Node, by input: Node) {
     let graph = loss.graph
     let x = input.value.scalar

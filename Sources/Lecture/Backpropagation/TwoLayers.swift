@@ -159,8 +159,12 @@ private struct TwoLayerSample {
         zip(parameters.0, inputs).reduce(parameters.1) { $0 + $1.0 * $1.1 }
           .named("\(["z", "y"][layer])\(Self.lowered(unit))")
       }
-      values = layer == 1 ? sums : sums.enumerated().map { logistic($1).named("h\(Self.lowered($0))") }
-      shown += layer == 1 ? sums : sums + values
+      shown += sums
+      values = sums
+      if layer == 0 {
+        values = sums.enumerated().map { logistic($1).named("h\(Self.lowered($0))") }
+        shown += values
+      }
     }
     let losses = zip(values, t).enumerated().map { index, pair in
       squaredError(pair.0, targets: graph.input("t\(Self.lowered(index))", pair.1))

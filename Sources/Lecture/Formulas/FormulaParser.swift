@@ -121,7 +121,7 @@ struct FormulaParser {
       let (term, end) = try parenthesized(token)
       return FormulaTerm(kind: term.kind, place: token.place.through(end))
     case .end:
-      throw FormulaProblem("something is missing at the end: a number, a name or (", at: token.place)
+      throw FormulaProblem("something is missing: a number, a name or (", at: token.place)
     case .sign(let sign):
       let isPower = sign == "*" && position > 1 && tokens[position - 2].kind == .sign("*")
       throw FormulaProblem(

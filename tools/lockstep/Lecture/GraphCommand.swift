@@ -46,7 +46,8 @@ struct GraphCommand: TopicRunning {
 
   func validate() throws {
     if formula == nil && !(definitions.isEmpty && values.isEmpty) {
-      throw ValidationError("--let and --at belong to a formula, as in graph \"x*y\" --at \"x=2, y=3\"")
+      throw ValidationError(
+        "--let and --at belong to a formula, as in graph \"x*y\" --at \"x=2, y=3\"")
     }
   }
 
