@@ -50,7 +50,7 @@ import Testing
     #expect(
       words[1].contains("(x + 1) * x: values, error signals, local slopes, after step 1 of 2"))
     // The claims are those of the whole pass.
-    #expect(try lesson("(x + 1) * x", at: "x=3", step: 1).claims.allSatisfy(\.holds))
+    #expect(try lesson("(x + 1) * x", at: "x=3", step: 1).claims.allSatisfy { $0.holds })
   }
 
   @Test func `every arrow has its row and its slope in the picture`() throws {
