@@ -47,7 +47,9 @@ import Testing
         .components(separatedBy: "</script>").first)
     let frames = try #require(
       JSONSerialization.jsonObject(with: Data(json.utf8)) as? [[String: Any]])
-    let slider = try #require(page.lessons[0].topic.slider)
+    // The macro takes a property of a metatype for one of an instance.
+    let ofTopic = page.lessons[0].topic.slider
+    let slider = try #require(ofTopic)
     #expect(frames.map { $0["value"] as? String } == slider.values)
     for frame in frames {
       let pictures = try #require(frame["pictures"] as? [String])
