@@ -9,10 +9,11 @@ extension HeatMap {
   ///   - horizontal: x₁ from border to border.
   ///   - vertical: x₂ from border to border.
   ///   - range: the values at the ends of the palette; nil for the lowest and the highest.
+  ///   - contours: the values along which contour lines run.
   ///   - value: the function at [x₁, x₂].
   init(
     _ label: String, cells: Int, horizontal: ClosedRange<Double>, vertical: ClosedRange<Double>,
-    range: ClosedRange<Double>? = nil, value: ([Double]) -> Double
+    range: ClosedRange<Double>? = nil, contours: [Double] = [], value: ([Double]) -> Double
   ) {
     func middle(_ range: ClosedRange<Double>, _ cell: Int) -> Double {
       let share = (Double(cell) + 0.5) / Double(cells)
@@ -23,6 +24,6 @@ extension HeatMap {
     }
     self.init(
       label, values: values, columns: cells, rows: cells, horizontal: horizontal,
-      vertical: vertical, range: range)
+      vertical: vertical, range: range, contours: contours)
   }
 }

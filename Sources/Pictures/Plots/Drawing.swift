@@ -63,9 +63,36 @@ public struct Drawing: Equatable, Sendable {
     precondition(mark.numbers.allSatisfy(\.isFinite), "a mark has a place and a size: \(mark)")
     marks.append(mark)
   }
+
+  /// Draws all marks of another drawing over those that are there.
+  ///
+  /// - Parameters:
+  ///   - other: the drawing, whose title is left out.
+  ///   - place: where its top left corner comes to lie.
+  public mutating func add(_ other: Drawing, at place: Place) {
+    for mark in other.marks { add(mark.moved(by: place)) }
+  }
 }
 
 extension Drawing.Mark {
+  /// The same mark, so far to the right and down.
+  fileprivate func moved(by offset: Drawing.Place) -> Drawing.Mark {
+    func moved(_ place: Drawing.Place) -> Drawing.Place {
+      Drawing.Place(place.x + offset.x, place.y + offset.y)
+    }
+    return switch self {
+    case .line(let places, let width, let color, let dash):
+      .line(places.map(moved), width: width, color: color, dash: dash)
+    case .area(let places, let color): .area(places.map(moved), color: color)
+    case .disc(let center, let radius, let color):
+      .disc(moved(center), radius: radius, color: color)
+    case .text(let words, let place, let size, let color, let anchor, let isUpward):
+      .text(words, moved(place), size: size, color: color, anchor: anchor, isUpward: isUpward)
+    case .image(let image, let topLeft, let bottomRight):
+      .image(image, topLeft: moved(topLeft), bottomRight: moved(bottomRight))
+    }
+  }
+
   /// Its places and sizes.
   fileprivate var numbers: [Double] {
     func coordinates(_ places: [Drawing.Place]) -> [Double] { places.flatMap { [$0.x, $0.y] } }

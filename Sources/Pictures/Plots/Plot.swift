@@ -15,11 +15,13 @@ public struct Plot: Equatable, Sendable {
   public var heatMap: HeatMap?
   /// Lines and points, the first one at the back.
   public var series: [Series]
+  /// Words at points, in front of everything else.
+  public var notes: [Note]
 
   /// A plot of lines, points and, behind them, a heat map.
   public init(
     title: String = "", horizontal: Axis, vertical: Axis, hasEqualAxes: Bool = false,
-    heatMap: HeatMap? = nil, series: [Series] = []
+    heatMap: HeatMap? = nil, series: [Series] = [], notes: [Note] = []
   ) {
     self.title = title
     self.horizontal = horizontal
@@ -27,6 +29,32 @@ public struct Plot: Equatable, Sendable {
     self.hasEqualAxes = hasEqualAxes
     self.heatMap = heatMap
     self.series = series
+    self.notes = notes
+  }
+}
+
+/// Words beside a point of a plot.
+public struct Note: Equatable, Sendable {
+  /// Where the words stand, seen from the point.
+  public enum Side: Equatable, Sendable {
+    case above, below, left, right
+  }
+
+  /// The words.
+  public let words: String
+  /// The point's value on the horizontal axis.
+  public let x: Double
+  /// The point's value on the vertical axis.
+  public let y: Double
+  /// Where the words stand; they are moved as far as they have to be to stay between the axes.
+  public let side: Side
+
+  /// Words beside a point. They are left out where the point has no place between the axes.
+  public init(_ words: String, _ x: Double, _ y: Double, side: Side = .above) {
+    self.words = words
+    self.x = x
+    self.y = y
+    self.side = side
   }
 }
 
@@ -83,6 +111,8 @@ public struct Series: Equatable, Sendable {
     case dashedLine
     case points
     case lineAndPoints
+    /// A line with a head at its last point.
+    case arrow
   }
 
   /// A point in the units of the axes. One that is not finite, or has no place on a logarithmic
@@ -155,12 +185,14 @@ public struct HeatMap: Equatable, Sendable {
   /// The values at the ends of the palette; nil for the lowest and the highest, of a signed palette
   /// for those as far from 0 as the farthest.
   public let range: ClosedRange<Double>?
+  /// The values along which contour lines run.
+  public let contours: [Double]
 
   /// A heat map of values, [rows × columns] from the bottom.
   public init(
     _ label: String, values: [Double], columns: Int, rows: Int, horizontal: ClosedRange<Double>,
     vertical: ClosedRange<Double>, palette: Palette = .sequential,
-    range: ClosedRange<Double>? = nil
+    range: ClosedRange<Double>? = nil, contours: [Double] = []
   ) {
     precondition(
       columns >= 1 && rows >= 1 && values.count == columns * rows,
@@ -177,6 +209,7 @@ public struct HeatMap: Equatable, Sendable {
     self.vertical = vertical
     self.palette = palette
     self.range = range
+    self.contours = contours
   }
 }
 

@@ -78,6 +78,17 @@ extension HeatMap {
     }
   }
 
+  /// The color of a contour line, which stands out from the cells on both of its sides.
+  func contourColor(of level: Double) -> RGB {
+    let limits = limits
+    let half = limits.upperBound / 2 - limits.lowerBound / 2
+    let share = (level / 2 - limits.lowerBound / 2) / half
+    return switch palette {
+    case .sequential: PlotColors.sequential(share + (share < 0.5 ? 0.3 : -0.3))
+    case .signed: PlotColors.faint
+    }
+  }
+
   /// The cells as pixels, the highest row of the plot at the top.
   var cells: ColorImage {
     let limits = limits

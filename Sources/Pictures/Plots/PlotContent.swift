@@ -11,6 +11,7 @@ extension PlotLayout {
     {
       drawing.add(.image(map.cells, topLeft: place(left, top), bottomRight: place(right, bottom)))
     }
+    drawContours(map, &drawing)
     let bar = Frame(left: box.right + 14, top: box.top, width: 14, height: box.height)
     let steps = 128
     let limits = map.limits
@@ -30,6 +31,50 @@ extension PlotLayout {
       Self.labelSize, .middle, &drawing, isUpward: true)
   }
 
+  /// Draws the contour lines of a map, lighter than what is dark and darker than what is light.
+  private func drawContours(_ map: HeatMap, _ drawing: inout Drawing) {
+    for level in map.contours {
+      let color = map.contourColor(of: level)
+      for line in ContourLines(map, level: level).lines {
+        let places = line.compactMap { point in
+          x(point.x).flatMap { x in y(point.y).map { place(x, $0) } }
+        }
+        drawing.add(.line(places, width: 1, color: color))
+      }
+    }
+  }
+
+  /// Draws the words at points, on white where they would stand on a map.
+  func drawNotes(_ drawing: inout Drawing) {
+    for note in plot.notes {
+      guard let x = x(note.x), let y = y(note.y), box.contains(place(x, y)) else { continue }
+      let words = fitted(note.words, size: Self.tickSize, width: box.width - 8)
+      let (width, height) = (Drawing.width(of: words, size: Self.tickSize), Self.tickSize)
+      let gap = 9.0
+      let (left, middle) =
+        switch note.side {
+        case .above: (x - width / 2, y - gap - height / 2)
+        case .below: (x - width / 2, y + gap + height / 2)
+        case .left: (x - gap - width, y)
+        case .right: (x + gap, y)
+        }
+      let (start, center) = (
+        min(max(left, box.left + 4), box.right - width - 4),
+        min(max(middle, box.top + height / 2 + 4), box.bottom - height / 2 - 4)
+      )
+      if plot.heatMap != nil {
+        let (top, bottom) = (center - height / 2 - 2, center + height / 2 + 3)
+        drawing.add(
+          .area(
+            [
+              place(start - 3, top), place(start + width + 3, top),
+              place(start + width + 3, bottom), place(start - 3, bottom),
+            ], color: RGB(gray: 255)))
+      }
+      text(words, start, center + height * 0.36, Self.tickSize, .start, &drawing)
+    }
+  }
+
   /// Draws lines, bars and points, the first series at the back.
   func drawSeries(_ drawing: inout Drawing) {
     for (number, series) in plot.series.enumerated() {
@@ -40,6 +85,9 @@ extension PlotLayout {
       for halo in plot.heatMap == nil ? [nil] : [1.2, nil] {
         for bar in bars { drawing.add(pen.bar(bar.start, bar.end, halo: halo)) }
         for line in lines { drawing.add(pen.line(line, halo: halo)) }
+        if series.style == .arrow, let end = lines.last, let head = pen.head(of: end, halo: halo) {
+          drawing.add(head)
+        }
         for mark in marks { drawing.add(pen.mark(mark, halo: halo)) }
       }
     }

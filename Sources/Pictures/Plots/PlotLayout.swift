@@ -115,6 +115,7 @@ struct PlotLayout {
     drawSeries(&drawing)
     drawHorizontalAxis(&drawing)
     drawVerticalAxis(&drawing)
+    drawNotes(&drawing)
     legend.draw(plot, above: box, within: frame, on: &drawing)
   }
 

@@ -35,6 +35,25 @@ struct SeriesPen {
     return .line(places, width: 2 + 2 * (halo ?? 0), color: color, dash: dash)
   }
 
+  /// The head of an arrow at the end of a line; nil where the line has no direction.
+  func head(of line: [Drawing.Place], halo: Double? = nil) -> Drawing.Mark? {
+    guard let tip = line.last,
+      let from = line.last(where: { abs($0.x - tip.x) + abs($0.y - tip.y) > 1 })
+    else { return nil }
+    let (dx, dy) = (tip.x - from.x, tip.y - from.y)
+    let size = (dx * dx + dy * dy).squareRoot()
+    let (length, half) = (10 + 1.5 * (halo ?? 0), 4.2 + (halo ?? 0))
+    let (ux, uy) = (dx / size, dy / size)
+    // The tip lies a little past the end, so that the round end of the line is covered.
+    let front = Drawing.Place(tip.x + ux * (1 + (halo ?? 0)), tip.y + uy * (1 + (halo ?? 0)))
+    let back = Drawing.Place(front.x - ux * length, front.y - uy * length)
+    return .area(
+      [
+        front, Drawing.Place(back.x - uy * half, back.y + ux * half),
+        Drawing.Place(back.x + uy * half, back.y - ux * half),
+      ], color: halo == nil ? color : RGB(gray: 255))
+  }
+
   /// The bar of an interval or one of its ends.
   func bar(_ start: Drawing.Place, _ end: Drawing.Place, halo: Double? = nil) -> Drawing.Mark {
     .line(
