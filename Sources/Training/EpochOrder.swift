@@ -29,7 +29,7 @@ struct ValidationSplit {
 
 /// The order of the samples in an epoch: a shuffle that depends only on seed and epoch, so that a
 /// resumed training has the same order.
-func epochOrder(of samples: [Int32], seed: UInt64, epoch: Int) -> [Int32] {
+package func epochOrder(of samples: [Int32], seed: UInt64, epoch: Int) -> [Int32] {
   let random = Philox(seed: seed, purpose: .shuffle, epoch: UInt32(epoch))
   return shuffledIndices(count: samples.count, using: random).map { samples[Int($0)] }
 }

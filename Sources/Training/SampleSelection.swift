@@ -36,7 +36,14 @@ extension SampleSet {
   /// - Returns: a set of `count` samples.
   public func thinned(to count: Int) -> SampleSet {
     precondition(count <= self.count, "\(count) samples of \(self.count)")
-    let samples = (0..<count).map { $0 * self.count / count }
+    return selecting((0..<count).map { $0 * self.count / count })
+  }
+
+  /// Some of the samples, in any order.
+  ///
+  /// - Parameter samples: their indices.
+  /// - Returns: a set of as many samples.
+  package func selecting(_ samples: [Int]) -> SampleSet {
     let inputs: Inputs =
       switch self.inputs {
       case .bytes(let bytes, let scale):
@@ -48,7 +55,7 @@ extension SampleSet {
       inputs: inputs, inputWidth: inputWidth,
       targets: hasClasses
         ? .classes(samples.map { labels[$0] }, count: classCount)
-        : .vectors(samples.flatMap(target), width: classCount), count: count,
+        : .vectors(samples.flatMap(target), width: classCount), count: samples.count,
       imageSize: imageSize, classNames: classNames)
   }
 }

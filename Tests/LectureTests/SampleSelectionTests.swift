@@ -49,6 +49,12 @@ import Training
     #expect(vectors.imageSize == images.imageSize && vectors.classNames.isEmpty)
   }
 
+  @Test func `samples may be chosen in any order, and more than once`() {
+    let part = numbered(9).selecting([7, 0, 7])
+    #expect(part.count == 3 && part.labels == [1, 0, 1])
+    #expect((0..<3).map { part.row($0) } == [[14, 15], [0, 1], [14, 15]])
+  }
+
   @Test func `a part keeps vectors`() {
     let set = numbered(6).replacingTargets(.vectors([0, 1, 2, 3, 4, 5], width: 1))
     let part = set.thinned(to: 3)
