@@ -12,10 +12,11 @@ package struct LinePoints {
   package static let architecture = Architecture(
     inputs: 1, hidden: [], outputs: 1, loss: .squaredError)
 
-  package init(count: Int, using chance: inout Chance) {
+  /// Points of random x in −1…1 whose distances to the line have a standard deviation of `noise`.
+  package init(count: Int, noise: Double = 0.3, using chance: inout Chance) {
     // The judge has to see what the trainer sees: numbers of single precision.
     x = (0..<count).map { _ in Double(Float(chance.uniform(-1...1))) }
-    t = x.map { Double(Float(0.5 + 1.5 * $0 + 0.3 * chance.normal())) }
+    t = x.map { Double(Float(0.5 + 1.5 * $0 + noise * chance.normal())) }
   }
 
   /// The points as samples of one input and one target.
@@ -49,12 +50,24 @@ package struct LinePoints {
     }
   }
 
+  /// The means of x² and x: the Hessian (1/N) XᵀX is [[xx, x], [x, 1]].
+  package var hessian: (xx: Double, x: Double) {
+    (dot(x, x) / Double(x.count), x.reduce(0, +) / Double(x.count))
+  }
+
   /// The eigenvalues of the Hessian (1/N) XᵀX, the smaller one first.
   package var curvatures: (smallest: Double, largest: Double) {
-    let n = Double(x.count)
-    let (a, b) = (dot(x, x) / n, x.reduce(0, +) / n)
+    let (a, b) = hessian
     let root = ((a - 1) * (a - 1) / 4 + b * b).squareRoot()
     return ((a + 1) / 2 - root, (a + 1) / 2 + root)
+  }
+
+  /// The direction of the largest curvature, of length 1.
+  package var steepAxis: [Double] {
+    let (a, b) = hessian
+    // An eigenvector of [[a, b], [b, 1]]; the axes themselves where b is 0.
+    let v = b == 0 ? [a > 1 ? 1 : 0, a > 1 ? 0 : 1] : [b, curvatures.largest - a]
+    return v.map { $0 / norm(v) }
   }
 
   /// How far single precision may keep a descent with learning rate η from the closed form: it

@@ -1,243 +1,291 @@
 import Foundation
-import Graphs
 import Networks
 import Pictures
 import Training
 
 /// A4: how large a step should be.
-struct StepSizeTopic: Topic {
-  static let number = "A4"
-  static let name = "step-size"
-  static let title = "Step size: backtracking and schedules"
-  static let explanation = """
+package struct StepSizeTopic: Topic {
+  package static let number = "A4"
+  package static let name = "step-size"
+  package static let title = "Step size: backtracking and schedules"
+  package static let explanation = """
     Backtracking starts every step big and halves η until the function decreases, so no η has to be \
-    known beforehand. Training on mini-batches cannot afford that and follows a schedule instead: \
-    constant, step, exponential, 1/t, cosine, one-cycle, or smaller on a plateau.
+    known beforehand; each try costs an evaluation of E. Steps of single samples cannot be judged \
+    like that. With a constant η their noise keeps E above its minimum, the more the larger η is. \
+    So η has to fall, by a schedule: step, exponential, 1/t, cosine, one-cycle, or \
+    smaller on a plateau of the held-out loss.
+
+    The trainer takes all steps: batch steps of softmax regression on 300 digits for backtracking, \
+    steps of |S| = 1 on least squares of 300 points for the schedules. Each step's η is read from the change of the \
+    weights.
     """
+  package static let formula =
+    #"\eta \leftarrow \tfrac{\eta}{2} \ \text{ until } \ E(w - \eta \nabla E) < E(w); \qquad \eta_t = \frac{\eta_0}{1 + \alpha t}, \quad \eta_t = \eta_0\, \frac{1 + \cos \pi t}{2}"#
+  package static let question = Question(
+    "Steps of one sample with a constant η fall fast and then hover above the minimum. What does half "
+      + "the η change, and which schedules get below?",
+    answer: """
+      Half the η leaves half the noise floor or less, and takes twice the steps to get there. Every \
+      schedule that lets η fall ends below the constant one, the ones that end near 0 (cosine, \
+      one-cycle) by factors of ten and more.
+      """)
+  package static let exercise = """
+    Run `lockstep lecture step-size --learning-rate 0.1` and `0.4`, and compare the floors of the \
+    constant η; then `--start-rate 0.25`: which steps does backtracking still shorten?
+    """
+  package static let slider: Slider? = Slider(
+    "learning rate η₀", option: "--learning-rate",
+    values: ["0.05", "0.1", "0.2", "0.3", "0.4", "0.6"])
 
-  func demonstrate(in classroom: Classroom) throws -> Demonstration {
-    let backtracking = ExponentialValley().descend(steps: 60) { valley, w, gradient in
-      valley.halvedRate(from: 1, at: w, gradient)
-    }
-    let constant = [0.02, 0.1, 1].map { rate in
-      (rate: rate, path: ExponentialValley().descend(steps: 60) { _, _, _ in rate })
-    }
-    let digits = try classroom.digits()
-    let trainings = try Self.schedules.map { try ScheduledTraining($0, $1, digits, classroom) }
+  /// η₀ of the schedules, for one-cycle the highest.
+  package var learningRate = 0.2
+  /// The η with which every step of backtracking starts.
+  package var startRate = 8.0
 
-    var shown = Demonstration(.figure(figure(backtracking, constant, trainings)))
+  package init() {}
+
+  package var validationError: String? {
+    // x² + 1 is up to 2, so above 1 a single step may lead farther away.
+    if !(learningRate >= 0.01 && learningRate <= 0.8) {
+      return "a learning rate of the schedules is from 0.01 to 0.8"
+    }
+    return startRate >= 0.01 && startRate <= 1000
+      ? nil : "a rate to start with is from 0.01 to 1,000"
+  }
+
+  package func demonstrate(in classroom: Classroom) throws -> Demonstration {
+    let search = try LineSearch(startRate: startRate, classroom)
+    let schedules = try ScheduleComparison(learningRate, classroom)
+    var shown = Demonstration(.figure(figure(search, schedules)))
     var table = NumberTable(
-      "60 steps on e^{w₁+3w₂−0.1} + e^{w₁−3w₂−0.1} + e^{−w₁−0.1}, above its minimum 2√2 e^{−0.1}",
-      columns: ["step size", "after 1 step", "after 10", "after 60"])
-    func add(_ name: String, _ path: [Double]) {
-      func excess(_ step: Int) -> NumberTable.Cell {
-        .number(path[step] - ExponentialValley.minimum, digits: 3)
-      }
-      table.add(.text(name), excess(1), excess(10), excess(60))
+      "Batch descent on 300 digits: E by steps, and by evaluations of E",
+      columns: ["η", "mean η", "10 steps", "50 steps", "evaluations", "50 evaluations", "150"])
+    for run in search.runs {
+      let descent = run.descent
+      table.add(
+        .text(run.name), .number(descent.meanRate, digits: 3), .number(descent.losses[10]),
+        .number(descent.losses[LineSearch.steps]), .whole(descent.evaluations[LineSearch.steps]),
+        .number(descent.loss(afterEvaluations: 50)), .number(descent.loss(afterEvaluations: 150)))
     }
-    add("backtracking from 1", backtracking)
-    for run in constant { add("constant \(run.rate)", run.path) }
     shown.show(table)
     var second = NumberTable(
-      "Softmax regression on the digits, \(ScheduledTraining.epochs) epochs",
-      columns: ["schedule", "first rate", "last rate", "training loss", "test accuracy"])
-    for training in trainings {
+      "Least squares by |S| = 1, \(ScheduledDescent.epochs) epochs of "
+        + "\(schedules.runs[0].descents[0].stepsPerEpoch) steps, mean of "
+        + "\(ScheduleComparison.seeds) seeds",
+      columns: ["schedule", "first η", "last η", "E − E_min at the end", "÷ constant"])
+    for run in schedules.runs {
+      let rates = run.descents[0].formula
       second.add(
-        .text(training.name), .number(training.rates.first ?? 0, digits: 3),
-        .number(training.rates.last ?? 0, digits: 2), .number(training.loss),
-        .text("\(significant(training.accuracy * 100, 3)) %"))
+        .text(run.name), .number(rates.first ?? 0, digits: 3), .number(rates.last ?? 0, digits: 2),
+        .number(run.floor, digits: 3), .number(run.floor / schedules.constantFloor, digits: 2))
     }
     shown.show(second)
-
-    shown.claim(
-      "backtracking decreases the function in every step until rounding ends it",
-      found: "down to \(significant((backtracking.last ?? 0) - ExponentialValley.minimum, 2)) "
-        + "above the minimum",
-      // At the minimum no step decreases f any more; f ≈ 2.6 is rounded to 4e-16.
-      holds: zip(backtracking, backtracking.dropFirst()).allSatisfy {
-        $1 < $0 || $0 - ExponentialValley.minimum < 1e-14
-      } && (backtracking.last ?? 1) - ExponentialValley.minimum < 1e-9)
-    shown.claim(
-      "the constant step that backtracking starts with diverges",
-      found: "f = \(significant(constant[2].path.last ?? 0, 2)) after 60 steps",
-      holds: !((constant[2].path.last ?? 0) < constant[2].path[0]))
-    let deviation = maximum(of: trainings.map(\.deviation))
-    shown.claim(
-      "every step of the trainer has the rate of its schedule's formula",
-      found: "largest relative difference \(significant(deviation, 2))",
-      // A cosine by polynomial and a few products: less than ten roundings of double precision,
-      // which a factor near 0 at the end enlarges by up to 1/(1 − cos) ≤ 1e6.
-      holds: deviation <= 1e-9)
-    let start = log(10.0)
-    shown.claim(
-      "with each schedule the loss falls below half of log 10, where guessing starts",
-      found: trainings.map { significant($0.loss, 3) }.joined(separator: ", "),
-      holds: trainings.allSatisfy { $0.loss < start / 2 })
+    search.claim(startRate: startRate, &shown)
+    schedules.claim(&shown)
     return shown
   }
 
-  private static let schedules: [(String, LearningRateSchedule)] = [
-    ("constant", .constant), ("step", .step(epochs: 4, factor: 0.3)),
-    ("exponential", .exponential(factor: 0.8)), ("1/t", .inverseTime(decay: 0.5)),
-    ("cosine", .cosine), ("one-cycle", .oneCycle),
-    ("plateau", .onPlateau(factor: 0.5, patience: 1)),
-  ]
+  // MARK: - Figure
 
-  private func figure(
-    _ backtracking: [Double], _ constant: [(rate: Double, path: [Double])],
-    _ trainings: [ScheduledTraining]
-  ) -> Figure {
-    func points(_ path: [Double]) -> [Series.Point] {
-      path.enumerated().map { Series.Point(Double($0), $1 - ExponentialValley.minimum) }
-    }
-    return Figure(
+  private func figure(_ search: LineSearch, _ schedules: ScheduleComparison) -> Figure {
+    Figure(
       title: "How large a step",
       plots: [
         Plot(
-          title: "Backtracking and constant steps", horizontal: Axis("step"),
-          vertical: Axis("above the minimum", scale: .logarithmic, range: 1e-13...1e6),
-          series: [Series("backtracking from 1", points(backtracking))]
-            + constant.map { Series("constant \($0.rate)", points($0.path)) }),
-        Plot(
-          title: "Schedules, η = \(ScheduledTraining.rate)",
-          horizontal: Axis("epoch", range: 0...Double(ScheduledTraining.epochs)),
-          vertical: Axis("learning rate", range: 0...1.1 * ScheduledTraining.rate),
-          series: trainings.map { training in
-            // Every tenth step, and both sides of an epoch's end, where rates jump.
-            let steps = training.rates.indices.filter {
-              $0.isMultiple(of: 10) || ($0 + 1) % training.stepsPerEpoch < 2
-            }
-            return Series(
-              training.name,
-              steps.map {
-                Series.Point(Double($0) / Double(training.stepsPerEpoch), training.rates[$0])
-              })
+          title: "Batch steps on 300 digits", horizontal: Axis("evaluations of E", range: 0...150),
+          vertical: Axis("E", scale: .logarithmic, range: 5e-4...50),
+          series: search.runs.map { run in
+            Series(
+              run.name,
+              zip(run.descent.evaluations, run.descent.losses).map { Series.Point(Double($0), $1) })
           }),
+        Plot(
+          title: "Schedules: η as the weights show it",
+          horizontal: Axis("epoch", range: 0...Double(ScheduledDescent.epochs)),
+          vertical: Axis("η ÷ η₀", range: 0...1.1),
+          series: schedules.runs.map { run in
+            Series(run.name, run.meanRates(of: learningRate))
+          }),
+        Plot(
+          title: "Steps of |S| = 1: noise and its floor",
+          horizontal: Axis("epoch", range: 0...Double(ScheduledDescent.epochs)),
+          vertical: Axis("E − E_min", scale: .logarithmic, range: 1e-7...1),
+          series: schedules.runs.map { run in Series(run.name, run.meanExcesses) }),
       ])
   }
 }
 
-/// f(w) = e^{w₁+3w₂−0.1} + e^{w₁−3w₂−0.1} + e^{−w₁−0.1}, a smooth convex function with a steep and
-/// a flat direction (Boyd, Vandenberghe 2004, section 9.3.2), by its computation graph.
-private struct ExponentialValley {
-  /// At w₁ = −½ log 2, w₂ = 0.
-  static let minimum = 2 * 2.0.squareRoot() * Foundation.exp(-0.1)
+/// Backtracking against constant rates.
+private struct LineSearch {
+  /// Steps of backtracking; constant rates take more, for what that costs.
+  static let steps = 50
+  static let constantSteps = 150
 
-  private let graph = Graph()
-  private let w: [Node]
-  private let f: Node
+  let runs: [(name: String, descent: BatchDescent)]
 
-  init() {
-    w = [graph.input("w₁", -1), graph.input("w₂", 0.7)]
-    let steep = 3 * w[1]
-    f = exp(w[0] + steep - 0.1) + exp(w[0] - steep - 0.1) + exp(-w[0] - 0.1)
-  }
-
-  private func value(_ weights: [Double]) -> Double {
-    for (node, weight) in zip(w, weights) { graph.set(node, to: RealMatrix(weight)) }
-    graph.forward()
-    return f.value.scalar
-  }
-
-  /// The values on the way of a descent from (−1, 0.7).
-  func descend(
-    steps: Int, rate: (ExponentialValley, [Double], [Double]) -> Double
-  ) -> [Double] {
-    var weights = [-1, 0.7]
-    var path = [value(weights)]
-    for _ in 0..<steps {
-      _ = value(weights)
-      graph.backward(from: f)
-      let gradient = w.map(\.errorSignal.scalar)
-      let eta = rate(self, weights, gradient)
-      weights = zip(weights, gradient).map { $0 - eta * $1 }
-      path.append(value(weights))
+  init(startRate: Double, _ classroom: Classroom) throws {
+    let samples = try classroom.digits().train.thinned(to: 300)
+    func descent(_ descend: (inout BatchDescent) -> Void) -> BatchDescent {
+      var descent = BatchDescent(samples, seed: classroom.seed, workers: classroom.workers)
+      descend(&descent)
+      return descent
     }
-    return path
+    runs =
+      [
+        (
+          "backtracking from \(significant(startRate))",
+          descent { $0.backtrack(steps: Self.steps, from: startRate) }
+        )
+      ]
+      + Set([0.02, 0.2, startRate]).sorted().map { rate in
+        (
+          "constant \(significant(rate))",
+          descent { $0.descend(steps: Self.constantSteps, rate: rate) }
+        )
+      }
   }
 
-  /// The first of η, η/2, η/4 … that decreases f; 0 where none does, at the minimum.
-  func halvedRate(from start: Double, at weights: [Double], _ gradient: [Double]) -> Double {
-    let before = value(weights)
-    var rate = start
-    while rate > 1e-12 {
-      if value(zip(weights, gradient).map { $0 - rate * $1 }) < before { return rate }
-      rate /= 2
+  func claim(startRate: Double, _ shown: inout Demonstration) {
+    let backtracking = runs[0].descent
+    shown.claim(
+      "backtracking lowers the loss in every step",
+      found: "from \(significant(backtracking.losses[0], 4)) to "
+        + "\(significant(backtracking.losses[Self.steps], 3)) in \(Self.steps) steps, which took "
+        + "\(backtracking.evaluations[Self.steps]) evaluations",
+      holds: zip(backtracking.losses, backtracking.losses.dropFirst()).allSatisfy { $1 < $0 })
+    shown.claim(
+      "the loss that is evaluated is the one that the trainer's next step reports",
+      found: "largest relative difference \(significant(backtracking.largestDisagreement, 2))",
+      // Doubles of 300 samples, added in two orders.
+      holds: backtracking.largestDisagreement <= 300 * 0x1p-53)
+    let careful = runs.dropFirst().filter { run in
+      zip(run.descent.losses, run.descent.losses.dropFirst()).allSatisfy { $1 < $0 }
     }
-    return 0
+    let pays = "that pays: at 150 evaluations it is below the constant rates that never raise E"
+    if startRate >= 4, !careful.isEmpty {
+      let found = [runs[0]] + careful
+      shown.claim(
+        pays,
+        found: found.map {
+          "\($0.name) \(significant($0.descent.loss(afterEvaluations: 150), 3))"
+        }.joined(separator: ", "),
+        holds: careful.allSatisfy {
+          backtracking.loss(afterEvaluations: 150) < $0.descent.loss(afterEvaluations: 150)
+        })
+    } else {
+      shown.leaveOut(pays, because: "started below 4 its steps are no larger")
+    }
+    let statement = "constant steps of the rate that it starts with raise E above its start"
+    guard startRate >= 4,
+      let constant = runs.last(where: { $0.name == "constant \(significant(startRate))" })
+    else {
+      shown.leaveOut(statement, because: "below 4 a constant rate may do as well")
+      return
+    }
+    let losses = constant.descent.losses
+    shown.claim(
+      statement,
+      found: "from \(significant(losses[0], 3)) to \(significant(losses.max() ?? 0, 3))",
+      holds: losses.contains { !($0 <= losses[0]) })
   }
 }
 
-/// Softmax regression with a schedule, and the rates by the formulas of the lecture.
-private struct ScheduledTraining {
-  static let epochs = 12
-  static let rate = 0.2
+/// Every schedule from several seeds, and smaller constant rates.
+private struct ScheduleComparison {
+  static let seeds = 3
 
-  let name: String
-  let stepsPerEpoch: Int
-  /// The rate of each step.
-  let rates: [Double]
-  let loss: Double
-  let accuracy: Double
-  /// The largest relative difference between the rates of reports and the formula.
-  let deviation: Double
+  struct Runs {
+    let name: String
+    let descents: [ScheduledDescent]
 
-  init(
-    _ name: String, _ schedule: LearningRateSchedule, _ digits: Classroom.Digits,
-    _ classroom: Classroom
-  ) throws {
-    self.name = name
-    let trainer = Trainer(
-      Architecture(inputs: digits.train.inputWidth, hidden: [], outputs: 10),
-      training: digits.train,
-      settings: TrainingSettings(
-        epochs: Self.epochs, batchSize: 32, learningRate: Self.rate, schedule: schedule,
-        optimizer: .plainSGD, seed: classroom.seed, validationCount: 500),
-      workers: classroom.workers)
-    let reports = try trainer.run()
-    let steps = trainer.stepsPerEpoch
-    stepsPerEpoch = steps
-    loss = reports.last?.training.loss ?? .infinity
-    accuracy =
-      trainer.parameters.evaluate(on: digits.test, workers: classroom.workers).evaluation.accuracy
-      ?? 0
-    let validation = reports.compactMap(\.validation?.loss)
-    rates = (0..<steps * Self.epochs).map {
-      Self.formula(schedule, step: $0, steps: steps, validation: validation)
+    /// The mean of E − E_min over the last two epochs and all seeds.
+    var floor: Double {
+      descents.map { $0.floor(epochs: 2) }.reduce(0, +) / Double(descents.count)
     }
-    deviation = maximum(
-      of: reports.map { report in
-        let expected = Self.formula(
-          schedule, step: report.epoch * steps - 1, steps: steps, validation: validation)
-        return abs(report.learningRate - expected) / expected
-      })
+
+    /// The mean of each epoch, at its middle.
+    var meanExcesses: [Series.Point] {
+      perEpoch { steps in
+        let all = descents.flatMap { $0.excesses[steps] }
+        return all.reduce(0, +) / Double(all.count)
+      }
+    }
+
+    /// The rates of the first seed, the mean of each epoch, as shares of η₀.
+    func meanRates(of base: Double) -> [Series.Point] {
+      perEpoch { steps in
+        // Steps whose gradient is lost in rounding say little.
+        let known = steps.filter { descents[0].allowed[$0] < 0.001 * base }
+        return known.map { descents[0].rates[$0] / base }.reduce(0, +) / Double(max(1, known.count))
+      }
+    }
+
+    private func perEpoch(_ mean: (Range<Int>) -> Double) -> [Series.Point] {
+      let size = descents[0].stepsPerEpoch
+      return (0..<ScheduledDescent.epochs).map { epoch in
+        Series.Point(Double(epoch) + 0.5, mean(epoch * size..<(epoch + 1) * size))
+      }
+    }
   }
 
-  /// The schedules as a book writes them; for the plateau by the validation losses so far.
-  private static func formula(
-    _ schedule: LearningRateSchedule, step: Int, steps: Int, validation: [Double]
-  ) -> Double {
-    let epoch = Double(step / steps)
-    let share = Double(step) / Double(steps * epochs)
-    func half(_ t: Double) -> Double { (1 + Foundation.cos(.pi * t)) / 2 }
-    switch schedule {
-    case .constant: return rate
-    case .step(let every, let factor): return rate * pow(factor, Double(step / steps / every))
-    case .exponential(let factor): return rate * pow(factor, epoch)
-    case .inverseTime(let decay): return rate / (1 + decay * Double(step) / Double(steps))
-    case .cosine: return rate * half(share)
-    case .oneCycle:
-      return share < 0.3
-        ? rate / 25 + (rate - rate / 25) * half(1 - share / 0.3)
-        : rate / 250_000 + (rate - rate / 250_000) * half((share - 0.3) / 0.7)
-    case .onPlateau(let factor, let patience):
-      var (best, waited, reductions) = (Double.infinity, 0, 0.0)
-      for loss in validation.prefix(step / steps) {
-        waited = loss < best ? 0 : waited + 1
-        best = min(best, loss)
-        if waited >= patience { (waited, reductions) = (0, reductions + 1) }
-      }
-      return rate * pow(factor, reductions)
+  let learningRate: Double
+  /// The schedules in their order, the constant one first.
+  let runs: [Runs]
+  /// Constant rates of ½ and ¼ of η₀.
+  let smaller: [Runs]
+
+  init(_ rate: Double, _ classroom: Classroom) throws {
+    learningRate = rate
+    var chance = classroom.chance()
+    let points = LinePoints(count: 300, using: &chance)
+    func runs(_ name: String, _ schedule: LearningRateSchedule, _ rate: Double) throws -> Runs {
+      Runs(
+        name: name,
+        descents: try classroom.seeds(Self.seeds).map {
+          try ScheduledDescent(points, schedule, rate: rate, seed: $0)
+        })
+    }
+    self.runs = try courseSchedules.map { try runs($0.name, $0.schedule, rate) }
+    smaller = try [2.0, 4].map { try runs("η₀/\(Int($0))", .constant, rate / $0) }
+  }
+
+  var constantFloor: Double { runs[0].floor }
+
+  func claim(_ shown: inout Demonstration) {
+    let all = (runs + smaller).flatMap(\.descents)
+    let count = all.reduce(0) { $0 + $1.rates.count }
+    let wrong = all.reduce(0) { $0 + $1.wrongSteps }
+    let known = all.reduce(0) { sum, run in
+      sum + zip(run.allowed, run.formula).count { $0 <= 0.01 * $1 }
+    }
+    shown.claim(
+      "every step of the trainer has the rate of its schedule's formula, by the change of its weights",
+      found: "\(wrong) of \(plainNumber(count)) steps differ; rounding leaves "
+        + "\(plainNumber(known)) of the rates known to 1 %",
+      holds: wrong == 0 && known > count / 2)
+    let floors = [constantFloor] + smaller.map(\.floor)
+    let proportional = "a constant η stays above the minimum, and half the η by half or less of it"
+    if (0.1...0.4).contains(learningRate) {
+      shown.claim(
+        proportional,
+        found: floors.map { significant($0, 3) }.joined(separator: ", ") + " for η₀, η₀/2 and η₀/4",
+        // In proportion to η for samples drawn at random, to η² for the ends of shuffled epochs; the
+        // mean of some thousand steps varies by a tenth.
+        holds: zip(floors, floors.dropFirst()).allSatisfy { (1.8...4.4).contains($0 / $1) })
+    } else {
+      shown.leaveOut(
+        proportional, because: "that takes an η₀ from 0.1 to 0.4: small ones have not arrived")
+    }
+    let wins = "every schedule that falls ends below the constant rate"
+    if learningRate >= 0.1 {
+      let falling = runs.dropFirst()
+      shown.claim(
+        wins,
+        found: falling.map { "\($0.name) \(significant($0.floor / constantFloor, 2))" }
+          .joined(separator: ", ") + " of it",
+        holds: falling.allSatisfy { $0.floor < 0.6 * constantFloor })
+    } else {
+      shown.leaveOut(wins, because: "that takes an η₀ of 0.1 or more: small ones have not arrived")
     }
   }
 }

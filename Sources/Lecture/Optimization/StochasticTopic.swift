@@ -6,20 +6,55 @@ import Reference
 import Training
 
 /// A6: gradients of a few samples instead of all.
-struct StochasticTopic: Topic {
-  static let number = "A6"
-  static let name = "sgd"
-  static let title = "Stochastic gradient descent: one, some or all samples"
-  static let explanation = """
-    w ← w − η (1/|S|) Σ_{n ∈ S} ∇L(tₙ, y(xₙ, w)): |S| = 1 is standard SGD, |S| = N batch descent, \
-    mini-batches lie between. A step of few samples is noisy but right on average, and cheap, so \
-    for the same number of examples there can be many.
-    """
+package struct StochasticTopic: Topic {
+  package static let number = "A6"
+  package static let name = "sgd"
+  package static let title = "Stochastic gradient descent: one, some or all samples"
+  package static let explanation = """
+    The cost is a mean over data points, here the average negative log-likelihood −(1/N) Σ log y_tₙ. \
+    So a part S of them estimates its gradient: w ← w − η (1/|S|) Σ_{n ∈ S} ∇L(tₙ, y(xₙ, w)). \
+    |S| = 1 is standard SGD, |S| = N batch descent, mini-batches lie between. A step of few samples \
+    is noisy but right on average, and cheap, so for the same number of examples there can be many. \
+    Every epoch takes the samples in an order of its own.
 
-  func demonstrate(in classroom: Classroom) throws -> Demonstration {
+    The trainer runs softmax regression on the digits with each |S| and η = min(½, 0.01 |S|^⅔).
+    """
+  package static let formula =
+    #"w \leftarrow w - \eta\, \frac{1}{|S|} \sum_{n \in S} \nabla L\bigl(t_n, y(x_n, w)\bigr)"#
+  package static let question = Question(
+    "All runs see every digit once. Which has the lowest loss then: the one that took 4,000 steps of "
+      + "one sample, 125 steps of 32, or a single step of all?",
+    answer: """
+      The many noisy steps win by far: after one pass |S| = 1 and 32 are near the end of what a linear \
+      classifier reaches, batch descent has moved once. By time 32 comes first, since a processor \
+      works on many samples at once.
+      """)
+  package static let exercise = """
+    Run `lockstep lecture sgd --batch-size 8,64,512` and read from the two first pictures which |S| is \
+    best for few examples, and which for little time.
+    """
+  package static let slider: Slider? = Slider(
+    "mini-batch size |S|", option: "--batch-size",
+    values: ["1", "4", "16", "64", "256", "1000", "4000"])
+
+  /// |S| of each run; more than there are samples means all of them.
+  package var batchSizes = [1, 32, 4000]
+  /// The passes over the samples.
+  package var epochs = 8
+
+  package init() {}
+
+  package var validationError: String? {
+    if batchSizes.isEmpty || batchSizes.count > 6 { return "one to six batch sizes are drawn" }
+    if Set(batchSizes).count < batchSizes.count { return "batch sizes differ" }
+    if !batchSizes.allSatisfy((1...60_000).contains) { return "batch sizes are from 1 to 60,000" }
+    return (1...50).contains(epochs) ? nil : "from 1 to 50 epochs are run"
+  }
+
+  package func demonstrate(in classroom: Classroom) throws -> Demonstration {
     let digits = try classroom.digits()
-    let runs = try [(1, 0.01), (32, 0.1), (digits.train.count, 0.5)].map {
-      try StochasticRun(batchSize: $0.0, learningRate: $0.1, digits, classroom)
+    let runs = try batchSizes.map {
+      try StochasticRun(batchSize: $0, epochs: epochs, digits, classroom)
     }
     var chance = classroom.chance()
     let noise = GradientNoise(digits.train, seed: classroom.seed, using: &chance)
@@ -27,13 +62,11 @@ struct StochasticTopic: Topic {
     var shown = Demonstration(.figure(figure(runs, noise)))
     var table = NumberTable(
       "Softmax regression, test loss by the examples seen (N = \(plainNumber(digits.train.count)))",
-      columns: [
-        "|S|", "η", "start", "after N", "after \(StochasticRun.epochs) N", "steps", "seconds",
-      ])
+      columns: ["|S|", "η", "start", "after N", "after \(epochs) N", "steps", "seconds"])
     for run in runs {
       table.add(
-        .whole(run.batchSize), .number(run.learningRate), .number(run.losses[0]),
-        .number(run.losses[1]), .number(run.losses[StochasticRun.epochs]), .whole(run.steps),
+        .whole(run.batchSize), .number(run.learningRate, digits: 3), .number(run.losses[0]),
+        .number(run.losses[1]), .number(run.losses[epochs]), .whole(run.steps),
         .number(run.seconds.last ?? 0, digits: 2))
     }
     shown.show(table)
@@ -46,6 +79,7 @@ struct StochasticTopic: Topic {
     }
     shown.show(second)
 
+    try claimLikelihood(digits.train, classroom, &shown)
     shown.claim(
       "the mean of all single gradients is the batch gradient",
       found: "distance \(significant(noise.bias, 2)), rounding allows "
@@ -55,13 +89,80 @@ struct StochasticTopic: Topic {
       "the noise of a mini-batch falls as 1/|S|",
       found: "as |S| to the \(significant(noise.exponent, 3))",
       holds: abs(noise.exponent + 1) < 0.15)
-    shown.claim(
-      "after the same number of examples, |S| = 1 and mini-batches are far ahead of batch descent",
-      found: runs.map { significant($0.losses[1], 3) }.joined(separator: ", ")
-        + " after N examples",
-      holds: runs[0].losses[1] < runs[2].losses[1] / 2 && runs[1].losses[1] < runs[2].losses[1] / 2)
+    try claimOrder(digits, classroom, &shown)
+    claimProgress(runs, count: digits.train.count, &shown)
     return shown
   }
+
+  // MARK: - Claims
+
+  /// The trainer's loss is the average negative log-likelihood, worked out from the probabilities.
+  private func claimLikelihood(
+    _ train: SampleSet, _ classroom: Classroom, _ shown: inout Demonstration
+  ) throws {
+    let some = train.thinned(to: 100)
+    let trainer = Trainer(
+      Architecture(inputs: some.inputWidth, hidden: [], outputs: 10), training: some,
+      settings: TrainingSettings(
+        epochs: 1, batchSize: some.count, schedule: .constant, optimizer: .plainSGD,
+        seed: classroom.seed), workers: classroom.workers)
+    let network = EstimatedNetwork(trainer.parameters)
+    // Of the logits z by the book, y = softmax(z) is what the network gives each class.
+    let logLikelihoods = (0..<some.count).map { sample in
+      let units = network.units(some.row(sample)).last ?? []
+      let powers = units.map { exp($0.value.value) }
+      let probabilities = powers.map { $0 / powers.reduce(0, +) }
+      return (
+        likelihood: log(probabilities[Int(some.labels[sample])]),
+        error: 2 * (units.map(\.value.error).max() ?? 0) + 8 * roundoff
+      )
+    }
+    let average = -logLikelihoods.reduce(0) { $0 + $1.likelihood } / Double(some.count)
+    let allowed = logLikelihoods.reduce(0) { $0 + $1.error } / Double(some.count)
+    let found = try trainer.run()[0].training.loss
+    shown.claim(
+      "the trainer's loss is the average negative log-likelihood −(1/N) Σ log y_tₙ",
+      found:
+        "\(significant(found, 7)), from 100 probabilities \(significant(average, 7)), rounding "
+        + "allows \(significant(allowed, 2))", holds: abs(found - average) <= allowed)
+  }
+
+  /// Sorted by class, the digits are learned as well: each epoch shuffles them.
+  private func claimOrder(
+    _ digits: Classroom.Digits, _ classroom: Classroom, _ shown: inout Demonstration
+  ) throws {
+    let order = OrderOfSamples(digits.train)
+    let sorted = try order.losses(of: order.sorted, epochs: 2, digits.test, classroom)
+    let mixed = try order.losses(of: digits.train, epochs: 2, digits.test, classroom)
+    let inTurn = try order.lossClassByClass(digits.test, classroom)
+    shown.claim(
+      "digits that lie sorted by class are learned as well as mixed ones, as every epoch shuffles",
+      found: "test loss \(significant(sorted, 3)) and \(significant(mixed, 3)) after 2 N",
+      holds: sorted < 1.25 * mixed && mixed < 1.25 * sorted)
+    shown.claim(
+      "taken class by class they are not: the last class is all that is left",
+      found: "test loss \(significant(inTurn, 3))", holds: inTurn > 4 * sorted)
+  }
+
+  private func claimProgress(
+    _ runs: [StochasticRun], count: Int, _ shown: inout Demonstration
+  ) {
+    let statement =
+      "after the same number of examples, small mini-batches are far ahead of batch descent"
+    // 64 of 4,000 leave some 60 steps.
+    let small = runs.filter { $0.batchSize <= 64 }
+    guard let batch = runs.first(where: { $0.batchSize == count }), !small.isEmpty else {
+      shown.leaveOut(statement, because: "that takes a run of all samples and one of 64 or fewer")
+      return
+    }
+    shown.claim(
+      statement,
+      found: (small + [batch]).map { significant($0.losses[1], 3) }.joined(separator: ", ")
+        + " after N examples",
+      holds: small.allSatisfy { $0.losses[1] < batch.losses[1] / 2 })
+  }
+
+  // MARK: - Figure
 
   private func figure(_ runs: [StochasticRun], _ noise: GradientNoise) -> Figure {
     func series(_ x: (StochasticRun, Int) -> Double) -> [Series] {
@@ -74,14 +175,16 @@ struct StochasticTopic: Topic {
     let loss = Axis(
       "test loss", scale: .logarithmic, range: 0.3...3,
       ticks: [0.3, 0.5, 1, 2, 3].map { Axis.Tick($0, significant($0)) })
+    let examples = Double(epochs * (runs.first?.sampleCount ?? 1))
     return Figure(
       title: "Softmax regression on the digits, by mini-batch size",
       plots: [
         Plot(
-          title: "By examples", horizontal: Axis("examples seen"), vertical: loss,
-          series: series { Double($1 * $0.sampleCount) }),
+          title: "By examples", horizontal: Axis("examples seen", range: 0...examples),
+          vertical: loss, series: series { Double($1 * $0.sampleCount) }),
         Plot(
-          title: "By time", horizontal: Axis("time (s)", scale: .logarithmic), vertical: loss,
+          title: "By time",
+          horizontal: Axis("time (s)", scale: .logarithmic, range: 1e-4...10), vertical: loss,
           series: series { $0.seconds[$1] }),
         Plot(
           title: "Noise of a gradient", horizontal: Axis("|S|", scale: .logarithmic),
@@ -97,104 +200,5 @@ struct StochasticTopic: Topic {
               }, style: .dashedLine),
           ]),
       ])
-  }
-}
-
-/// Softmax regression with one size of mini-batches, watched after each epoch.
-private struct StochasticRun {
-  static let epochs = 8
-
-  let batchSize: Int
-  let learningRate: Double
-  let sampleCount: Int
-  let steps: Int
-  /// The test loss at the start and after each epoch.
-  let losses: [Double]
-  /// The seconds of training until then.
-  let seconds: [Double]
-
-  init(
-    batchSize: Int, learningRate: Double, _ digits: Classroom.Digits, _ classroom: Classroom
-  ) throws {
-    self.batchSize = batchSize
-    self.learningRate = learningRate
-    sampleCount = digits.train.count
-    let trainer = Trainer(
-      Architecture(inputs: digits.train.inputWidth, hidden: [], outputs: 10),
-      training: digits.train,
-      settings: TrainingSettings(
-        epochs: Self.epochs, batchSize: batchSize, learningRate: learningRate, schedule: .constant,
-        optimizer: .plainSGD, seed: classroom.seed), workers: classroom.workers)
-    func testLoss() -> Double {
-      trainer.parameters.evaluate(on: digits.test, workers: classroom.workers).evaluation.loss
-    }
-    var losses = [testLoss()]
-    var seconds = [0.0]
-    var spent = 0.0
-    while true {
-      let before = classroom.elapsedSeconds()
-      guard let event = try trainer.next() else { break }
-      spent += classroom.elapsedSeconds() - before
-      if case .epoch = event {
-        losses.append(testLoss())
-        seconds.append(spent)
-      }
-    }
-    self.losses = losses
-    self.seconds = seconds
-    steps = Self.epochs * trainer.stepsPerEpoch
-  }
-}
-
-/// How mini-batch gradients scatter around the gradient of all samples.
-private struct GradientNoise {
-  static let samples = 200
-
-  let variances: [(size: Int, variance: Double)]
-  /// The distance between the mean of single gradients and the batch gradient, and what rounding
-  /// allows.
-  let bias: Double
-  let biasBound: Double
-
-  init(_ set: SampleSet, seed: UInt64, using chance: inout Chance) {
-    let architecture = Architecture(inputs: set.inputWidth, hidden: [], outputs: 10)
-    let parameters = Parameters(architecture, seed: seed)
-    // Every 20th image, so that all classes are there.
-    let batch = Batch(set, samples: (0..<Self.samples).map { $0 * (set.count / Self.samples) })
-    let singles = (0..<batch.count).map { index in
-      parameters.gradient(
-        Batch(inputs: [batch.inputs[index]], targets: [batch.targets[index]])
-      ).map(Double.init)
-    }
-    func mean(_ indices: [Int]) -> [Double] {
-      var sum = Array(repeating: 0.0, count: singles[0].count)
-      for index in indices {
-        for parameter in sum.indices { sum[parameter] += singles[index][parameter] }
-      }
-      return sum.map { $0 / Double(indices.count) }
-    }
-    let whole = mean(Array(singles.indices))
-    bias = distance(whole, parameters.gradient(batch).map(Double.init))
-    // Both are within the bound of the error analysis of the gradient itself.
-    let errors = EstimatedNetwork(parameters).gradient(batch).gradient.inOrder.map(\.error)
-    biasBound = 2 * norm(errors)
-    variances = [1, 4, 16, 64].map { size in
-      let squares = (0..<400).map { _ in
-        let drawn = (0..<size).map { _ in Int.random(in: singles.indices, using: &chance) }
-        let difference = distance(mean(drawn), whole)
-        return difference * difference
-      }
-      return (size, squares.reduce(0, +) / Double(squares.count))
-    }
-  }
-
-  /// p where the variance goes as |S|ᵖ.
-  var exponent: Double { slope(variances.map { (log(Double($0.size)), log($0.variance)) }) }
-}
-
-extension Batch {
-  /// Some samples of a set as the trainer sees them.
-  init(_ set: SampleSet, samples: [Int]) {
-    self.init(inputs: samples.map(set.row), targets: samples.map(set.target))
   }
 }

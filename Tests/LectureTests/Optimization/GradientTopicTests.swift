@@ -14,19 +14,46 @@ import Testing
     }
   }
 
-  /// A step of length h along d decreases f by h ‖∇f‖ cos θ, up to h² times a curvature below 2: the
-  /// cosine of the angle to −∇f is all that matters.
-  @Test func `a direction decreases the function by the cosine of its angle`() async throws {
-    let lesson = try await lesson("A1")
-    let most = try #require(lesson.points("−∇f/‖∇f‖", ofPlot: 1).first)
-    let directions = try lesson.points("1,000 directions", ofPlot: 1)
-    #expect(directions.count == 1000 && most.x == 0)
-    for direction in directions {
-      let cosine = cos(direction.x * .pi / 180)
-      #expect(abs(direction.y - most.y * cosine) <= 2 * 2 * 0x1p-28)
-      #expect(direction.y < most.y)
+  @Test(arguments: 1...3 as ClosedRange<UInt64>)
+  func `a slope is the gradient's length times the cosine of the angle`(
+    seed: UInt64
+  ) async throws {
+    let lesson = try await lesson("A1", seed: seed)
+    let length = try lesson.table("At w").column("length")[0]
+    let slopes = try lesson.points("measured", ofPlot: 2)
+    #expect(slopes.count == 60)
+    for slope in slopes {
+      // Differences of h = 2⁻¹⁶ leave 10⁻⁹.
+      #expect(abs(slope.y - length * cos(slope.x * .pi / 180)) <= 2e-9)
     }
     // Directions lie on all sides.
-    #expect((450...550).contains(directions.count { $0.x < 90 }))
+    #expect((15...45).contains(slopes.count { $0.x < 90 }))
+  }
+
+  /// The arrow is the gradient, and the tangent has its length as slope.
+  @Test(arguments: 1...3 as ClosedRange<UInt64>)
+  func `the arrow and the tangent show the gradient`(seed: UInt64) async throws {
+    let lesson = try await lesson("A1", seed: seed)
+    let table = try lesson.table("At w")
+    let gradient = [try table.column("by w₁")[0], try table.column("by w₂")[0]]
+    let length = try table.column("length")[0]
+    #expect(
+      abs(length - (gradient[0] * gradient[0] + gradient[1] * gradient[1]).squareRoot()) < 1e-12)
+    for (name, sign) in [("∇f: steepest increase", 1.0), ("−∇f: steepest decrease", -1)] {
+      let arrow = try lesson.points(name)
+      let (dx, dy) = (arrow[1].x - arrow[0].x, arrow[1].y - arrow[0].y)
+      let size = (dx * dx + dy * dy).squareRoot()
+      #expect(abs(dx / size - sign * gradient[0] / length) < 1e-12)
+      #expect(abs(dy / size - sign * gradient[1] / length) < 1e-12)
+      #expect(abs(size - min(max(4 * length, 0.5), 1.7)) < 1e-12)
+    }
+    let figure = try #require(lesson.figure)
+    let tangent = figure.plots[1].series[1].points
+    #expect(abs((tangent[1].y - tangent[0].y) / (tangent[1].x - tangent[0].x) - length) < 1e-12)
+    // The cut touches its tangent at w, and rises there.
+    let cut = try lesson.points("f", ofPlot: 1)
+    let middle = try #require(cut.firstIndex { abs($0.x) < 1e-9 })
+    #expect(abs(cut[middle].y - (tangent[0].y + tangent[1].y) / 2) < 1e-12)
+    #expect(cut[middle + 1].y > cut[middle].y)
   }
 }

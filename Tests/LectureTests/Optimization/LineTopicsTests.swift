@@ -75,21 +75,23 @@ import TestSupport
     }
     let ends = try table.column("distance at the end")
     for (run, end) in zip(0..<4, ends) {
-      let distances = try lesson.points(["0.2", "1.0", "1.9", "2.5"][run], ofPlot: 1)
+      let distances = try lesson.points(["η = 0.2", "η = 1", "η = 1.9", "η = 2.5"][run], ofPlot: 1)
       #expect(distances.count == 41 && distances[40].y == end)
     }
     #expect(ends[3] > 1.4 * ends[0] && ends[1] < ends[0])
-    // The paths lie on the map, and not in a corner of it.
+    // The paths that converge lie on the map, the one that diverges leaves it.
     let plot = try #require(lesson.figure?.plots[0])
     let map = try #require(plot.heatMap)
-    for (range, values) in [
-      (map.horizontal, plot.series.flatMap(\.points).map(\.x)),
-      (map.vertical, plot.series.flatMap(\.points).map(\.y)),
-    ] {
-      let (low, high) = (try #require(values.min()), try #require(values.max()))
-      #expect(range.contains(low) && range.contains(high))
-      #expect(high - low > 0.5 * (range.upperBound - range.lowerBound))
+    func lies(_ point: Series.Point) -> Bool {
+      map.horizontal.contains(point.x) && map.vertical.contains(point.y)
     }
+    #expect(plot.hasEqualAxes && plot.series.count == 4)
+    #expect(plot.series.prefix(3).allSatisfy { $0.points.allSatisfy(lies) })
+    let last = plot.series[3].points
+    #expect(lies(last[0]) && last.contains { !lies($0) })
+    let middle = judge(zip(points.x, points.t).map { (x: $0, t: $1) }).w
+    #expect(abs((map.horizontal.lowerBound + map.horizontal.upperBound) / 2 - middle[0]) < 1e-9)
+    #expect(abs((map.vertical.lowerBound + map.vertical.upperBound) / 2 - middle[1]) < 1e-9)
   }
 
   @Test(arguments: 1...3 as ClosedRange<UInt64>)
@@ -106,14 +108,20 @@ import TestSupport
     #expect(norms.dropLast().allSatisfy { $0 >= 1e-3 })
   }
 
-  @Test func `A5 ends where the gradient of the two wells is 0`() async throws {
-    let table = try await lesson("A5").table("f = ")
-    for (w, (v, place)) in zip(
-      try table.column("w₁"), zip(try table.column("w₂"), try table.words("where")))
-    {
-      #expect(abs(w * (w * w - 1)) <= 1e-6 && abs(v) <= 1e-6)
-      #expect((3 * w * w - 1 < 0) == (place == "saddle"))
+  /// The gradient of ½(w₁w₂ − 1)² + ⅛(w₁² + w₂²) and the trace and determinant of its Hessian.
+  @Test func `A5 ends where the gradient of the two linear units is small`() async throws {
+    let table = try await lesson("A5").table("Two linear units")
+    let (w, v) = (try table.column("w₁"), try table.column("w₂"))
+    let places = try table.words("where")
+    for (row, (w, v)) in zip(w, v).enumerated() {
+      let error = w * v - 1
+      let slopes = [error * v + w / 4, error * w + v / 4]
+      #expect((slopes[0] * slopes[0] + slopes[1] * slopes[1]).squareRoot() < 1e-3)
+      let (a, b, c) = (v * v + 0.25, 2 * w * v - 1, w * w + 0.25)
+      #expect((a * c - b * b < 0) == (places[row] == "saddle"))
     }
-    #expect(try table.words("where").count { $0 == "saddle" } == 1)
+    #expect(places.count { $0 == "saddle" } == 1 && places[4] == "saddle")
+    // √(1 − λ) is 0.866.
+    #expect(zip(w, v).filter { abs($0) > 0.1 }.allSatisfy { abs(abs($0 + $1) - 1.732) < 0.01 })
   }
 }

@@ -1,3 +1,4 @@
+import Foundation
 import Lecture
 import Networks
 import Reference
@@ -30,6 +31,35 @@ import Testing
     for scaled in try table.column("times |S|") {
       #expect(abs(scaled - variance) <= 5 * deviation / 20, "\(scaled), expected \(variance)")
     }
+  }
+
+  @Test func `A6 runs the sizes that it is given`() throws {
+    var topic = StochasticTopic()
+    topic.batchSizes = [64, 9000]
+    topic.epochs = 2
+    let shown = Lesson(try topic.demonstrate(in: classroom()))
+    let table = try shown.table("Softmax regression")
+    #expect(try table.column("|S|") == [64, 4000] && table.column("steps") == [126, 2])
+    #expect(shown.claims.allSatisfy(\.holds))
+    topic.batchSizes = [256]
+    let alone = try topic.demonstrate(in: classroom())
+    #expect(alone.holds && alone.leftOut.count == 1)
+    for sizes in [[], [0], [-1], [32, 32], [1, 2, 3, 4, 5, 6, 7]] {
+      topic.batchSizes = sizes
+      #expect(topic.validationError != nil, "\(sizes)")
+    }
+  }
+
+  /// What a reader works out from the digits' order alone: unshuffled, the last class is all that a
+  /// step has seen for 400 steps.
+  @Test func `A6 finds that order matters, and that the trainer's does not depend on the set's`()
+    async throws
+  {
+    let lesson = try await lesson("A6")
+    let inTurn = try lesson.claim("taken class by class").found
+    let loss = try #require(Double(inTurn.split(separator: " ").last ?? ""))
+    // Guessing has a loss of log 10; to be sure of the wrong class is worse.
+    #expect(loss > log(10.0))
   }
 
   @Test func `A6 counts examples and steps, and time goes on`() async throws {
