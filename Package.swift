@@ -114,8 +114,8 @@ let package = Package(
     .target(
       name: "Lecture",
       dependencies: [
-        "Graphs", "Reference", "Networks", "Training", "LayerKernels", "Kernels", "Randomness",
-        "Images", "Statistics", "Pictures",
+        "Graphs", "Reference", "Networks", "Training", "Scaling", "LayerKernels", "Kernels",
+        "Randomness", "Images", "Statistics", "Pictures",
       ],
       swiftSettings: checked),
 

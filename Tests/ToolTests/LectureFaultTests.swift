@@ -184,7 +184,7 @@ import TestSupport
     #expect(result.output.contains("✗ fails   the softmax head names more than 85 %"))
     let failed = result.output.components(separatedBy: "✗ fails   ").count - 1
     let held = result.output.components(separatedBy: "✓ holds   ").count - 1
-    #expect(result.output.contains("\n\(held) of \(held + failed) claims hold, 27 topics in "))
+    #expect(result.output.contains("\n\(held) of \(held + failed) claims hold, 28 topics in "))
     #expect(result.errors == "lockstep: \(failed) claims do not hold\n")
   }
 

@@ -7,4 +7,5 @@ let optimization: [any Topic.Type] = [
   ConvergenceTopic.self,
   StochasticTopic.self,
   TwoBasinsTopic.self,
+  DataParallelTopic.self,
 ]

@@ -56,7 +56,14 @@ func command(of topic: any Topic.Type) -> any TopicRunning.Type {
     TopicCommand<WithoutParameters<T>>.self
   }
   switch topic {
+  case is GradientTopic.Type: return TopicCommand<GradientParameters>.self
+  case is LeastSquaresTopic.Type: return TopicCommand<LeastSquaresParameters>.self
   case is DescentTopic.Type: return TopicCommand<DescentParameters>.self
+  case is StepSizeTopic.Type: return TopicCommand<StepSizeParameters>.self
+  case is ConvergenceTopic.Type: return TopicCommand<ConvergenceParameters>.self
+  case is StochasticTopic.Type: return TopicCommand<StochasticParameters>.self
+  case is TwoBasinsTopic.Type: return TopicCommand<TwoBasinsParameters>.self
+  case is DataParallelTopic.Type: return TopicCommand<DataParallelParameters>.self
   case is LogisticLeastSquares.Type: return TopicCommand<LogisticParameters>.self
   case is ChainRule.Type: return TopicCommand<ChainRuleParameters>.self
   case is FanOut.Type: return TopicCommand<FanOutParameters>.self
