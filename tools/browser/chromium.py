@@ -30,7 +30,7 @@ class Browser:
         program = find_browser()
         if program is None:
             raise BrowserError("no Chromium here: apt-get install chromium")
-        self._profile = tempfile.mkdtemp(prefix="check-report-")
+        self._profile = tempfile.mkdtemp(prefix="check-pages-")
         to_browser, self._to = os.pipe()
         self._from, from_browser = os.pipe()
         # The browser reads from descriptor 3 and writes to 4; the copies keep clear of both.
