@@ -80,7 +80,7 @@ import Testing
   }
 
   @Test func `sliders have values that differ, of an option`() {
-    for slider in topics.compactMap(\.slider) {
+    for slider in topics.compactMap({ $0.slider }) {
       #expect(slider.option.wholeMatch(of: /--[a-z0-9]+(-[a-z0-9]+)*/) != nil)
       #expect((3...16).contains(slider.values.count))
       #expect(Set(slider.values).count == slider.values.count)
