@@ -203,7 +203,8 @@ package struct ConvergenceTopic: Topic {
     func height(_ w: [Double]) -> Double { max(0, well.value(w) - minimum).squareRoot() }
     let saddle = height([0, 0])
     return Plot(
-      title: "Two minima and a saddle", horizontal: Axis("w₁"), vertical: Axis("w₂"), hasEqualAxes: true,
+      title: "Two minima and a saddle", horizontal: Axis("w₁"), vertical: Axis("w₂"),
+      hasEqualAxes: true,
       heatMap: HeatMap(
         "√(E − E_min)", cells: 56, horizontal: -2...2, vertical: -2...2, range: 0...4 * saddle,
         contours: [0.25, 0.5, 0.75, 1, 1.5, 2, 2.5, 3, 3.5].map { $0 * saddle }, value: height),

@@ -73,7 +73,7 @@ package struct DataParallelTopic: Topic {
     var shown = Demonstration(
       .drawing(
         DataParallelDrawing(
-          gradient, images: samples.map(train.row), speedUp: times.figure(limit: 16)
+          gradient, images: samples.map(train.row), speedUp: times.figure(limit: 8)
         ).drawing(title: Self.title)))
     var table = NumberTable(
       "A mini-batch of \(batchSize) digits in shards; network \(Self.architecture)",

@@ -177,7 +177,8 @@ package struct DescentTopic: Topic {
       (max(0, points.loss(place) - points.loss(closed))).squareRoot()
     }
     return Plot(
-      title: "Paths on √(E − E_min)", horizontal: Axis("w"), vertical: Axis("b"), hasEqualAxes: true,
+      title: "Paths on √(E − E_min)", horizontal: Axis("w"), vertical: Axis("b"),
+      hasEqualAxes: true,
       heatMap: HeatMap(
         "√(E − E_min)", cells: 50, horizontal: w, vertical: b,
         contours: (1...8).map { Double($0) / 8 * height([w.upperBound, b.upperBound]) },
@@ -187,7 +188,7 @@ package struct DescentTopic: Topic {
           abs($0[0] - closed[0]) < 3 * reach && abs($0[1] - closed[1]) < 3 * reach
         }
         // Later steps from side to side would lie over one another.
-        let shown = run.factor > 1 ? places.prefix(8) : places
+        let shown = run.factor > 1 && run.factor <= 2 ? places.prefix(8) : places
         return Series(
           "η = \(significant(run.factor))", shown.map { Series.Point($0[0], $0[1]) },
           style: .lineAndPoints, color: color, markEvery: run.factor < 1 ? 5 : 1)

@@ -162,7 +162,7 @@ private struct LineSearch {
       zip(run.descent.losses, run.descent.losses.dropFirst()).allSatisfy { $1 < $0 }
     }
     let pays = "that pays: at 150 evaluations it is below the constant rates that never raise E"
-    if startRate >= 4, !careful.isEmpty {
+    if (4...16).contains(startRate), !careful.isEmpty {
       let found = [runs[0]] + careful
       shown.claim(
         pays,
@@ -173,7 +173,10 @@ private struct LineSearch {
           backtracking.loss(afterEvaluations: 150) < $0.descent.loss(afterEvaluations: 150)
         })
     } else {
-      shown.leaveOut(pays, because: "started below 4 its steps are no larger")
+      shown.leaveOut(
+        pays,
+        because:
+          "that takes a start from 4 to 16: below, steps stay small, above, tries cost too much")
     }
     let statement = "constant steps of the rate that it starts with raise E above its start"
     guard startRate >= 4,
