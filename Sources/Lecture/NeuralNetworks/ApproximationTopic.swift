@@ -6,126 +6,200 @@ import Statistics
 import Training
 
 /// C7: one hidden layer approximates any continuous function.
-struct ApproximationTopic: Topic {
-  static let number = "C7"
-  static let name = "approximation"
-  static let title = "Universal approximation: error against width"
-  static let explanation = """
+package struct ApproximationTopic: Topic {
+  package static let number = "C7"
+  package static let name = "approximation"
+  package static let title = "Universal approximation: error against width"
+  package static let explanation = """
     With a non-linear activation one hidden layer can come as near to any continuous function on an \
     interval as one likes, given enough units (Cybenko 1989; Hornik 1991). The target here is \
-    f(x) = sin 3x on −2 … 2. With the identity instead, more units change nothing.
+    f(x) = sin 3x on −2 … 2. The theorem says that good weights exist: networks whose units are \
+    placed evenly, with the output weights of least squares, show it for thresholds, logistic units \
+    and ReLU. Networks that the trainer trains from random weights show what descent finds. With the \
+    identity instead, more units change nothing.
     """
+  package static let formula = #"""
+    \Bigl| f(x) - \Bigl( c + \sum_{j=1}^{n} v_j \, \varphi(w_j x + b_j) \Bigr) \Bigr| < \varepsilon \
+    \quad \text{for } n \text{ large enough}
+    """#
+  package static let question = Question(
+    "What does the best fit of eight hard thresholds look like, of eight ReLUs, of eight logistic units? "
+      + "And which comes nearest?",
+    answer: """
+      A staircase of nine steps, a chain of eight straight pieces, a smooth curve. The error of steps \
+      falls with the width of a step, that of straight pieces with its square; smooth units do \
+      better still on a smooth function.
+      """)
+  package static let exercise = """
+    Count steps and corners: `lockstep lecture approximation --activation threshold,relu --width 2,8,64 \
+    --plot c7.svg`.
+    """
+  package static let slider: Slider? = Slider(
+    "hidden units", option: "--width",
+    values: ["1", "2", "3", "4", "6", "8", "12", "16", "32", "64"])
 
-  func demonstrate(in classroom: Classroom) throws -> Demonstration {
-    let widths = [1, 2, 4, 8, 16, 32, 64, 128, 256]
-    let seeds = classroom.seeds(Fit.tries)
-    let fits = try widths.map { try Fit(.relu, width: $0, seeds: seeds) }
-    let linear = try [1, 16, 256].map { try Fit(.identity, width: $0, seeds: seeds) }
-    let optimum = Fit.linearOptimum
+  /// The activations of the hidden layer.
+  package var activations: [Activation] = [.threshold, .relu, .logistic]
+  /// The numbers of hidden units.
+  package var widths = [1, 2, 4, 8, 16, 32, 64]
+
+  package init() {}
+
+  package var validationError: String? {
+    if activations.isEmpty || Set(activations).count < activations.count
+      || activations.contains(.identity) || activations.count > 4
+    {
+      return "one to four different activations are shown; the identity stands beside them"
+    }
+    return (1...9).contains(widths.count) && zip(widths, widths.dropFirst()).allSatisfy { $0 < $1 }
+      && widths.allSatisfy { (1...128).contains($0) }
+      ? nil : "one to nine rising numbers of hidden units are shown, up to 128"
+  }
+
+  package func demonstrate(in classroom: Classroom) throws -> Demonstration {
+    let seeds = classroom.seeds(2)
+    let fits = try activations.map { activation in
+      try widths.map { width in
+        Fits(
+          width: width, placed: CurveFit(placing: activation, width: width),
+          trained: try CurveFit(training: activation, width: width, seeds: seeds))
+      }
+    }
+    let ends = widths.count == 1 ? widths : [widths[0], widths[widths.count - 1]]
+    let linear = try ends.map { width in
+      (width: width, fit: try CurveFit(training: .identity, width: width, seeds: seeds))
+    }
 
     var shown = Demonstration(.figure(figure(fits, linear)))
     var table = NumberTable(
-      "Root mean square error on \(Fit.count) points, the better of \(Fit.tries) seeds",
-      columns: ["hidden units", "ReLU", "identity", "best line"])
-    for fit in fits {
-      let other = linear.first { $0.width == fit.width }
+      "Root mean square error, units placed and trained (the better of \(seeds.count) seeds)",
+      columns: ["hidden units"]
+        + activations.flatMap { ["\($0.rawValue), placed", "\($0.rawValue), trained"] }
+        + ["identity", "best line"])
+    for (index, width) in widths.enumerated() {
+      let errors = fits.flatMap { [$0[index].placed.error, $0[index].trained.error] }
+      let identity = linear.first { $0.width == width }?.fit.error
       table.add(
-        .whole(fit.width), .number(fit.error, digits: 3),
-        other.map { .number($0.error, digits: 3) } ?? "", .number(optimum, digits: 3))
+        [.whole(width)] + errors.map { .number($0, digits: 3) }
+          + [identity.map { .number($0, digits: 3) } ?? ""]
+          + [.number(CurveFit.linearOptimum, digits: 3)])
     }
     shown.show(table)
-    shown.claim(
-      "256 units come more than twenty times as near as one",
-      found: "\(significant(fits[0].error, 2)) and \(significant(fits[8].error, 2))",
-      holds: fits[8].error < fits[0].error / 20)
-    shown.claim(
-      "eight times the units, up to 64, give a smaller error each time",
-      found: [0, 3, 6].map { significant(fits[$0].error, 2) }.joined(separator: ", "),
-      // Between neighbouring widths a bad minimum of the training may turn the order round.
-      holds: [0, 3].allSatisfy { fits[$0 + 3].error < fits[$0].error })
+    claimBounds(fits, &shown)
+    claimFall(fits, &shown)
+    claimTraining(fits, &shown)
     shown.claim(
       "with the identity no width does better than the best line",
-      found: linear.map { significant($0.error, 4) }.joined(separator: ", ")
-        + ", line \(significant(optimum, 4))",
+      found: linear.map { significant($0.fit.error, 4) }.joined(separator: ", ")
+        + ", line \(significant(CurveFit.linearOptimum, 4))",
       // The mean is of errors rounded to single precision.
-      holds: linear.allSatisfy { $0.error >= optimum * (1 - 64 * roundoff) })
+      holds: linear.allSatisfy { $0.fit.error >= CurveFit.linearOptimum * (1 - 64 * roundoff) })
     return shown
   }
 
-  private func figure(_ fits: [Fit], _ linear: [Fit]) -> Figure {
-    let x = stride(from: -2.0, through: 2.0001, by: 0.02)
+  /// The two fits of an activation and a width.
+  private struct Fits {
+    let width: Int
+    let placed: CurveFit
+    let trained: CurveFit
+  }
+
+  /// What steps and straight pieces of equal widths are sure to reach.
+  private func claimBounds(_ fits: [[Fits]], _ shown: inout Demonstration) {
+    for (activation, statement, bound) in [
+      (
+        .threshold, "n hard thresholds come within 3h/√12, h = 4/(n + 1): |f′| is at most 3",
+        { 3 * 4 / Double($0 + 1) / 12.0.squareRoot() }
+      ),
+      (
+        .relu, "n ReLUs come within 9h²/8, h = 4/n: |f″| is at most 9",
+        { 9 * 16 / Double($0 * $0) / 8 }
+      ),
+    ] as [(Activation, String, (Int) -> Double)] {
+      guard let index = activations.firstIndex(of: activation) else {
+        shown.leaveOut(statement, because: "they are not shown")
+        continue
+      }
+      // Outputs are sums of up to 128 products in single precision.
+      let allowed = fits[index].map { bound($0.width) + 1e-4 }
+      shown.claim(
+        statement,
+        found: zip(fits[index], allowed).map {
+          "\(significant($0.placed.error, 2)) of \(significant($1, 2))"
+        }.joined(separator: ", "),
+        holds: zip(fits[index], allowed).allSatisfy { $0.placed.error <= $1 })
+    }
+  }
+
+  private func claimFall(_ fits: [[Fits]], _ shown: inout Demonstration) {
+    let statement = "twice the units, placed evenly, come nearer each time, for each activation"
+    let pairs = zip(widths, widths.dropFirst())
+    guard widths.count > 1, pairs.allSatisfy({ $1 >= 2 * $0 }) else {
+      return shown.leaveOut(statement, because: "each width would have to be twice the one before")
+    }
+    let errors = fits.map { $0.map(\.placed.error) }
+    shown.claim(
+      statement,
+      found: zip(activations, errors).map {
+        "\($0.rawValue) from \(significant($1[0], 2)) to \(significant($1[widths.count - 1], 2))"
+      }.joined(separator: ", "),
+      holds: errors.allSatisfy { zip($0, $0.dropFirst()).allSatisfy { $0 > $1 } })
+  }
+
+  private func claimTraining(_ fits: [[Fits]], _ shown: inout Demonstration) {
+    let statement = "descent finds such weights for ReLU: 64 units come ten times as near as one"
+    guard let relu = activations.firstIndex(of: .relu),
+      let one = fits[relu].first(where: { $0.width == 1 }),
+      let many = fits[relu].first(where: { $0.width == 64 })
+    else {
+      return shown.leaveOut(statement, because: "not both are trained here")
+    }
+    shown.claim(
+      statement,
+      found: "\(significant(one.trained.error, 2)) and \(significant(many.trained.error, 2))",
+      holds: many.trained.error < one.trained.error / 10)
+  }
+
+  private func figure(_ fits: [[Fits]], _ linear: [(width: Int, fit: CurveFit)]) -> Figure {
+    let x = (0...400).map { -2 + Double($0) / 100 }
+    let middle = widths.count / 2
+    let target = Series("target", x.map { Series.Point($0, CurveFit.target($0)) }, color: 6)
+    func curves(_ title: String, _ fit: (Fits) -> CurveFit) -> Plot {
+      Plot(
+        title: title, horizontal: Axis("x", range: -2...2), vertical: Axis("y", range: -1.5...1.5),
+        series: [target]
+          + zip(activations, fits).map { activation, fits in
+            let network = fit(fits[middle]).parameters
+            return Series(
+              activation.rawValue, x.map { Series.Point($0, network.output(CurveFit.inputs($0))) })
+          })
+    }
+    func errors(_ name: String?, _ fits: [(Int, Double)], _ style: Series.Style, _ color: Int)
+      -> Series
+    {
+      Series(name, fits.map { Series.Point(Double($0.0), $0.1) }, style: style, color: color)
+    }
+    let units = "\(widths[middle]) \(widths[middle] == 1 ? "unit" : "units")"
     return Figure(
       title: "Universal approximation",
       plots: [
+        curves("sin 3x by \(units), placed", \.placed),
+        curves("sin 3x by \(units), trained", \.trained),
         Plot(
-          title: "sin 3x and its fits", horizontal: Axis("x"), vertical: Axis("y"),
-          series: [Series("target", x.map { Series.Point($0, Fit.target($0)) }, color: 6)]
-            + [(1, 4), (3, 1), (6, 0)].map { index, color in
-              Series(
-                "\(fits[index].width) units",
-                x.map { Series.Point($0, fits[index].parameters.output(Fit.inputs($0))) },
-                style: color == 0 ? .dashedLine : .line, color: color)
-            }),
-        Plot(
-          title: "Error by width", horizontal: Axis("hidden units", scale: .logarithmic),
-          vertical: Axis("root mean square error", scale: .logarithmic),
-          series: [
-            Series(
-              "ReLU", fits.map { Series.Point(Double($0.width), $0.error) }, style: .lineAndPoints),
-            Series(
-              "identity", linear.map { Series.Point(Double($0.width), $0.error) },
-              style: .lineAndPoints),
+          title: "Error by width",
+          horizontal: Axis("hidden units", scale: .logarithmic, range: 1...128),
+          vertical: Axis("root mean square error", scale: .logarithmic, range: 1e-5...2),
+          series: zip(activations, fits).enumerated().flatMap { color, pair in
+            [
+              errors(
+                "\(pair.0.rawValue), placed", pair.1.map { ($0.width, $0.placed.error) },
+                .lineAndPoints, color + 1),
+              errors(
+                "trained", pair.1.map { ($0.width, $0.trained.error) }, .dashedLine, color + 1),
+            ]
+          } + [
+            errors("identity", linear.map { ($0.width, $0.fit.error) }, .lineAndPoints, 6)
           ]),
       ])
-  }
-}
-
-/// A network with one hidden layer, fitted to the target.
-private struct Fit {
-  static let count = 128
-  static let tries = 2
-
-  let width: Int
-  let parameters: Parameters
-  /// Root mean square over the points.
-  let error: Double
-
-  static func target(_ x: Double) -> Double { sin(3 * x) }
-
-  /// x, and a constant whose random weights let the units bend in different places from the start.
-  static func inputs(_ x: Double) -> [Float] { [Float(x), 1] }
-
-  private static let points = (0..<count).map {
-    Double(Float(-2 + 4 * (Double($0) + 0.5) / Double(count)))
-  }
-
-  init(_ activation: Activation, width: Int, seeds: [UInt64]) throws {
-    self.width = width
-    let samples = SampleSet(
-      inputs: .floats(Self.points.flatMap(Self.inputs)), inputWidth: 2,
-      targets: .vectors(Self.points.map { Float(Self.target($0)) }, width: 1), count: Self.count)
-    let fits = try seeds.map { seed in
-      let trainer = Trainer(
-        Architecture(
-          inputs: 2, hidden: [width], activation: activation, outputs: 1, loss: .squaredError),
-        training: samples,
-        settings: TrainingSettings(
-          epochs: 6000, batchSize: 32, learningRate: 0.1 / Double(width).squareRoot(),
-          schedule: .oneCycle, optimizer: .sgd(momentum: 0.9), seed: seed),
-        workers: 1)
-      try trainer.run()
-      let loss = trainer.parameters.evaluate(on: samples, workers: 1).evaluation.loss
-      return (parameters: trainer.parameters, error: (2 * loss).squareRoot())
-    }
-    let best = fits.min { $0.error < $1.error } ?? fits[0]
-    parameters = best.parameters
-    error = best.error
-  }
-
-  /// The error of the best line.
-  static var linearOptimum: Double {
-    let line = LeastSquares(points.map { [$0, 1] }, targets: points.map(target))
-    let squares = points.map { line.prediction([$0, 1]) - target($0) }.map { $0 * $0 }
-    return (squares.reduce(0, +) / Double(count)).squareRoot()
   }
 }

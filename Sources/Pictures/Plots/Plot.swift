@@ -113,6 +113,8 @@ public struct Series: Equatable, Sendable {
     case lineAndPoints
     /// A line with a head at its last point.
     case arrow
+    /// The series' name at each point instead of a mark, as a digit for its class; needs no legend.
+    case names
   }
 
   /// A point in the units of the axes. One that is not finite, or has no place on a logarithmic

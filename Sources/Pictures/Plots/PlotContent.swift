@@ -82,6 +82,9 @@ extension PlotLayout {
       let bars = series.points.flatMap(bars)
       let lines = series.style.hasLine ? lines(series) : []
       let marks = series.style.hasPoints ? marks(series) : []
+      if series.style == .names, let name = series.name {
+        for place in self.marks(series) { drawing.add(pen.words(name, at: place)) }
+      }
       for halo in plot.heatMap == nil ? [nil] : [1.2, nil] {
         for bar in bars { drawing.add(pen.bar(bar.start, bar.end, halo: halo)) }
         for line in lines { drawing.add(pen.line(line, halo: halo)) }

@@ -27,7 +27,7 @@ struct PlotLegend {
     var x = 0.0
     var longest = 0.0
     for (index, series) in plot.series.enumerated() {
-      guard let name = series.name else { continue }
+      guard let name = series.name, series.style != .names else { continue }
       let room = width - Self.swatch - Self.gap
       let shown = fitted(name, size: PlotLayout.tickSize, width: room)
       let needed =

@@ -60,6 +60,19 @@ struct SeriesPen {
       [start, end], width: 1.4 + 2 * (halo ?? 0), color: halo == nil ? color : RGB(gray: 255))
   }
 
+  /// Words around a place, in the middle of it.
+  ///
+  /// - Parameters:
+  ///   - words: what stands there.
+  ///   - place: the middle of the words.
+  /// - Returns: the words, small, in the series' color.
+  func words(_ words: String, at place: Drawing.Place) -> Drawing.Mark {
+    let size = 11.0
+    return .text(
+      words, Drawing.Place(place.x, place.y + size * 0.36), size: size, color: color,
+      anchor: .middle)
+  }
+
   /// A point, in a shape that belongs to the color.
   ///
   /// - Parameters:
@@ -84,7 +97,7 @@ struct SeriesPen {
 
 extension Series.Style {
   /// Whether its points are connected.
-  var hasLine: Bool { self != .points }
+  var hasLine: Bool { self != .points && self != .names }
 
   /// Whether its points are marked.
   var hasPoints: Bool { self == .points || self == .lineAndPoints }

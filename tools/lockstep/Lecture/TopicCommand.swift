@@ -70,6 +70,19 @@ func command(of topic: any Topic.Type) -> any TopicRunning.Type {
   case is TwoLayers.Type: return TopicCommand<TwoLayerParameters>.self
   case is BackwardCost.Type: return TopicCommand<CostParameters>.self
   case is ComputationGraph.Type: return GraphCommand.self
+  case is NotTopic.Type: return TopicCommand<NotParameters>.self
+  case is LinearXORTopic.Type: return TopicCommand<LinearXORParameters>.self
+  case is XORFeaturesTopic.Type: return TopicCommand<XORFeaturesParameters>.self
+  case is UnitTopic.Type: return TopicCommand<UnitParameters>.self
+  case is ActivationsTopic.Type: return TopicCommand<ActivationsParameters>.self
+  case is LayersTopic.Type: return TopicCommand<LayersParameters>.self
+  case is OutputsTopic.Type: return TopicCommand<OutputsParameters>.self
+  case is FeaturesTopic.Type: return TopicCommand<FeaturesParameters>.self
+  case is DeepLinearTopic.Type: return TopicCommand<DeepLinearParameters>.self
+  case is ApproximationTopic.Type: return TopicCommand<ApproximationParameters>.self
+  case is HandmadeXORTopic.Type: return TopicCommand<HandmadeXORParameters>.self
+  case is LearnedXORTopic.Type: return TopicCommand<LearnedXORParameters>.self
+  case is OverfittingTopic.Type: return TopicCommand<OverfittingParameters>.self
   case is GradientCheck.Type: return GradcheckCommand.self
   default: return plain(topic)
   }
