@@ -150,7 +150,7 @@ package struct ActivationsTopic: Topic {
     guard activations.contains(.threshold) else {
       return shown.leaveOut(statement, because: "it is not drawn")
     }
-    let slopes = Activation.threshold.graphSlopes(points)
+    let slopes = thresholdSlopes(points)
     shown.claim(
       statement, found: "\(slopes.count { $0 == 0 }) of \(points.count)",
       holds: slopes.allSatisfy { $0 == 0 })
@@ -163,6 +163,13 @@ package struct ActivationsTopic: Topic {
     shown.say(
       "The pretended slope is the straight-through estimate (Bengio et al. 2013), drawn beside the "
         + "derivative.")
+  }
+
+  /// The derivative, by a graph that knows nothing of the estimate.
+  private func thresholdSlopes(_ points: [Double]) -> [Double] {
+    let z = Graph().input("z", RealMatrix([points]))
+    z.graph.backward(from: sum(threshold(z)))
+    return z.errorSignal.values
   }
 
   private func figure(_ points: [Double]) -> Figure {
@@ -185,7 +192,7 @@ package struct ActivationsTopic: Topic {
           series: [series("φ", activation.networkValues(points), .line)]
             + (activation == .threshold
               ? [
-                series("φ′", activation.graphSlopes(points), .dashedLine),
+                series("φ′", thresholdSlopes(points), .dashedLine),
                 series("estimate", slopes, .dashedLine),
               ] : [series("φ′", slopes, .dashedLine)]))
       })

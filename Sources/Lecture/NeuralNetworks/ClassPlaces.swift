@@ -60,10 +60,17 @@ struct ClassPlaces {
   }
 
   /// Some test samples in the plane, each as the digit of its class.
-  func plot(_ title: String) -> Plot {
+  ///
+  /// - Parameters:
+  ///   - title: the title of the plot.
+  ///   - range: of both axes, where it holds all that is shown.
+  /// - Returns: the plot.
+  func plot(_ title: String, within range: ClosedRange<Double>) -> Plot {
     let shown = 300
+    let isWithin = plane.prefix(shown).joined().allSatisfy { range.contains($0) }
+    func axis(_ label: String) -> Axis { Axis(label, range: isWithin ? range : nil) }
     return Plot(
-      title: title, horizontal: Axis("1st component"), vertical: Axis("2nd component"),
+      title: title, horizontal: axis("1st component"), vertical: axis("2nd component"),
       series: (0...9).map { digit in
         Series(
           "\(digit)",

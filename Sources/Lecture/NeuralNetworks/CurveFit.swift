@@ -45,7 +45,8 @@ struct CurveFit {
     // The first ReLU bends at the left end: its straight piece reaches over all.
     let bends = [.relu, .softplus, .gelu].contains(activation)
     let gap = 4 / Double(bends ? width : width + 1)
-    let steepness = activation == .threshold || activation == .relu ? 1 : 3 / gap
+    // Of smooth units, neighbours overlap.
+    let steepness = activation == .threshold || activation == .relu ? 1 : 1 / gap
     for unit in 0..<width {
       let place = -2 + gap * Double(bends ? unit : unit + 1)
       network.mutableMemory.weights(ofLayer: 0)[0, unit] = Float(steepness)

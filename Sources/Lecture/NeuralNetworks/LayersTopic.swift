@@ -149,7 +149,9 @@ package struct LayersTopic: Topic {
 
   /// Units as circles with their names, weights as lines.
   private func drawing() -> Drawing {
-    var drawing = Drawing(width: 720, height: 440, title: "A multilayer perceptron")
+    let gap = 46.0
+    let room = gap * Double(widths.max() ?? 1)
+    var drawing = Drawing(width: 720, height: room + 160, title: "A multilayer perceptron")
     let ink = RGB(gray: 40)
     func text(_ words: String, _ x: Double, _ y: Double, _ size: Double) {
       drawing.add(.text(words, Drawing.Place(x, y), size: size, color: ink, anchor: .middle))
@@ -164,7 +166,8 @@ package struct LayersTopic: Topic {
     let step = 560 / Double(widths.count - 1)
     func place(_ layer: Int, _ unit: Int) -> Drawing.Place {
       Drawing.Place(
-        80 + Double(layer) * step, 215 + (Double(unit) - Double(widths[layer] - 1) / 2) * 44)
+        80 + Double(layer) * step,
+        92 + room / 2 + (Double(unit) - Double(widths[layer] - 1) / 2) * gap)
     }
     for layer in 0..<widths.count - 1 {
       for from in 0..<widths[layer] {
@@ -187,11 +190,11 @@ package struct LayersTopic: Topic {
         text(letter + number(unit + 1, "₀₁₂₃₄₅₆₇₈₉"), center.x, center.y + 4.5, 13)
       }
       let x = place(layer, 0).x
-      text(layer == 0 ? "inputs" : isLast ? "outputs" : "hidden layer \(layer)", x, 400, 13)
+      text(layer == 0 ? "inputs" : isLast ? "outputs" : "hidden layer \(layer)", x, room + 120, 13)
       if layer > 0 {
-        text(activations[layer - 1].rawValue, x, 420, 13)
+        text(activations[layer - 1].rawValue, x, room + 140, 13)
         text(
-          "W\(superscript(layer)): \(widths[layer - 1]) × \(widths[layer])", x - step / 2, 68, 13)
+          "W\(superscript(layer)): \(widths[layer - 1]) × \(widths[layer])", x - step / 2, 74, 13)
       }
     }
     return drawing

@@ -197,6 +197,7 @@ package struct LearnedXORTopic: Topic {
           ]),
         story.plot("Hidden layer at the start", story.start),
         story.plot("Hidden layer, \(epochs) \(epochs == 1 ? "epoch" : "epochs")", story.end),
+        story.lossPlot,
       ])
   }
 }

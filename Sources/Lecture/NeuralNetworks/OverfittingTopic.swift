@@ -51,11 +51,14 @@ package struct OverfittingTopic: Topic {
     let fits = PolynomialFits(NoisySine(using: &chance), degree: degree)
     let digits = try classroom.digits()
     let few = digits.train.thinned(to: FewDigits.count).sortedByClass
-    func run(_ weightDecay: Double, patience: Int? = nil) throws -> FewDigits {
-      try FewDigits(few, digits.test, weightDecay: weightDecay, patience: patience, classroom)
+    func run(_ weightDecay: Double, patience: Int? = nil, epochs: Int = 120) throws -> FewDigits {
+      try FewDigits(
+        few, digits.test, weightDecay: weightDecay, epochs: epochs, patience: patience, classroom)
     }
+    let stopped = try run(0, patience: 5)
     let runs = Runs(
-      plain: try run(0), decayed: try run(weightDecay), stopped: try run(0, patience: 5))
+      plain: try run(0), decayed: try run(weightDecay), stopped: stopped,
+      short: try run(0, epochs: stopped.keptEpoch))
 
     var shown = Demonstration(.figure(figure(fits, runs)))
     shown.show(fits.table)
@@ -87,6 +90,8 @@ package struct OverfittingTopic: Topic {
     let plain: FewDigits
     let decayed: FewDigits
     let stopped: FewDigits
+    /// Of as many epochs as the one that stopped early kept.
+    let short: FewDigits
   }
 
   private var decayName: String { "λ = \(significant(weightDecay))" }
@@ -127,10 +132,14 @@ package struct OverfittingTopic: Topic {
           + significant(plain.test.loss, 3))
     }
     shown.claim(
-      "so does stopping early, which takes back the weights of the curve's lowest point",
-      found: "\(significant(stopped.test.loss, 3)) from epoch \(stopped.keptEpoch) of "
-        + "\(stopped.training.count)",
+      "so does stopping early",
+      found: "\(significant(stopped.test.loss, 3)) after \(stopped.training.count) epochs",
       holds: stopped.test.loss < plain.test.loss && stopped.training.count < plain.training.count)
+    shown.claim(
+      "which takes back the weights of the validation curve's lowest point: they are those of a run "
+        + "that ends there",
+      found: "epoch \(stopped.keptEpoch), test loss \(significant(stopped.test.loss, 8)) and "
+        + significant(runs.short.test.loss, 8), holds: stopped.test == runs.short.test)
   }
 
   private func figure(_ fits: PolynomialFits, _ runs: Runs) -> Figure {
@@ -175,13 +184,13 @@ private struct FewDigits {
   let test: Evaluation
 
   init(
-    _ digits: SampleSet, _ testDigits: SampleSet, weightDecay: Double, patience: Int?,
-    _ classroom: Classroom
+    _ digits: SampleSet, _ testDigits: SampleSet, weightDecay: Double, epochs: Int,
+    patience: Int?, _ classroom: Classroom
   ) throws {
     let trainer = Trainer(
       Architecture(inputs: digits.inputWidth, hidden: [64], outputs: 10), training: digits,
       settings: TrainingSettings(
-        epochs: 120, batchSize: 25, learningRate: 0.05, schedule: .constant,
+        epochs: epochs, batchSize: 25, learningRate: 0.05, schedule: .constant,
         optimizer: .sgd(momentum: 0.9, weightDecay: weightDecay), seed: classroom.seed,
         validationCount: Self.heldOut,
         patience: patience), workers: classroom.workers)

@@ -10,25 +10,26 @@ struct XORTraining {
   /// η of batches of four; steps of one sample take a quarter of it.
   let learningRate: Double
 
+  /// A network that has learned as long as it may.
   func train(
-    _ samples: SampleSet, hidden: Int, batchSize: Int = 4, epochs: Int? = nil, seed: UInt64
-  ) throws -> Parameters {
+    _ samples: SampleSet, hidden: Int, batchSize: Int = 4, seed: UInt64
+  ) throws -> Trainer {
     let trainer = Trainer(
       Architecture(
         inputs: 2, hidden: hidden == 0 ? [] : [hidden], activation: .logistic, outputs: 1,
         loss: .logisticCrossEntropy), training: samples,
       settings: TrainingSettings(
-        epochs: epochs ?? self.epochs, batchSize: batchSize,
+        epochs: epochs, batchSize: batchSize,
         learningRate: batchSize == 1 ? learningRate / 4 : learningRate, schedule: .constant,
         optimizer: .sgd(momentum: 0.9), seed: seed), workers: 1)
     try trainer.run()
-    return trainer.parameters
+    return trainer
   }
 }
 
 /// XOR trained from many seeds with one number of hidden units.
 struct XORRuns {
-  static let count = 200
+  static let count = 100
 
   let hidden: Int
   let batchSize: Int
@@ -41,9 +42,9 @@ struct XORRuns {
     self.hidden = hidden
     self.batchSize = batchSize
     let successes = try seeds.count { seed in
-      let parameters = try training.train(
+      let trainer = try training.train(
         samples, hidden: hidden, batchSize: batchSize, seed: seed)
-      return parameters.evaluate(on: samples, workers: 1).evaluation.correctCount == 4
+      return Lecture.hits(trainer, samples) == 4
     }
     success = Proportion(successes: successes, trials: seeds.count)
   }
@@ -55,19 +56,26 @@ struct XORStory {
   let end: Parameters
   /// The points that are right in the end.
   let hits: Int
+  private let epochs: Int
+  /// By epoch, also past the one that is shown.
+  private let losses: [Double]
 
   /// The network of the first of some seeds from which 1,000 epochs learn XOR, so that the number of
   /// epochs to show does not choose the seed.
   init(_ training: XORTraining, _ samples: SampleSet, _ seeds: [UInt64]) throws {
-    func hits(_ parameters: Parameters) -> Int {
-      parameters.evaluate(on: samples, workers: 1).evaluation.correctCount ?? 0
-    }
     let usual = XORTraining(epochs: 1000, learningRate: 1)
     let seed =
-      try seeds.first { hits(try usual.train(samples, hidden: 2, seed: $0)) == 4 } ?? seeds[0]
-    end = try training.train(samples, hidden: 2, seed: seed)
+      try seeds.first { Lecture.hits(try usual.train(samples, hidden: 2, seed: $0), samples) == 4 }
+      ?? seeds[0]
+    let shown = try training.train(samples, hidden: 2, seed: seed)
+    end = shown.parameters
+    hits = Lecture.hits(shown, samples)
     start = Parameters(end.architecture, seed: seed)
-    self.hits = hits(end)
+    epochs = training.epochs
+    // The same way, as far as it goes at least.
+    let whole = XORTraining(
+      epochs: max(1000, training.epochs), learningRate: training.learningRate)
+    losses = try whole.train(samples, hidden: 2, seed: seed).reports.map(\.training.loss)
   }
 
   /// h₁ and h₂ of a point.
@@ -113,9 +121,29 @@ struct XORStory {
         "output", cells: 80, horizontal: -0.05...1.05, vertical: -0.05...1.05, range: 0...1
       ) { logistic(last.output($0)) },
       series: LogicFunction.xor.series { hidden(network, $0) })
-    // Under the points, the segments that must not cross.
+    // Under the points, the segments that must not cross, the shorter one above.
+    let segments = plot.series.sorted { length($0) > length($1) }
     plot.series.insert(
-      contentsOf: plot.series.map { Series(nil, $0.points, style: .line, color: $0.color) }, at: 0)
+      contentsOf: segments.map { Series(nil, $0.points, style: .line, color: $0.color) }, at: 0)
     return plot
+  }
+
+  private func length(_ segment: Series) -> Double {
+    let (a, b) = (segment.points[0], segment.points[1])
+    return distance([a.x, a.y], [b.x, b.y])
+  }
+
+  /// The loss on the way, and where on it the network is that is shown.
+  var lossPlot: Plot {
+    Plot(
+      title: "Its loss", horizontal: Axis("epoch", scale: .logarithmic, range: 1...5000),
+      vertical: Axis("training loss", range: 0...1),
+      series: [
+        Series(
+          "shown", [Series.Point(Double(epochs), 0), Series.Point(Double(epochs), 1)],
+          style: .dashedLine, color: 1),
+        Series(
+          "2-2-1 network", losses.enumerated().map { Series.Point(Double($0 + 1), $1) }, color: 0),
+      ])
   }
 }
