@@ -1,3 +1,4 @@
+import Foundation
 import Lecture
 import Networks
 import Pictures
@@ -21,6 +22,27 @@ import Training
     let product = and.samples { [$0[0] * $0[1], 2, $0[1]] }
     #expect(product.inputWidth == 3)
     #expect((0..<4).map { product.row($0) } == [[0, 2, 0], [0, 2, 1], [0, 2, 0], [1, 2, 1]])
+  }
+
+  @Test(arguments: [[1, 1, -0.5], [0, 2, -1], [-3, 0.1, 0.7], [1, -1, 0]])
+  func `a border is where the sum is 0`(weights: [Double]) {
+    let line = borderLine("border", weights, color: 0)
+    #expect(line.points.count == 2)
+    for point in line.points {
+      #expect(abs(weights[0] * point.x + weights[1] * point.y + weights[2]) < 1e-12)
+    }
+    let (a, b) = (line.points[0], line.points[1])
+    #expect(abs((a.x - b.x) * (a.x - b.x) + (a.y - b.y) * (a.y - b.y) - 36) < 1e-9)
+  }
+
+  /// On ½x² with η at most 1, x shrinks by 1 − η a step: the bound is never below what comes out.
+  @Test(arguments: [0.1, 0.5, 1])
+  func `descent reaches the bound that is sure`(rate: Double) {
+    for steps in [1, 3, 10, 100] {
+      let end = 4 * pow(1 - rate, Double(steps))
+      let bound = descentBound(lossAt: 0, distance: 4, learningRate: rate, steps: steps)
+      #expect(end * end / 2 <= bound)
+    }
   }
 
   @Test func `values other than 0 and 1 are refused`() async {

@@ -4,18 +4,24 @@ import Statistics
 
 /// A short stroke at a place of an image, and the template that looks for it: ink along it and none on
 /// either side, as simple cells of the visual cortex do (Hubel, Wiesel 1962).
-struct Stroke: Equatable {
+package struct Stroke: Equatable {
   /// The middle of it, in pixels from the left and the top.
-  let column: Double
-  let row: Double
+  package let column: Double
+  package let row: Double
   /// Of its direction with the horizontal, 0° … 180°, counterclockwise.
-  let degrees: Double
+  package let degrees: Double
+
+  package init(column: Double, row: Double, degrees: Double) {
+    self.column = column
+    self.row = row
+    self.degrees = degrees
+  }
 
   /// How far along and across it the template reaches, one standard deviation each.
   private static let (along, across) = (3.0, 1.5)
 
   /// All strokes of a coarse grid: every second pixel of the middle, in eight directions.
-  static func all(_ size: ImageSize) -> [Stroke] {
+  package static func all(_ size: ImageSize) -> [Stroke] {
     let rows = stride(from: 6, through: size.height - 7, by: 2)
     return rows.flatMap { row in
       stride(from: 6, through: size.width - 7, by: 2).flatMap { column in
@@ -25,7 +31,7 @@ struct Stroke: Equatable {
   }
 
   /// The ends of the stroke as it is drawn, [column, row].
-  var ends: [[Double]] {
+  package var ends: [[Double]] {
     let angle = degrees * .pi / 180
     return [-1.0, 1].map { side in
       let reach = side * 1.5 * Self.along
@@ -35,7 +41,7 @@ struct Stroke: Equatable {
 
   /// The template on an image, as pixels and weights: the negative second derivative of a Gaussian
   /// across, a Gaussian along; with the norm 1. Pixels farther than 8 away are left out.
-  func template(_ size: ImageSize) -> [(pixel: Int, weight: Double)] {
+  package func template(_ size: ImageSize) -> [(pixel: Int, weight: Double)] {
     let angle = degrees * .pi / 180
     let places = (0..<size.pixelCount).compactMap { pixel -> (pixel: Int, weight: Double)? in
       let (x, y) = (
@@ -51,7 +57,7 @@ struct Stroke: Equatable {
   }
 
   /// How well the ink of an image matches.
-  static func response(_ template: [(pixel: Int, weight: Double)], _ image: [Double]) -> Double {
+  package static func response(_ template: [(pixel: Int, weight: Double)], _ image: [Double]) -> Double {
     template.reduce(0) { $0 + $1.weight * image[$1.pixel] }
   }
 }

@@ -25,26 +25,47 @@ import TestSupport
 
   /// The best line through sin 3x at ±x is odd: its slope is Σ x sin 3x / Σ x².
   @Test func `C7's best line is that of an odd function`() async throws {
-    let x = (0..<128).map { -2 + 4 * (Double($0) + 0.5) / 128 }
+    let x = (0..<512).map { -2 + 4 * (Double($0) + 0.5) / 512 }
     let slope =
       x.reduce(0) { $0 + $1 * sin(3 * $1) } / x.reduce(0) { $0 + $1 * $1 }
-    let error = (x.reduce(0) { $0 + pow(sin(3 * $1) - slope * $1, 2) } / 128).squareRoot()
+    let error = (x.reduce(0) { $0 + pow(sin(3 * $1) - slope * $1, 2) } / 512).squareRoot()
     let table = try await lesson("C7").table("Root mean square")
-    for line in try table.column("best line") { #expect(abs(line - error) <= 128 * doubleRoundoff) }
-    #expect(try table.column("hidden units") == [1, 2, 4, 8, 16, 32, 64, 128, 256])
+    for line in try table.column("best line") { #expect(abs(line - error) <= 512 * doubleRoundoff) }
+    #expect(try table.column("hidden units") == [1, 2, 4, 8, 16, 32, 64])
   }
 
-  @Test func `C7's errors are those of the curves that it draws`() async throws {
+  @Test(arguments: ["threshold", "relu", "logistic"])
+  func `C7's errors are those of the curves that it draws`(activation: String) async throws {
     let lesson = try await lesson("C7")
-    let target = try lesson.points("target")
-    let errors = try lesson.points("ReLU", ofPlot: 1)
-    for (name, width) in [("2 units", 2.0), ("8 units", 8), ("64 units", 64)] {
-      let squares = zip(try lesson.points(name), target).map { pow($0.y - $1.y, 2) }
+    let table = try lesson.table("Root mean square")
+    let row = try #require(try table.column("hidden units").firstIndex(of: 8))
+    for (plot, column) in [(0, "placed"), (1, "trained")] {
+      let target = try lesson.points("target", ofPlot: plot)
+      let squares = zip(try lesson.points(activation, ofPlot: plot), target).map {
+        pow($0.y - $1.y, 2)
+      }
       let drawn = (squares.reduce(0, +) / Double(squares.count)).squareRoot()
-      let shown = try #require(errors.first { $0.x == width }?.y)
-      // The same curve at 201 places instead of 128, its ends included.
-      #expect((0.7...1.5).contains(drawn / shown), "\(width): \(drawn), \(shown)")
+      let shown = try table.column("\(activation), \(column)")[row]
+      // The same curve at 401 places instead of 512, its ends included.
+      #expect((0.7...1.4).contains(drawn / shown), "\(column): \(drawn), \(shown)")
     }
+  }
+
+  /// Nine steps and eight straight pieces.
+  @Test func `C7's placed units step and bend where they are placed`() async throws {
+    let lesson = try await lesson("C7")
+    let steps = try lesson.points("threshold")
+    let jumps = zip(steps, steps.dropFirst()).filter { abs($0.y - $1.y) > 1e-3 }.map(\.1.x)
+    #expect(jumps.count == 8)
+    for (unit, jump) in jumps.enumerated() {
+      #expect(abs(jump - (-2 + 4 * Double(unit + 1) / 9)) < 0.011)
+    }
+    let chain = try lesson.points("relu")
+    let bends = (1..<chain.count - 1).filter {
+      abs(chain[$0 + 1].y - 2 * chain[$0].y + chain[$0 - 1].y) > 1e-4
+    }.map { chain[$0].x }
+    // At ±2 … in steps of ½, all on the places that are drawn.
+    #expect(bends.allSatisfy { abs($0 * 2 - ($0 * 2).rounded()) < 1e-9 } && bends.count <= 7)
   }
 
   /// Through ten points goes one polynomial of degree 9: that of Lagrange.
@@ -98,6 +119,8 @@ import TestSupport
     #expect(try table.column("epochs")[2] == stop.x + 5)
     // All losses of its row are those of the epoch whose weights it takes back.
     #expect(try table.column("weights of epoch") == [120, 120, stop.x])
+    // A linear axis, on which the turn can be seen.
+    #expect(lesson.figure?.plots[3].vertical.scale == .linear)
     #expect(try table.column("training loss")[2] == training[Int(stop.x) - 1])
     #expect(try table.column("validation loss")[2] == stop.y)
   }

@@ -77,14 +77,76 @@ import Testing
     #expect(blank > 50)
   }
 
-  @Test func `C5 shows units of 28 × 28 weights before and after, six in a row`() async throws {
+  @Test func `C5 shows units before and after, a detector and what excites it`() async throws {
     let lesson = try await lesson("C5")
     let images = lesson.drawing.marks.compactMap { mark in
       if case .image(let image, _, _) = mark { image } else { nil }
     }
-    #expect(images.count == 2 && images[0] != images[1])
+    #expect(images.count == 2 + 1 + 8 && images[0] != images[1])
     // Six units and a gutter of 2 a row, in two rows: four units wider than high.
-    #expect(images.allSatisfy { $0.width - $0.height == 4 * (28 + 2) })
-    #expect(images.allSatisfy { $0.height >= 2 * 28 + 2 && $0.height < 3 * 28 })
+    #expect(images.prefix(2).allSatisfy { $0.width - $0.height == 4 * (28 + 2) })
+    #expect(images.prefix(2).allSatisfy { $0.height >= 2 * 28 + 2 && $0.height < 3 * 28 })
+    #expect(images.dropFirst(2).allSatisfy { $0.width == 28 && $0.height == 28 })
+    // The detector's favourites are test digits.
+    let digits = try classroomDigits().test
+    let favourite = images[3].pixels.map { 1 - Float($0.red) / 255 }
+    #expect(
+      (0..<digits.count).contains {
+        digits.row($0).elementsEqual(favourite) { abs($0 - $1) < 0.01 }
+      })
+  }
+
+  /// Nearest class means of the pixels, from the definition.
+  @Test func `C5 counts the digits that are nearest to their own mean`() async throws {
+    let digits = try classroomDigits()
+    let train = digits.train.thinned(to: 1000)
+    var means = Array(repeating: [Double](repeating: 0, count: 784), count: 10)
+    for index in 0..<train.count {
+      for (pixel, ink) in train.row(index).enumerated() {
+        means[Int(train.labels[index])][pixel] += Double(ink)
+      }
+    }
+    for digit in 0..<10 {
+      let count = Double(train.labels.count { $0 == digit })
+      means[digit] = means[digit].map { $0 / count }
+    }
+    let right = (0..<digits.test.count).count { index in
+      let row = digits.test.row(index).map { Double($0) }
+      let distances = means.map { mean in
+        zip(row, mean).reduce(0) { $0 + ($1.0 - $1.1) * ($1.0 - $1.1) }
+      }
+      return distances.firstIndex(of: distances.min() ?? 0) == Int(digits.test.labels[index])
+    }
+    let share = Double(right) / Double(digits.test.count)
+    let table = try await lesson("C5").table("The classes")
+    #expect(try table.words("in all of it")[0] == "\(significant(share * 100, 3)) %")
+    #expect(
+      try table.words("layer") == [
+        "pixels", "hidden, at the start", "hidden, learned", "output sums",
+      ])
+  }
+
+  @Test(arguments: 0..<8)
+  func `a stroke's template finds that stroke`(direction: Int) {
+    let size = ImageSize(height: 28, width: 28)
+    let stroke = Stroke(column: 14, row: 12, degrees: Double(direction) * 22.5)
+    let ends = stroke.ends
+    // Ink within a pixel of the segment between the ends.
+    let image = (0..<784).map { pixel -> Double in
+      let place = [Double(pixel % 28), Double(pixel / 28)]
+      return (0...40).contains { step in
+        let share = Double(step) / 40
+        let dx = ends[0][0] + share * (ends[1][0] - ends[0][0]) - place[0]
+        let dy = ends[0][1] + share * (ends[1][1] - ends[0][1]) - place[1]
+        return dx * dx + dy * dy <= 1
+      } ? 1 : 0
+    }
+    let best = Stroke.all(size).max {
+      Stroke.response($0.template(size), image) < Stroke.response($1.template(size), image)
+    }
+    #expect(best?.degrees == stroke.degrees)
+    #expect(abs((best?.column ?? 0) - 14) <= 2 && abs((best?.row ?? 0) - 12) <= 2)
+    let template = stroke.template(size)
+    #expect(abs(template.reduce(0) { $0 + $1.weight * $1.weight } - 1) < 1e-12)
   }
 }

@@ -1,3 +1,4 @@
+import Foundation
 import Lecture
 import Reference
 import Statistics
@@ -14,6 +15,39 @@ import TestSupport
     #expect(try table.column("y") == [0, 1, 1, 0] && table.column("XOR") == [0, 1, 1, 0])
   }
 
+  /// In the plane of h₁ and h₂ the two points of value 1 are one place, on its own side of a line.
+  @Test func `C8's hidden layer is separable`() async throws {
+    let plot = try #require(try await lesson("C8").figure?.plots.last)
+    let places = plot.series.map { $0.points.map { [$0.x, $0.y] } }
+    #expect(places == [[[0, 0], [1, 1]], [[1, 0], [1, 0]]])
+    let map = try #require(plot.heatMap)
+    for row in 0..<241 {
+      for column in 0..<241 {
+        let difference = (Double(column) - Double(row)) * 2 / 241
+        #expect((map.values[row * 241 + column] == 1) == (difference > 0.5))
+      }
+    }
+  }
+
+  @Test func `C9 shows the hidden layer fold`() async throws {
+    let lesson = try await lesson("C9")
+    let table = try lesson.table("The hidden layer")
+    let y = try table.column("y")
+    #expect(zip(y, LogicFunction.xor.values).allSatisfy { ($0 > 0.5) == ($1 == 1) })
+    let plots = try #require(lesson.figure?.plots)
+    #expect(plots.count == 6)
+    for (plot, columns) in [(3, ["h₁ at the start", "h₂"]), (4, ["h₁ at the end", "h₂ "])] {
+      let places = zip(try table.column(columns[0]), try table.column(columns[1])).map { [$0, $1] }
+      let drawn = plots[plot].series.filter { $0.style == .points }.map {
+        $0.points.map { [$0.x, $0.y] }
+      }
+      #expect(drawn == [[places[0], places[3]], [places[1], places[2]]])
+    }
+    // The loss falls from that of not knowing.
+    let losses = try lesson.points("2-2-1 network", ofPlot: 5).map(\.y)
+    #expect(losses.count == 1000 && abs(losses[0] - log(2)) < 0.2 && (losses.last ?? 1) < 0.05)
+  }
+
   /// Each cell of the decision regions, by the formulas of the course.
   @Test func `C8's regions are strips between two lines`() async throws {
     let plots = try #require(try await lesson("C8").figure?.plots)
@@ -24,7 +58,7 @@ import TestSupport
       for column in 0..<cells {
         let sum = -1 + (Double(row) + Double(column) + 1) * 2 / Double(cells)
         // An odd number of cells has no middle on a border.
-        let found = maps.map { $0.values[row * cells + column] }
+        let found = maps.prefix(3).map { $0.values[row * cells + column] }
         #expect(found == [sum > 0.5 ? 1 : 0, sum > 1.5 ? 1 : 0, sum > 0.5 && sum < 1.5 ? 1 : 0])
       }
     }
@@ -54,7 +88,7 @@ import TestSupport
     let points = try lesson.points("with 95 % intervals", ofPlot: 2)
     #expect(points.map(\.x) == [0, 2, 3, 4, 8])
     for (row, point) in points.enumerated() {
-      let rate = Proportion(successes: Int(successes[row]), trials: 200)
+      let rate = Proportion(successes: Int(successes[row]), trials: 100)
       #expect(point.interval == rate.interval && point.y == rate.share)
       #expect(table.rows[row].dropFirst(2) == rate.cells[...])
     }

@@ -48,4 +48,22 @@ import Testing
     #expect(entries[0].words.hasSuffix("…") && name.hasPrefix(entries[0].words.dropLast()))
     #expect(entries[1].words == "b")
   }
+
+  @Test func `names at points need no entry`() {
+    let plot = Plot(
+      horizontal: Axis("x", range: 0...2), vertical: Axis("y", range: 0...2),
+      series: [Series("7", Self.points, style: .names), Series("other", Self.points)])
+    let drawing = plot.drawing()
+    let box = drawing.boxes[0]
+    let names = drawing.texts.filter { $0.words == "7" }
+    #expect(names.count == 2 && names.allSatisfy { $0.frame.top > box.top - 8 })
+    // In the middle of their places: the corner and the center of the box.
+    #expect(
+      abs(names[0].frame.center.x - box.left) < 2 && abs(names[0].frame.center.y - box.bottom) < 2)
+    #expect(
+      abs(names[1].frame.center.x - box.center.x) < 2
+        && abs(names[1].frame.center.y - box.center.y) < 2)
+    #expect(drawing.seriesLines.allSatisfy { $0.places.count == 2 })
+    #expect(drawing.texts.contains { $0.words == "other" })
+  }
 }
