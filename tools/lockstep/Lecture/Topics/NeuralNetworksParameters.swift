@@ -32,7 +32,7 @@ struct ActivationsParameters: TopicParameters {
 /// What can be turned in C3.
 struct LayersParameters: TopicParameters {
   @Option(help: "Widths of the hidden layers.")
-  var hidden = CountList(LayersTopic().hidden)
+  var hidden = WholeNumberList(LayersTopic().hidden)
 
   var topic: LayersTopic {
     var topic = LayersTopic()
@@ -80,7 +80,7 @@ struct FeaturesParameters: TopicParameters {
 /// What can be turned in C6.
 struct DeepLinearParameters: TopicParameters {
   @Option(help: "Widths of the hidden layers.")
-  var hidden = CountList(DeepLinearTopic().hidden)
+  var hidden = WholeNumberList(DeepLinearTopic().hidden)
 
   @Option(help: "Epochs of training.")
   var epochs = DeepLinearTopic().epochs
@@ -99,7 +99,7 @@ struct ApproximationParameters: TopicParameters {
   var activation = ActivationList(ApproximationTopic().activations)
 
   @Option(help: "Widths of the hidden layer.")
-  var width = CountList(ApproximationTopic().widths)
+  var width = WholeNumberList(ApproximationTopic().widths)
 
   var topic: ApproximationTopic {
     var topic = ApproximationTopic()
@@ -130,7 +130,7 @@ struct LearnedXORParameters: TopicParameters {
   var learningRate = LearnedXORTopic().learningRate
 
   @Option(help: "Numbers of hidden units to try.")
-  var hidden = CountList(LearnedXORTopic().hidden)
+  var hidden = WholeNumberList(LearnedXORTopic().hidden)
 
   var topic: LearnedXORTopic {
     var topic = LearnedXORTopic()
