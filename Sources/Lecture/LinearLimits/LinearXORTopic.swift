@@ -16,9 +16,8 @@ package struct LinearXORTopic: Topic {
     the weights that separate the other functions are set by hand, in units with a hard threshold.
     """
   package static let formula = #"""
-    \left.\begin{aligned} w_1 + b &> 0 \\ w_2 + b &> 0 \end{aligned}\right\} \Rightarrow \
-    w_1 + w_2 + 2b > 0, \qquad \left.\begin{aligned} b &\le 0 \\ w_1 + w_2 + b &\le 0 \
-    \end{aligned}\right\} \Rightarrow w_1 + w_2 + 2b \le 0
+    w_1 + b > 0, \; w_2 + b > 0 \;\Rightarrow\; w_1 + w_2 + 2b > 0; \qquad b \le 0, \; \#
+    w_1 + w_2 + b \le 0 \;\Rightarrow\; w_1 + w_2 + 2b \le 0
     """#
   package static let question = Question(
     "A logistic unit trains on XOR for a long time. Where does its border end up?",

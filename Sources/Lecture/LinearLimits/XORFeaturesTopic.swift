@@ -17,8 +17,8 @@ package struct XORFeaturesTopic: Topic {
     that it trains on ψ(x).
     """
   package static let formula = #"""
-    \psi(x) = (x_1, x_2, x_1 x_2), \qquad y = 1[w^\top \psi(x) + b > 0], \quad w = (1, 1, -2), \
-    \; b = -\tfrac12
+    \psi(x) = (x_1, x_2, x_1 x_2), \qquad y = 1[w^\top \psi(x) + b > 0], \quad w = (1, 1, -2), \#
+    \; b = -\frac{1}{2}
     """#
   package static let question = Question(
     "The unit is linear in ψ(x). What does its border look like in the plane of x₁ and x₂?",

@@ -17,7 +17,7 @@ package struct ActivationsTopic: Topic {
     of the trainer's units, checked against a graph in double precision.
     """
   package static let formula = #"""
-    \max(0, z), \quad \log(1 + e^z), \quad 1[z > 0], \quad \sigma(z) = \frac{1}{1 + e^{-z}}, \
+    \max(0, z), \quad \log(1 + e^z), \quad 1[z > 0], \quad \sigma(z) = \frac{1}{1 + e^{-z}}, \#
     \; \sigma'(z) = \sigma(z)(1 - \sigma(z)), \quad \tanh z
     """#
   package static let question = Question(

@@ -19,7 +19,7 @@ package struct ApproximationTopic: Topic {
     identity instead, more units change nothing.
     """
   package static let formula = #"""
-    \Bigl| f(x) - \Bigl( c + \sum_{j=1}^{n} v_j \, \varphi(w_j x + b_j) \Bigr) \Bigr| < \varepsilon \
+    \left| f(x) - c - \sum_{j=1}^{n} v_j \, \varphi(w_j x + b_j) \right| < \varepsilon \#
     \quad \text{for } n \text{ large enough}
     """#
   package static let question = Question(

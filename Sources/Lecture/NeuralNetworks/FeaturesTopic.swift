@@ -17,7 +17,7 @@ package struct FeaturesTopic: Topic {
     beside it an output layer alone, on the hidden layer that stays as it was at the start.
     """
   package static let formula = #"""
-    h = \varphi(W^{(1)} x + b^{(1)}), \qquad W^{(1)} \in \mathbb{R}^{n \times 784}, \quad \
+    h = \varphi(W^{(1)} x + b^{(1)}), \qquad W^{(1)} \in \mathbb{R}^{n \times 784}, \quad \#
     w_j \mapsto 28 \times 28
     """#
   package static let question = Question(

@@ -16,8 +16,8 @@ package struct HandmadeXORTopic: Topic {
     network of the trainer, whose weights are set instead of learned.
     """
   package static let formula = #"""
-    h_1 = 1[x_1 + x_2 - \tfrac12 > 0], \quad h_2 = 1[x_1 + x_2 - \tfrac32 > 0], \quad \
-    y = 1[h_1 - h_2 - \tfrac12 > 0]
+    h_1 = 1[x_1 + x_2 - \frac{1}{2} > 0], \quad h_2 = 1[x_1 + x_2 - \frac{3}{2} > 0], \quad \#
+    y = 1[h_1 - h_2 - \frac{1}{2} > 0]
     """#
   package static let question = Question(
     "Where do the four points lie in the plane of h₁ and h₂, and which line separates them there?",

@@ -19,7 +19,7 @@ package struct OutputsTopic: Topic {
     digits, with hidden layers of one width: how slanted is it, is it a 3, which digit is it?
     """
   package static let formula = #"""
-    L = \tfrac12 (y - t)^2, \qquad L = -t \log y - (1 - t) \log(1 - y), \qquad \
+    L = \frac{1}{2} (y - t)^2, \qquad L = -t \log y - (1 - t) \log(1 - y), \qquad \#
     L = -\sum_k t_k \log y_k; \qquad \bar z = y - t
     """#
   package static let question = Question(

@@ -16,7 +16,7 @@ package struct OverfittingTopic: Topic {
     its weight decay, its early stopping and its shuffle: the digits are stored class by class.
     """
   package static let formula = #"""
-    E(w) + \tfrac12 \lambda \lVert w \rVert^2, \qquad w \leftarrow w - \eta (\nabla E(w) + \lambda w)
+    E(w) + \frac{1}{2} \lambda \lVert w \rVert^2, \qquad w \leftarrow w - \eta (\nabla E(w) + \lambda w)
     """#
   package static let question = Question(
     "On its way the network passes a point where the validation loss is lowest. Is it more wrong about "
