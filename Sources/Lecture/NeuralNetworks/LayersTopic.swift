@@ -194,7 +194,7 @@ package struct LayersTopic: Topic {
       if layer > 0 {
         text(activations[layer - 1].rawValue, x, room + 140, 13)
         text(
-          "W\(superscript(layer)): \(widths[layer - 1]) × \(widths[layer])", x - step / 2, 74, 13)
+          "W\(superscript(layer)): \(widths[layer]) × \(widths[layer - 1])", x - step / 2, 74, 13)
       }
     }
     return drawing
