@@ -76,7 +76,7 @@ import TestSupport
     let files = try FileManager.default.contentsOfDirectory(atPath: folder.path)
     #expect(try files.sorted() == listedTopics().map(\.picture).sorted())
     let sizes = try files.map { try Data(contentsOf: folder.appendingPathComponent($0)).count }
-    #expect(sizes.reduce(0, +) < 1_500_000)
+    #expect(sizes.reduce(0, +) < 2_000_000)
   }
 
   /// Checks that the committed pictures are those that the page's commands have made.

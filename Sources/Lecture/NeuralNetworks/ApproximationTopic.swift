@@ -164,7 +164,7 @@ package struct ApproximationTopic: Topic {
   }
 
   private func figure(_ fits: [[Fits]], _ linear: [(width: Int, fit: CurveFit)]) -> Figure {
-    let x = (0...400).map { -2 + Double($0) / 100 }
+    let x = (0...200).map { -2 + Double($0) / 50 }
     let middle = widths.count / 2
     let target = Series("target", x.map { Series.Point($0, CurveFit.target($0)) }, color: 6)
     func curves(_ title: String, _ fit: (Fits) -> CurveFit) -> Plot {

@@ -66,7 +66,7 @@ struct ClassPlaces {
   ///   - range: of both axes, where it holds all that is shown.
   /// - Returns: the plot.
   func plot(_ title: String, within range: ClosedRange<Double>) -> Plot {
-    let shown = 300
+    let shown = 150
     let isWithin = plane.prefix(shown).joined().allSatisfy { range.contains($0) }
     func axis(_ label: String) -> Axis { Axis(label, range: isWithin ? range : nil) }
     return Plot(

@@ -21,8 +21,9 @@ package struct DeepLinearTopic: Topic {
   package static let question = Question(
     "Is a deep linear network as easy to train as linear regression, since it can do the same?",
     answer: """
-      No. It ends in the same place, but the loss is no longer convex in the weights: the curve has a \
-      plateau that linear regression has not, and more layers can make it longer.
+      It ends in the same place, and here it is there after some hundred steps at any of these depths. \
+      But the loss is no longer convex in the weights: many sets of matrices have the same product, \
+      and where all of them are 0, no gradient points anywhere.
       """)
   package static let exercise = """
     Make it deeper and watch where it ends, and when: `lockstep lecture deep-linear --hidden \

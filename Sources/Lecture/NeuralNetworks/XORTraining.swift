@@ -118,7 +118,7 @@ struct XORStory {
       title: title, horizontal: Axis("h₁", range: -0.05...1.05),
       vertical: Axis("h₂", range: -0.05...1.05), hasEqualAxes: true,
       heatMap: HeatMap(
-        "output", cells: 80, horizontal: -0.05...1.05, vertical: -0.05...1.05, range: 0...1
+        "output", cells: 50, horizontal: -0.05...1.05, vertical: -0.05...1.05, range: 0...1
       ) { logistic(last.output($0)) },
       series: LogicFunction.xor.series { hidden(network, $0) })
     // Under the points, the segments that must not cross, the shorter one above.
