@@ -125,14 +125,14 @@ import Testing
     graph.backward(from: f)
     #expect(
       graph.description == """
-        node  operation  shape  value     error signal
-        x     input      1 × 1  0.25      -0.204816
-        v2    −x         1 × 1  -0.25     0.204816
-        v3    v2^2       1 × 1  0.0625    -0.409631
-        1.5   constant   1 × 1  1.5       -0.409631
-        v5    1.5 + v3   1 × 1  1.5625    -0.409631
-        1     constant   1 × 1  1         0.64
-        f     1 / v5     1 × 1  0.64      1
+        node  operation  shape  value   error signal
+        x     input      1 × 1  0.25    -0.2048
+        v2    −x         1 × 1  -0.25   0.2048
+        v3    v2^2       1 × 1  0.0625  -0.4096
+        1.5   constant   1 × 1  1.5     -0.4096
+        v5    1.5 + v3   1 × 1  1.5625  -0.4096
+        1     constant   1 × 1  1       0.64
+        f     1 / v5     1 × 1  0.64    1
         """)
     #expect(graph.dot.contains("n3 [label=\"1.5\", shape=plain];"))
     #expect(graph.dot.contains("n4 -> n6 [label=\"-0.41\"];"))

@@ -26,8 +26,8 @@ package struct BackwardCost: Topic {
       signal would have to go to.
       """)
   package static let exercise = """
-    lockstep lecture d6 --width 64 has smaller matrices. Do the measured ratios stay near the counted \
-    ones, and if not, what takes the time?
+    `lockstep lecture d6 --width 64` has smaller matrices. Do the measured ratios stay near the \
+    counted ones, and if not, what takes the time?
     """
 
   /// The units of each layer, and the inputs.

@@ -27,8 +27,9 @@ package struct ChainRule: Topic {
       back to x and y.
       """)
   package static let exercise = """
-    Find by trying lockstep lecture d3 --t … the t between −2 and −1 where the two ways cancel. Then \
-    change the function: lockstep lecture graph "y + exp(x*y)" --let "x=cos(t), y=t^3" --at t=0.7
+    At which t between −2 and −1 do the two ways cancel most? Try `lockstep lecture d3 --t -1.3`. Then \
+    change the function: \
+    `lockstep lecture graph "y + exp(x*y)" --let "x=cos(t), y=t^3" --at t=0.7`
     """
   package static let slider: Slider? = Slider(
     "argument t", option: "--t", values: ["-2", "-1.3", "-0.7", "0", "0.7", "1.3", "2"])

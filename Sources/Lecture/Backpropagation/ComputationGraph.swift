@@ -28,7 +28,7 @@ package struct ComputationGraph: Topic {
       """)
   package static let exercise = """
     Write the loss of D1 yourself and predict the slopes on the arrows before you look: \
-    lockstep lecture graph "(logistic(w*x + b) - t)^2 / 2" --at "w=0.8, x=1.5, b=-0.4, t=1"
+    `lockstep lecture graph "(logistic(w*x + b) - t)^2 / 2" --at "w=0.8, x=1.5, b=-0.4, t=1"`
     """
   package static let slider: Slider? = Slider(
     "step of the backward pass", option: "--step", values: (0...stepCount).map { "\($0)" })

@@ -32,8 +32,8 @@ package struct FanOut: Topic {
       signals are y₁ and y₃, above 0.
       """)
   package static let exercise = """
-    lockstep lecture d4 --weight-decay 0 takes the penalty away: which error signals change? Choose λ \
-    so that w̄ = 0 for the w of another --seed.
+    `lockstep lecture d4 --weight-decay 0` takes the penalty away: which error signals change? Choose \
+    λ so that w̄ = 0 for the w of another --seed.
     """
   package static let slider: Slider? = Slider(
     "penalty λ", option: "--weight-decay", values: ["0", "0.1", "0.25", "0.5", "1", "2"])

@@ -30,7 +30,7 @@ package struct GradientCheck: Topic {
       """)
   package static let exercise = """
     Train a network of your own with another activation and check it: \
-    lockstep lecture gradcheck RUN/model.safetensors
+    `lockstep lecture gradcheck runs/own/model.safetensors`
     """
 
   /// The check of a small network.

@@ -29,8 +29,8 @@ package struct LogisticLeastSquares: Topic {
       almost 0, and everything before it is multiplied by that.
       """)
   package static let exercise = """
-    lockstep lecture d1 --w -8 shows the saturated unit. Find the w where |w̄| is largest for x = 1.5, \
-    b = −0.4 and t = 1.
+    `lockstep lecture d1 --w -8` shows the saturated unit. Find the w where |w̄| is largest for \
+    x = 1.5, b = −0.4 and t = 1.
     """
   package static let slider: Slider? = Slider(
     "weight w", option: "--w", values: ["-8", "-4", "-2", "-1", "0", "0.8", "2", "4"])

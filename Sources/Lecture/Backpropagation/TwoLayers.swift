@@ -28,8 +28,8 @@ package struct TwoLayers: Topic {
       weights to the outputs have W̄² = ȳhᵀ, which is not 0: they are what learns first.
       """)
   package static let exercise = """
-    lockstep lecture d5 --width 1 has a single hidden unit: compute its h̄ and z̄ with paper and pencil \
-    from the numbers in the picture.
+    `lockstep lecture d5 --width 1` has a single hidden unit: compute its h̄ and z̄ with paper and \
+    pencil from the numbers in the picture.
     """
 
   /// The number of hidden units.
