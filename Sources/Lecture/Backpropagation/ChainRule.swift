@@ -18,7 +18,7 @@ package struct ChainRule: Topic {
   package static let formula = #"""
     \frac{\mathrm{d}f}{\mathrm{d}t} = \frac{\partial f}{\partial x}\frac{\mathrm{d}x}{\mathrm{d}t} \#
     + \frac{\partial f}{\partial y}\frac{\mathrm{d}y}{\mathrm{d}t} \#
-    = y e^{xy}(-\sin t) + (1 + x e^{xy})\,2t
+    \quad = y e^{xy}(-\sin t) + (1 + x e^{xy})\,2t
     """#
   package static let question = Question(
     "What is df/dt at t = 0, where x = 1 and y = 0?",

@@ -77,7 +77,8 @@ package struct FeaturesTopic: Topic {
       "Wrong test digits after \(epochs) epochs", columns: ["features", "number", "wrong"])
     errors.add("learned", .whole(hidden), percent(1 - networks.accuracy.learned))
     errors.add("random, as at the start", .whole(hidden), percent(1 - networks.accuracy.frozen))
-    errors.add("none, the pixels", .whole(digits.train.inputWidth), percent(1 - networks.accuracy.linear))
+    errors.add(
+      "none, the pixels", .whole(digits.train.inputWidth), percent(1 - networks.accuracy.linear))
     shown.show(errors)
     var layers = NumberTable(
       "The classes of the digits by layer: test digits whose nearest class mean is their own",

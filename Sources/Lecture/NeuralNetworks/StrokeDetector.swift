@@ -57,7 +57,9 @@ package struct Stroke: Equatable {
   }
 
   /// How well the ink of an image matches.
-  package static func response(_ template: [(pixel: Int, weight: Double)], _ image: [Double]) -> Double {
+  package static func response(_ template: [(pixel: Int, weight: Double)], _ image: [Double])
+    -> Double
+  {
     template.reduce(0) { $0 + $1.weight * image[$1.pixel] }
   }
 }

@@ -19,15 +19,15 @@ extension CoursePage.Lesson {
     let words = [heading] + idea + [formula, question]
     let shown = [figure, slider, found, numbers, exercise, frames]
     return element(
-      "section", "class=\"topic\" id=\"\(anchor)\" aria-labelledby=\"\(anchor)-title\"",
+      "section",
+      "class=\"topic\(run.pictures.count > 4 ? " many" : "")\" id=\"\(anchor)\" aria-labelledby=\"\(anchor)-title\"",
       content: element("div", "class=\"words\"", content: words.joined(separator: "\n"))
         + element("div", "class=\"shown\"", content: shown.joined(separator: "\n")))
   }
 
   private var formula: String {
-    element(
-      "div", "class=\"formula\"",
-      content: CoursePage.mathML[topic.formula] ?? element("code", text: topic.formula))
+    let parts = CoursePage.mathML[topic.formula] ?? [element("code", text: topic.formula)]
+    return element("div", "class=\"formula\"", content: parts.joined(separator: "\n"))
   }
 
   private var question: String {
@@ -140,11 +140,15 @@ extension NumberTable.Cell {
   }
 }
 
-/// Words with commands between grave accents, and with subscripts as in λ_max.
+/// Words with commands between grave accents, and with indices and exponents as in λ_max, z_{ℓ} and
+/// e^{xy}.
 private func code(in words: String) -> String {
   words.components(separatedBy: "`").enumerated().map { index, part in
     guard index.isMultiple(of: 2) else { return element("code", text: part) }
-    let escapedPart = String(decoding: escaped(part), as: UTF8.self)
-    return escapedPart.replacing(/(\p{L})_(\p{L}+)/) { "\($0.1)<sub>\($0.2)</sub>" }
+    return String(decoding: escaped(part), as: UTF8.self)
+      .replacing(/\^\{([^{}]*)\}/) { element("sup", content: String($0.1)) }
+      .replacing(/(\p{L}\p{M}*)_(?:\{([^{}]*)\}|(\p{L}+))/) {
+        "\($0.1)" + element("sub", content: String($0.2 ?? $0.3 ?? ""))
+      }
   }.joined()
 }

@@ -5,9 +5,11 @@ function drawingOf(svg) {
   return document.importNode(new DOMParser().parseFromString(svg, "image/svg+xml").documentElement, true);
 }
 
-/** Words with subscripts as in λ_max. */
+/** Words with indices and exponents as in λ_max, z_{ℓ} and e^{xy}. */
 function words(text) {
-  return text.split(/(?<=\p{L})(_\p{L}+)/u).map((part) => part.startsWith("_") ? element("sub", {}, part.slice(1)) : part);
+  const parts = text.split(/(\^\{[^{}]*\}|(?<=\p{L}\p{M}*)_(?:\{[^{}]*\}|\p{L}+))/u);
+  return parts.map((part, index) => index % 2 === 0 ? part
+    : element(part[0] === "^" ? "sup" : "sub", {}, part.slice(1).replace(/[{}]/g, "")));
 }
 
 /** The items of a list of claims, verdicts first. */
