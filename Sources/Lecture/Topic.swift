@@ -74,10 +74,3 @@ public struct Slider: Equatable, Sendable {
     self.values = values
   }
 }
-
-// Until every topic has them.
-extension Topic {
-  public static var formula: String { "" }
-  public static var question: Question { Question("", answer: "") }
-  public static var exercise: String { "" }
-}
