@@ -71,12 +71,47 @@ import TestSupport
     }
   }
 
+  @Test func `every section has its topic's question with the answer, and its exercise`() throws {
+    struct Described: Decodable {
+      let number: String
+      let question: String
+      let answer: String
+      let exercise: String
+    }
+    func words(_ text: String) -> String {
+      text.split(whereSeparator: \.isWhitespace).joined(separator: " ")
+    }
+    let topics = try JSONDecoder().decode(
+      [Described].self, from: Data(lockstep("lecture", "--json").output.utf8))
+    for (topic, (_, text)) in zip(topics, try sections()) {
+      let section = words(text)
+      #expect(
+        section.contains(words("- **Predict**: \(topic.question) *\(topic.answer)*")),
+        "\(topic.number)")
+      #expect(section.contains(words("- **Exercise**: \(topic.exercise)")), "\(topic.number)")
+    }
+  }
+
+  @Test func `every slide's line names topics that there are`() throws {
+    let text = try String(
+      contentsOf: packageRoot.appendingPathComponent(Self.page), encoding: .utf8)
+    let table = try #require(
+      text.components(separatedBy: "| the slide says | topic |").last?
+        .components(separatedBy: "\n\n").first)
+    let rows = table.split(separator: "\n").dropFirst()
+    let named = rows.flatMap { row in
+      row.matches(of: /[A-D][0-9]+/).map { String($0.0) }
+    }
+    #expect(rows.count >= 40)
+    #expect(Set(named) == Set(try listedTopics().map(\.number)))
+  }
+
   @Test func `the pictures are those of the topics, and small`() throws {
     let folder = packageRoot.appendingPathComponent(Self.pictures)
     let files = try FileManager.default.contentsOfDirectory(atPath: folder.path)
     #expect(try files.sorted() == listedTopics().map(\.picture).sorted())
     let sizes = try files.map { try Data(contentsOf: folder.appendingPathComponent($0)).count }
-    #expect(sizes.reduce(0, +) < 2_000_000)
+    #expect(sizes.reduce(0, +) < 2_500_000)
   }
 
   /// Checks that the committed pictures are those that the page's commands have made.
