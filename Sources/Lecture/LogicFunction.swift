@@ -86,8 +86,8 @@ package func borderLine(
   let sum = weights[0] / 2 + weights[1] / 2 + weights[2]
   let near = (0...1).map { 0.5 - sum * weights[$0] / max(length, 1e-30) }
   let along = [-weights[1], weights[0]].map { $0 * reach / max(length.squareRoot(), 1e-15) }
-  let ends = [-1.0, 1].map { Series.Point(near[0] + $0 * along[0], near[1] + $0 * along[1]) }
-  return Series(name, ends, style: .dashedLine, color: color)
+  let points = [-1.0, 0, 1].map { Series.Point(near[0] + $0 * along[0], near[1] + $0 * along[1]) }
+  return Series(name, points, style: .dashedLine, color: color)
 }
 
 /// The loss that descent is sure to reach: on a convex loss with curvature of at most 1/η, T steps of

@@ -27,11 +27,11 @@ import Training
   @Test(arguments: [[1, 1, -0.5], [0, 2, -1], [-3, 0.1, 0.7], [1, -1, 0]])
   func `a border is where the sum is 0`(weights: [Double]) {
     let line = borderLine("border", weights, color: 0)
-    #expect(line.points.count == 2)
+    #expect(line.points.count == 3)
     for point in line.points {
       #expect(abs(weights[0] * point.x + weights[1] * point.y + weights[2]) < 1e-12)
     }
-    let (a, b) = (line.points[0], line.points[1])
+    let (a, b) = (line.points[0], line.points[2])
     #expect(abs((a.x - b.x) * (a.x - b.x) + (a.y - b.y) * (a.y - b.y) - 36) < 1e-9)
   }
 
