@@ -206,7 +206,7 @@ package struct ConvergenceTopic: Topic {
       title: "Two minima and a saddle", horizontal: Axis("w₁"), vertical: Axis("w₂"),
       hasEqualAxes: true,
       heatMap: HeatMap(
-        "√(E − E_min)", cells: 56, horizontal: -2...2, vertical: -2...2, range: 0...4 * saddle,
+        "√(E − E_min)", cells: 44, horizontal: -2...2, vertical: -2...2, range: 0...4 * saddle,
         contours: [0.25, 0.5, 0.75, 1, 1.5, 2, 2.5, 3, 3.5].map { $0 * saddle }, value: height),
       series: [
         (0, "to a minimum", 4), (1, nil, 4), (2, nil, 4), (3, nil, 4),

@@ -69,8 +69,8 @@ struct DataParallelDrawing {
       // The first digits of the shard, where there is room.
       let size = min(28.0, bottom - top - 24)
       if size >= 20 {
-        for place in 0..<min(4, rows.count) {
-          let x = left + 4 + Double(place) * 31
+        for place in 0..<min(3, rows.count) {
+          let x = left + 4 + Double(place) * 40
           drawing.add(
             .image(
               digit(images[rows.lowerBound + place]), topLeft: Drawing.Place(x, bottom - size - 4),

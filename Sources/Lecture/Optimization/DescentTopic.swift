@@ -180,7 +180,7 @@ package struct DescentTopic: Topic {
       title: "Paths on √(E − E_min)", horizontal: Axis("w"), vertical: Axis("b"),
       hasEqualAxes: true,
       heatMap: HeatMap(
-        "√(E − E_min)", cells: 50, horizontal: w, vertical: b,
+        "√(E − E_min)", cells: 40, horizontal: w, vertical: b,
         contours: (1...8).map { Double($0) / 8 * height([w.upperBound, b.upperBound]) },
         value: height),
       series: runs.map { run, color in

@@ -170,7 +170,7 @@ package struct GradientTopic: Topic {
     return Plot(
       title: "f from above", horizontal: Axis("w₁"), vertical: Axis("w₂"), hasEqualAxes: true,
       heatMap: HeatMap(
-        "f", cells: 48, horizontal: w[0] - reach...w[0] + reach,
+        "f", cells: 40, horizontal: w[0] - reach...w[0] + reach,
         vertical: w[1] - reach...w[1] + reach, contours: contours.sorted(), value: f.value),
       series: [
         arrow(1, "∇f: steepest increase", color: 1), arrow(-1, "−∇f: steepest decrease", color: 0),

@@ -17,7 +17,7 @@ package struct StochasticTopic: Topic {
     is noisy but right on average, and cheap, so for the same number of examples there can be many. \
     Every epoch takes the samples in an order of its own.
 
-    The trainer runs softmax regression on the digits with each |S| and η = min(½, 0.01 |S|^⅔).
+    The trainer runs softmax regression on the digits with each |S| and η = min(½, 0.01 |S|^(2/3)).
     """
   package static let formula =
     #"w \leftarrow w - \eta\, \frac{1}{|S|} \sum_{n \in S} \nabla L\bigl(t_n, y(x_n, w)\bigr)"#

@@ -210,7 +210,7 @@ package struct TwoBasinsTopic: Topic {
     return Plot(
       title: "E from above", horizontal: Axis("w"), vertical: Axis("b"), hasEqualAxes: true,
       heatMap: HeatMap(
-        "E", cells: 60, horizontal: -2...6, vertical: -3.5...3.5, range: 0.09...0.24,
+        "E", cells: 44, horizontal: -2...6, vertical: -3.5...3.5, range: 0.09...0.24,
         contours: [0.1, 0.105, 0.11, 0.12, 0.126, ridge, 0.14, 0.15, 0.17, 0.19, 0.21],
         value: height),
       series: paths.map { name, path, color in

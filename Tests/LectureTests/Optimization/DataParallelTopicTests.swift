@@ -66,8 +66,9 @@ import Training
     let (workers, speedUps) = (try table.column("workers"), try table.column("speed-up"))
     #expect(workers == [1, 2] && speedUps[0] == 1)
     // Of three ratios in turn, the medians of seven rounds.
-    #expect(
-      [1 / 0.3, 1.7, 0.3 / 1.7, 1 / 1.7, 1.7 / 0.3, 0.3].contains { abs($0 - speedUps[1]) < 1e-9 })
+    let ratios: [Double] = [1 / 0.3, 1.7, 0.3 / 1.7, 1 / 1.7, 1.7 / 0.3, 0.3]
+    let nearest = ratios.map { abs($0 - speedUps[1]) }.min() ?? 1
+    #expect(nearest < 1e-9, "\(speedUps)")
   }
 
   @Test func `the picture has a box for each shard and leaf, and a plus for each addition`()
@@ -84,6 +85,6 @@ import Training
       ])
     #expect(words.count { $0 == "+" } == 3)
     let images = drawing.marks.count { if case .image = $0 { true } else { false } }
-    #expect(images == 16)
+    #expect(images == 12)
   }
 }

@@ -39,8 +39,9 @@ import Testing
     topic.epochs = 2
     let shown = Lesson(try topic.demonstrate(in: classroom()))
     let table = try shown.table("Softmax regression")
-    #expect(try table.column("|S|") == [64, 4000] && table.column("steps") == [126, 2])
-    #expect(shown.claims.allSatisfy(\.holds))
+    #expect(try table.column("|S|") == [64, 4000])
+    #expect(try table.column("steps") == [126, 2])
+    #expect(shown.claims.allSatisfy { $0.holds })
     topic.batchSizes = [256]
     let alone = try topic.demonstrate(in: classroom())
     #expect(alone.holds && alone.leftOut.count == 1)

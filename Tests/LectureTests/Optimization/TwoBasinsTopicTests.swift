@@ -1,14 +1,19 @@
 import Foundation
 import Lecture
+import Pictures
 import Statistics
 import Testing
 import TestSupport
 
 @Suite struct TwoBasinsTopicTests {
   /// 28 inputs in −1…1 with 1 on the right, two outliers on each side with the opposite.
-  private static let samples: [(x: Double, t: Double)] =
-    (0..<28).map { ((2 * Double($0) - 27) / 27, $0 >= 14 ? 1 : 0) }
-    + [(4, 0), (4, 0), (-4, 1), (-4, 1)]
+  private static let samples: [(x: Double, t: Double)] = {
+    var samples: [(x: Double, t: Double)] = []
+    for index in 0..<28 {
+      samples.append((x: (2 * Double(index) - 27) / 27, t: index >= 14 ? 1 : 0))
+    }
+    return samples + [(x: 4, t: 0), (x: 4, t: 0), (x: -4, t: 1), (x: -4, t: 1)]
+  }()
   private static let penalty = 0.002
 
   private static func value(_ w: Double, _ b: Double) -> Double {
