@@ -1,6 +1,7 @@
 import Foundation
 import Lecture
 import Networks
+import Reference
 import Testing
 import TestSupport
 import Training

@@ -99,25 +99,27 @@ import Testing
   }
 
   @Test func `parameters that make no sense are refused in words`() {
-    let faults = [
-      changed { (topic: inout NotTopic) in topic.epochs = 0 }.validationError,
-      changed { (topic: inout NotTopic) in topic.learningRate = 0 }.validationError,
-      changed { (topic: inout LinearXORTopic) in topic.learningRate = 3 }.validationError,
-      changed { (topic: inout XORFeaturesTopic) in topic.learningRate = 2 }.validationError,
-      changed { (topic: inout UnitTopic) in topic.weightDecay = -1 }.validationError,
-      changed { (topic: inout ActivationsTopic) in topic.activations = [] }.validationError,
-      changed { (topic: inout LayersTopic) in topic.hidden = [8] }.validationError,
-      changed { (topic: inout OutputsTopic) in topic.hidden = 0 }.validationError,
-      changed { (topic: inout FeaturesTopic) in topic.hidden = 3 }.validationError,
-      changed { (topic: inout DeepLinearTopic) in topic.hidden = [] }.validationError,
-      changed { (topic: inout ApproximationTopic) in topic.activations = [.identity] }
-        .validationError,
-      changed { (topic: inout ApproximationTopic) in topic.widths = [4, 2] }.validationError,
-      changed { (topic: inout HandmadeXORTopic) in topic.thresholds = [1] }.validationError,
-      changed { (topic: inout LearnedXORTopic) in topic.hidden = [2, 2] }.validationError,
-      changed { (topic: inout OverfittingTopic) in topic.degree = 10 }.validationError,
-    ]
-    #expect(faults.allSatisfy { ($0 ?? "").count > 10 }, "\(faults)")
+    func refuse<T: Topic>(
+      _ change: (inout T) -> Void, sourceLocation: SourceLocation = #_sourceLocation
+    ) {
+      let fault = changed(change).validationError
+      #expect((fault ?? "").count > 10, sourceLocation: sourceLocation)
+    }
+    refuse { (topic: inout NotTopic) in topic.epochs = 0 }
+    refuse { (topic: inout NotTopic) in topic.learningRate = 0 }
+    refuse { (topic: inout LinearXORTopic) in topic.learningRate = 3 }
+    refuse { (topic: inout XORFeaturesTopic) in topic.learningRate = 2 }
+    refuse { (topic: inout UnitTopic) in topic.weightDecay = -1 }
+    refuse { (topic: inout ActivationsTopic) in topic.activations = [] }
+    refuse { (topic: inout LayersTopic) in topic.hidden = [8] }
+    refuse { (topic: inout OutputsTopic) in topic.hidden = 0 }
+    refuse { (topic: inout FeaturesTopic) in topic.hidden = 3 }
+    refuse { (topic: inout DeepLinearTopic) in topic.hidden = [] }
+    refuse { (topic: inout ApproximationTopic) in topic.activations = [.identity] }
+    refuse { (topic: inout ApproximationTopic) in topic.widths = [4, 2] }
+    refuse { (topic: inout HandmadeXORTopic) in topic.thresholds = [1] }
+    refuse { (topic: inout LearnedXORTopic) in topic.hidden = [2, 2] }
+    refuse { (topic: inout OverfittingTopic) in topic.degree = 10 }
   }
 
   @Test func `every topic of parts B and C asks, tells and gives something to do`() {
