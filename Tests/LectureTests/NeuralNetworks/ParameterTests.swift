@@ -121,17 +121,4 @@ import Testing
     refuse { (topic: inout LearnedXORTopic) in topic.hidden = [2, 2] }
     refuse { (topic: inout OverfittingTopic) in topic.degree = 10 }
   }
-
-  @Test func `every topic of parts B and C asks, tells and gives something to do`() {
-    let own = topics.filter { $0.number.hasPrefix("B") || $0.number.hasPrefix("C") }
-    #expect(own.count == 13)
-    for topic in own {
-      #expect(!topic.formula.isEmpty && !topic.formula.contains("$"))
-      #expect(topic.question.text.hasSuffix("?") && topic.question.answer.hasSuffix("."))
-      #expect(topic.exercise.contains("lockstep lecture \(topic.name)"))
-    }
-    let sliders = own.filter { $0.slider != nil }.map { $0.number }
-    #expect(sliders == ["B2", "C5", "C7", "C9", "C10"])
-    #expect(own.compactMap(\.slider).allSatisfy { (6...12).contains($0.values.count) })
-  }
 }
