@@ -40,7 +40,7 @@ import TestSupport
   }
 
   @Test func `JSON holds rates as numbers`() throws {
-    for (topic, title) in [("two-basins", "Of 400 runs"), ("xor-learned", "All four points")] {
+    for (topic, title) in [("two-basins", "Of 200 runs"), ("xor-learned", "All four points")] {
       let report = try json(lockstep("lecture", topic, "--json").output)
       let tables = try #require(report["tables"] as? [[String: Any]])
       let table = try #require(tables.first { ($0["title"] as? String)?.hasPrefix(title) ?? false })

@@ -182,8 +182,8 @@ import TestSupport
       .filter { $0.hasPrefix("lockstep ") && !$0.contains("datasets/mnist ") }
     try #require(!commands.isEmpty)
     for command in commands {
-      let words = command.split(separator: " ").dropFirst().map(String.init)
-      let result = try run(lockstepBinary, words, in: folder.url)
+      let result = try run(
+        "/bin/sh", ["-c", "lockstep() { '\(lockstepBinary)' \"$@\"; }\n" + command], in: folder.url)
       #expect(result.status == 0, "\(command): \(result.errors)")
     }
     if page == LecturePageTests.page {

@@ -119,7 +119,7 @@ package struct OverfittingTopic: Topic {
   private func claimAnswers(_ runs: Runs, _ shown: inout Demonstration) {
     let (plain, decayed, stopped) = (runs.plain, runs.decayed, runs.stopped)
     let statement = "L² ends with a lower loss on the test digits than none"
-    if (0.01...0.2).contains(weightDecay) {
+    if (0.01...0.05).contains(weightDecay) {
       shown.claim(
         statement,
         found: "\(significant(decayed.test.loss, 3)) against \(significant(plain.test.loss, 3))",
@@ -127,7 +127,7 @@ package struct OverfittingTopic: Topic {
     } else {
       shown.leaveOut(
         statement,
-        because: "λ is below 0.01 or above 0.2; here \(significant(decayed.test.loss, 3)) against "
+        because: "λ is below 0.01 or above 0.05; here \(significant(decayed.test.loss, 3)) against "
           + significant(plain.test.loss, 3))
     }
     shown.claim(
