@@ -9,7 +9,7 @@ import use
 PROJECTOR = {"width": 1280, "height": 720}
 
 
-def check_page(checks):
+def check_page(checks, screenshots=None):
     """Writes the page of the course and uses it as a teacher and a student would."""
     path = checks.folder / "course.html"
     checks.lockstep("lecture", "--html", path)
@@ -30,6 +30,26 @@ def check_page(checks):
     check_reading(checks, path)
     check_phone(checks, path)
     check_paper(checks, path)
+    if screenshots:
+        take_screenshots(checks, path, screenshots)
+
+
+def take_screenshots(checks, path, folder):
+    """Writes three pictures: as projected, dark, and on a phone."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, topic, value, options in (
+            ("projector", "a3", 6, PROJECTOR), ("dark", "d2", 3, dict(PROJECTOR, dark=True)),
+            ("phone", "c9", 6, dict(width=390, height=844, scale=2, mobile=True))):
+        page = checks.browser.open(path, **options)
+        turn(page, topic, value)
+        target = f"#{topic} .drawing" if name == "phone" else f"#{topic}"
+        page.evaluate(f"document.querySelector('{target}').scrollIntoView({{ behavior: 'instant' }})")
+        page.next_frames()
+        picture = folder / f"{name}.webp"
+        page.screenshot(picture)
+        page.close()
+        size = picture.stat().st_size
+        checks.check(f"screenshot {folder.name}/{picture.name}", size <= 150_000, f"{size:,} bytes")
 
 
 def check_topics(checks, page, topics):

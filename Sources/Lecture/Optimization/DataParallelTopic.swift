@@ -12,11 +12,10 @@ package struct DataParallelTopic: Topic {
   package static let title = "Data parallelism: shards, one sum, one step"
   package static let explanation = """
     The gradient of a mini-batch is a mean over its samples. So it can be cut into shards, a worker \
-    for each, and the shards' gradients, weighted by their sizes, are the gradient. In real numbers \
-    the order of that sum does not matter; in floating point it decides the last bits. Lockstep \
-    fixes it: leaves of 64 samples, each added in order, then a binary tree over the leaves. Shards \
-    share out the rows of the forward and the backward pass and decide no sum. A mini-batch of up to \
-    64 samples is one leaf.
+    for each, and the shards' gradients, weighted by their sizes, are the gradient. In floating \
+    point the order of that sum decides the last bits. Lockstep fixes it: leaves of 64 samples, each \
+    added in order, then a binary tree over the leaves. Shards share out the rows of both passes and \
+    decide no sum. A mini-batch of up to 64 samples is one leaf.
 
     The speed-up has a limit: if one worker does a share s alone while the others wait, p workers \
     are 1/(s + (1 − s)/p) times as fast, and none are more than 1/s (Amdahl).
@@ -25,7 +24,7 @@ package struct DataParallelTopic: Topic {
     of its steps.
     """
   package static let formula =
-    #"\nabla E = \sum_k \frac{n_k}{n} \nabla E_k, \qquad \operatorname{fl}\bigl((a + b) + c\bigr) \ne \operatorname{fl}\bigl(a + (b + c)\bigr), \qquad S(p) = \frac{1}{s + (1 - s)/p}"#
+    #"\nabla E = \sum_k \frac{n_k}{n} \nabla E_k, \qquad S(p) = \frac{1}{s + (1 - s)/p}"#
   package static let question = Question(
     "Four workers each sum the gradients of a quarter of the mini-batch, and the four sums are added "
       + "as they arrive. Is the result the same in every run? What if there are two workers?",
