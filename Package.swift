@@ -166,7 +166,7 @@ let package = Package(
       name: "KernelsTests", dependencies: ["Kernels", "KernelsTestSupport", "TestSupport"]),
     .testTarget(
       name: "LayerKernelsTests",
-      dependencies: ["LayerKernels", "Kernels", "KernelsTestSupport", "TestSupport"]),
+      dependencies: ["LayerKernels", "Kernels", "Randomness", "KernelsTestSupport", "TestSupport"]),
     .testTarget(
       name: "DigitsTests", dependencies: ["Digits", "Images", "Files", "CZlib", "TestSupport"]),
     .testTarget(

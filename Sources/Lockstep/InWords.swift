@@ -27,6 +27,21 @@ extension LearningRateSchedule {
   }
 }
 
+extension Regularization {
+  /// What is switched on, by the names of the field.
+  package var inWords: [(name: String, value: String)] {
+    [
+      ("dropout", dropout > 0 ? "\(dropout)" : nil),
+      ("input dropout", inputDropout > 0 ? "\(inputDropout)" : nil),
+    ].compactMap { name, value in value.map { (name, $0) } }
+  }
+
+  /// The options of `lockstep train` for what is switched on, without the dashes.
+  package var options: [(name: String, value: String)] {
+    inWords.map { ($0.name.replacing(" ", with: "-"), $0.value) }
+  }
+}
+
 extension Preparation {
   /// `dark ink on light paper, inverted; levels 20 to 235 brought to 0 to 255`; nil where the pixels stay
   /// as they are.

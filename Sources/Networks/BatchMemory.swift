@@ -19,6 +19,8 @@ package final class BatchMemory {
   package let predictions: Block<Int32>
   /// The true class of each sample, −1 where targets are no classes.
   package let classes: Block<Int32>
+  /// The number of each sample in its set.
+  package let samples: Block<Int32>
 
   /// The inputs of the samples, [capacity × inputs].
   package let inputs: Inputs
@@ -33,6 +35,8 @@ package final class BatchMemory {
   package let errors: [Matrix]
   /// How a worker stores results that other workers will read.
   package var stores = StorePolicy.cached
+  /// The dropout of the epoch; nil drops nothing.
+  package var dropout: Dropout?
 
   /// The bfloat16 factors of the products; nil for float products.
   let bfloat16Operands: BFloat16Operands?
@@ -102,6 +106,7 @@ package final class BatchMemory {
     losses = Block(count: capacity)
     predictions = Block(count: capacity)
     classes = Block(count: capacity)
+    samples = Block(count: capacity)
   }
 
   /// Copies a sample of floats into a row of the inputs.

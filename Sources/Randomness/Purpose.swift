@@ -8,6 +8,7 @@
 /// | 1 | `initialWeights` | Networks |
 /// | 2 | `validationSplit` | Training |
 /// | 3 | `demonstration` | Randomness |
+/// | 4 | `dropout` | Networks |
 ///
 /// The numbers are part of the counter and so of every recorded fingerprint: they never change, and
 /// no two purposes share one.

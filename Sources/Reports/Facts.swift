@@ -35,6 +35,8 @@ extension RunRecord {
   private var settingsFacts: FactGroup {
     let hidden = network.layers.dropLast().map(\.activation.rawValue)
     let output = network.layers.last?.activation.rawValue
+    let regularization: [(name: String, value: String?)] =
+      settings.regularization.inWords.map { ($0.name, $0.value) }
     return FactGroup(
       "Settings",
       [
@@ -48,6 +50,7 @@ extension RunRecord {
         ("learning rate", "\(settings.learningRate), \(settings.schedule.inWords)"),
         ("optimizer", settings.optimizer.inWords),
         ("weight decay", "\(settings.optimizer.weightDecay)"),
+      ] + regularization + [
         ("products", settings.precision == .bf16 ? "bfloat16" : "float"),
         ("seed", "\(settings.seed)"),
         ("validation", settings.validationCount > 0 ? imageCount(settings.validationCount) : nil),

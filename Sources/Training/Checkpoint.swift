@@ -114,6 +114,7 @@ public struct Checkpoint {
       sampleCount: .max, hasValidationSet: state.validationSetCount != nil
     ).map({ (Self.settingsKey, $0) }
     )
+      ?? settings.regularization.validationError(for: architecture).map({ (Self.settingsKey, $0) })
       ?? state.validationError(settings: settings).map({ (Self.stateKey, $0) })
     {
       throw header.problem(

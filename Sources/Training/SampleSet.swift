@@ -164,6 +164,7 @@ public struct SampleSet: Sendable {
 
   /// Copies samples into rows of a mini-batch: row r gets sample `sample(r)`.
   func fill(rows: Range<Int>, of memory: BatchMemory, sample: (_ row: Int) -> Int) {
+    for row in rows { memory.samples[row] = Int32(sample(row)) }
     switch inputs {
     case .bytes(let bytes, let scale):
       let ahead = 4

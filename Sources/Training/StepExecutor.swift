@@ -19,6 +19,7 @@ final class StepExecutor {
   let architecture: Architecture
   let state: OptimizerState
   let samples: SampleSet
+  let settings: TrainingSettings
   let memory: BatchMemory
   let scratches: [WorkerScratch]
   let squares: Block<Double>?
@@ -37,19 +38,19 @@ final class StepExecutor {
   ///   - architecture: the shape of the network.
   ///   - state: the optimizer's, changed by the steps.
   ///   - samples: the samples that mini-batches are taken from.
+  ///   - settings: those of the training.
   ///   - batchSize: the maximum number of samples in a mini-batch.
-  ///   - precision: the element type of matrix products.
-  ///   - computesGradientNorm: whether totals hold the gradient's norm.
   ///   - workers: the most threads that take part.
   ///   - usesAllWorkers: whether all of them do even where steps are faster with fewer.
   ///   - shardRows: as of a `WorkPartition`.
   ///   - communicator: connects trainers that share each mini-batch; nil for a trainer that is
   ///     alone.
   init(
-    _ architecture: Architecture, state: OptimizerState, samples: SampleSet, batchSize: Int,
-    precision: Precision, computesGradientNorm: Bool, workers: Int, usesAllWorkers: Bool,
+    _ architecture: Architecture, state: OptimizerState, samples: SampleSet,
+    settings: TrainingSettings, batchSize: Int, workers: Int, usesAllWorkers: Bool,
     shardRows: Int? = nil, communicator: (any Communicator)?
   ) {
+    self.settings = settings
     self.shardRows = shardRows
     self.communicator = communicator
     self.architecture = architecture
@@ -61,7 +62,7 @@ final class StepExecutor {
     autotuner = StepAutotuner(workers: participants, usesAllWorkers: usesAllWorkers)
     let memory = BatchMemory(
       architecture, capacity: batchSize, byteScale: samples.skippingScale, isForTraining: true,
-      precision: precision)
+      precision: settings.precision)
     self.memory = memory
     // A shard of the last, shorter mini-batch may have more rows than a shard of a full one.
     let shardCapacity = min(batchSize, Shards.rowLimit)
@@ -69,12 +70,20 @@ final class StepExecutor {
       WorkerScratch(memory, shardCapacity: shardCapacity)
     }
     squares =
-      computesGradientNorm
+      settings.gradientNormThreshold != nil
       ? Block(count: ParameterMemory.paddedCount(architecture) / laneCount) : nil
   }
 
-  /// Call this after changing the parameters by anything but a step.
-  func parametersDidChange(_ parameters: Parameters) { parameters.memory.round(into: memory) }
+  /// Call this before the first step of an epoch, or of what is left of it.
+  ///
+  /// - Parameters:
+  ///   - epoch: counted from 0.
+  ///   - parameters: as the steps begin with them.
+  func beginEpoch(_ epoch: Int, _ parameters: Parameters) {
+    parameters.memory.round(into: memory)
+    memory.dropout = settings.regularization.dropout(
+      architecture, seed: settings.seed, epoch: epoch)
+  }
 
   /// Takes one step per element of `steps`.
   ///

@@ -124,11 +124,10 @@ public final class Trainer {
       state.validationSetCount == nil || state.validationSetCount == validation?.count,
       "the training was begun with \(state.validationSetCount ?? 0) samples to validate on, "
         + "not \(validation?.count ?? 0)")
-    if let error = settings.validationError(
+    let fault = settings.validationError(
       sampleCount: training.count, hasValidationSet: validation != nil)
-    {
-      preconditionFailure(error)
-    }
+    let misfit = settings.regularization.validationError(for: parameters.architecture)
+    if let fault = fault ?? misfit { preconditionFailure(fault) }
     architecture = parameters.architecture
     self.parameters = parameters
     self.samples = training
@@ -144,9 +143,8 @@ public final class Trainer {
     best = settings.patience == nil ? nil : parameters
     lastGood = parameters
     executor = StepExecutor(
-      architecture, state: optimizerState, samples: training,
-      batchSize: min(settings.batchSize, split.training.count), precision: settings.precision,
-      computesGradientNorm: settings.gradientNormThreshold != nil, workers: workers,
+      architecture, state: optimizerState, samples: training, settings: settings,
+      batchSize: min(settings.batchSize, split.training.count), workers: workers,
       usesAllWorkers: usesAllWorkers, shardRows: shardRows, communicator: communicator)
     // The copy that the first step would make is made here: it is no step's work.
     _ = self.parameters.mutableMemory
@@ -203,7 +201,7 @@ public final class Trainer {
 
   private func trainSteps(limit: Int) throws(TrainingFailure) -> Progress {
     if order.isEmpty {
-      executor.parametersDidChange(parameters)
+      executor.beginEpoch(state.epoch, parameters)
       order = epochOrder(of: split.training, seed: settings.seed, epoch: state.epoch)
     }
     let first = state.step * self.batchSize

@@ -17,9 +17,11 @@ public struct TrainingSettings: Codable, Equatable, Sendable {
   public var schedule: LearningRateSchedule
   /// The rule by which the gradient changes the weights.
   public var optimizer: Optimizer
+  /// Dropout and whatever else keeps weights from fitting the samples too closely.
+  public var regularization: Regularization
   /// The element type of matrix products.
   public var precision: Precision
-  /// The random seed of the initial weights, the order of samples and the validation split.
+  /// The random seed of the initial weights, the order of samples, the validation split and dropout.
   public var seed: UInt64
   /// The size of the validation set, which is taken from the training set; 0 for none.
   public var validationCount: Int
@@ -38,6 +40,7 @@ public struct TrainingSettings: Codable, Equatable, Sendable {
   ///   - learningRate: η; nil takes the optimizer's usual one.
   ///   - schedule: the course of the learning rate over the training.
   ///   - optimizer: the rule by which the gradient changes the weights.
+  ///   - regularization: dropout and the like; none by default.
   ///   - precision: the element type of matrix products.
   ///   - seed: the random seed; equal seeds give equal trainings.
   ///   - validationCount: the samples that are set aside to validate on; 0 for none.
@@ -49,7 +52,7 @@ public struct TrainingSettings: Codable, Equatable, Sendable {
     schedule: LearningRateSchedule = .cosine,
     optimizer: Optimizer = .sgd(
       momentum: Optimizer.Usual.momentum, weightDecay: Optimizer.Usual.weightDecay),
-    precision: Precision = .float,
+    regularization: Regularization = .none, precision: Precision = .float,
     seed: UInt64 = 1, validationCount: Int = 0, patience: Int? = nil,
     gradientNormThreshold: Double? = nil
   ) {
@@ -58,6 +61,7 @@ public struct TrainingSettings: Codable, Equatable, Sendable {
     self.learningRate = learningRate ?? optimizer.usualLearningRate
     self.schedule = schedule
     self.optimizer = optimizer
+    self.regularization = regularization
     self.precision = precision
     self.seed = seed
     self.validationCount = validationCount
@@ -77,6 +81,7 @@ public struct TrainingSettings: Codable, Equatable, Sendable {
       return "a learning rate of \(learningRate) is not a number from 0 up"
     }
     if let fault = optimizer.validationError(learningRate: learningRate) { return fault }
+    if let fault = regularization.validationError() { return fault }
     if epochs < 1 { return "\(epochs) epochs are fewer than 1" }
     if epochs > Self.epochLimit { return "\(epochs) epochs are more than \(Self.epochLimit)" }
     if batchSize < 1 { return "a batch size of \(batchSize) is smaller than 1" }
@@ -98,14 +103,14 @@ public struct TrainingSettings: Codable, Equatable, Sendable {
 
 extension TrainingSettings {
   private enum CodingKeys: CodingKey {
-    case epochs, batchSize, learningRate, schedule, optimizer, precision, seed, validationCount
-    case patience, gradientNormThreshold
+    case epochs, batchSize, learningRate, schedule, optimizer, regularization, precision, seed
+    case validationCount, patience, gradientNormThreshold
   }
 
   /// Before there were optimizers, SGD's numbers stood among the settings.
   private enum EarlierKeys: CodingKey { case momentum, isNesterov, weightDecay }
 
-  /// Reads settings, also those of versions that knew SGD alone.
+  /// Reads settings, also those of versions that knew SGD alone and no regularization but its.
   public init(from decoder: any Decoder) throws {
     let values = try decoder.container(keyedBy: CodingKeys.self)
     epochs = try values.decode(Int.self, forKey: .epochs)
@@ -121,6 +126,8 @@ extension TrainingSettings {
         isNesterov: try earlier.decode(Bool.self, forKey: .isNesterov),
         weightDecay: try earlier.decode(Double.self, forKey: .weightDecay))
     }
+    regularization =
+      try values.decodeIfPresent(Regularization.self, forKey: .regularization) ?? .none
     precision = try values.decode(Precision.self, forKey: .precision)
     seed = try values.decode(UInt64.self, forKey: .seed)
     validationCount = try values.decode(Int.self, forKey: .validationCount)

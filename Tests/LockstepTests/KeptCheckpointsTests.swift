@@ -22,6 +22,10 @@ import Testing
     trainings += optimizers.map { optimizer in
       TrainingSettings(epochs: 3, batchSize: 32, optimizer: optimizer)
     }
+    trainings.append(
+      TrainingSettings(
+        epochs: 3, batchSize: 32,
+        regularization: Regularization(dropout: 0.5, inputDropout: 0.2)))
     // Learns too fast, so that validation gets worse and the best weights come back.
     trainings.append(
       TrainingSettings(

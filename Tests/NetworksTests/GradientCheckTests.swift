@@ -128,7 +128,7 @@ extension EstimatedNetwork {
   /// - truncation, h²/6 |L‴|, which is a third of the change that a doubled h makes;
   /// - rounding: L in Double is as far from the truth as the bound for Float says, times 2^−29, for
   ///   that much finer is Double; divided by h.
-  fileprivate func centralDifference(ofParameter index: Int, _ batch: Batch) -> BoundedValue? {
+  func centralDifference(ofParameter index: Int, _ batch: Batch) -> BoundedValue? {
     let h = 0x1p-17
     let probes = [-2, -1, 0, 1, 2].map { moved(index, by: $0 * h).meanLoss(batch) }
     guard probes.allSatisfy({ $0.sides == probes[2].sides }) else { return nil }

@@ -31,6 +31,44 @@ import Training
     }
   }
 
+  /// What is drawn for a sample and what is done to weights after a step; the last mini-batch is shorter.
+  @Test(arguments: [128, 33], regularizations)
+  func `regularization agrees to the bit with the documented arithmetic`(
+    batchSize: Int, regularization: Regularization
+  ) throws {
+    let settings = TrainingSettings.plain(
+      epochs: 2, batchSize: batchSize, learningRate: 0.05, seed: 0x1_2345_6789
+    ).with {
+      $0.optimizer = .sgd(momentum: 0.9, weightDecay: 0.01)
+      $0.regularization = regularization
+    }
+    // More units and inputs than one group of 64.
+    let architecture = Architecture(
+      inputs: 70, hidden: [81, 18], outputs: 3, loss: .squaredError)
+    guard case .floats(let values) = SampleSet.noise(150, inputs: 70, classes: 2).inputs else {
+      return
+    }
+    let inputs = (0..<150).map { Array(values[70 * $0..<70 * $0 + 70]) }
+    let targets = inputs.map { [$0[0] * $0[1], $0[2] - $0[3], $0[4] * $0[4]] }
+    var documented = DocumentedTrainer(architecture, settings: settings)
+    let losses = (0..<settings.epochs).map {
+      documented.trainEpoch($0, inputs: inputs, targets: targets)
+    }
+    for workers in [1, 3] {
+      let trainer = Trainer(
+        architecture, training: SampleSet(rows: inputs, targets: targets), settings: settings,
+        workers: workers)
+      let outcome = trainer.finish()
+      #expect(trainer.parameters.tensors().flatMap(\.values) == documented.values)
+      #expect(outcome.reports.map(\.training.loss) == losses)
+    }
+  }
+
+  static let regularizations = [
+    Regularization(dropout: 0.5), Regularization(inputDropout: 0.2),
+    Regularization(dropout: 0.3, inputDropout: 0.1),
+  ]
+
   /// Losses of such different sizes that the order of their sum shows in its bits, though it is
   /// taken in Double.
   @Test(arguments: [333, 200])

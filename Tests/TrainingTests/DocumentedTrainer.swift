@@ -57,17 +57,19 @@ struct DocumentedTrainer {
     var loss = 0.0
     for first in stride(from: 0, to: order.count, by: settings.batchSize) {
       let batch = order[first..<min(first + settings.batchSize, order.count)].map { Int($0) }
-      loss += step(inputs: batch.map { inputs[$0] }, targets: batch.map { targets[$0] })
+      let passes = batch.map {
+        pass(inputs: inputs[$0], targets: targets[$0], factors: factors(sample: $0, epoch: epoch))
+      }
+      loss += step(passes)
     }
     return loss / Double(inputs.count)
   }
 
-  /// Takes one step.
+  /// Takes one step from the passes of a mini-batch.
   ///
   /// - Returns: the sum of the samples' losses.
-  private mutating func step(inputs: [[Float]], targets: [[Float]]) -> Double {
+  private mutating func step(_ passes: [Pass]) -> Double {
     stepNumber += 1
-    let passes = zip(inputs, targets).map { pass(inputs: $0, targets: $1) }
     for index in layers.indices {
       let signals = passes.map { $0.signals[index] }
       for output in layers[index].biases.indices {
@@ -94,8 +96,32 @@ struct DocumentedTrainer {
     let errors: [Float]
   }
 
-  private func pass(inputs: [Float], targets: [Float]) -> (signals: [Signals], loss: Double) {
-    var values = [inputs]
+  private typealias Pass = (signals: [Signals], loss: Double)
+
+  /// The factors of dropout for the inputs and for each hidden layer, all 1 where nothing is dropped.
+  private func factors(sample: Int, epoch: Int) -> [[Float]] {
+    let widths = layers.map(\.weights.count)
+    let rates =
+      [settings.regularization.inputDropout]
+      + widths.dropFirst().map { _ in settings.regularization.dropout }
+    return zip(widths, rates).enumerated().map { layer, pair in
+      let (width, rate) = pair
+      return (0..<width).map { unit in
+        let first = UInt32(layer << 18 + unit / 64 * 16 + unit % 16)
+        let block = philox(
+          counter: (first, UInt32(sample), UInt32(epoch), 4),
+          key: (
+            UInt32(truncatingIfNeeded: settings.seed),
+            UInt32(truncatingIfNeeded: settings.seed >> 32)
+          ))
+        let word = [block.0, block.1, block.2, block.3][unit / 16 % 4]
+        return Double(word) < (rate * 4_294_967_296).rounded(.down) ? 0 : Float(1 / (1 - rate))
+      }
+    }
+  }
+
+  private func pass(inputs: [Float], targets: [Float], factors: [[Float]]) -> Pass {
+    var values = [zip(inputs, factors[0]).map { $0 * $1 }]
     for (index, layer) in layers.enumerated() {
       let x = values[index]
       let sums = layer.biases.indices.map { output in
@@ -103,7 +129,9 @@ struct DocumentedTrainer {
           sum.addingProduct(x[input], layer.weights[input][output])
         }
       }
-      values.append(index == layers.count - 1 ? sums : sums.map { max($0, 0) })
+      values.append(
+        index == layers.count - 1
+          ? sums : zip(sums, factors[index + 1]).map { max($0, 0) * $1 })
     }
 
     var errors = zip(values[layers.count], targets).map { $0 - $1 }
@@ -115,7 +143,7 @@ struct DocumentedTrainer {
         let sum = errors.indices.reduce(Float(0)) { sum, output in
           sum.addingProduct(layers[index].weights[input][output], errors[output])
         }
-        return values[index][input] > 0 ? sum : 0
+        return values[index][input] > 0 ? sum * factors[index][input] : 0
       }
     }
     return (signals, loss)

@@ -10,10 +10,13 @@ import Training
     #expect(Purpose.initialWeights.rawValue == 1)
     #expect(Purpose.validationSplit.rawValue == 2)
     #expect(Purpose.demonstration.rawValue == 3)
+    #expect(Purpose.dropout.rawValue == 4)
   }
 
   @Test func `no two purposes share a number`() {
-    let purposes: [Purpose] = [.shuffle, .initialWeights, .validationSplit, .demonstration]
+    let purposes: [Purpose] = [
+      .shuffle, .initialWeights, .validationSplit, .demonstration, .dropout,
+    ]
     #expect(Set(purposes).count == purposes.count)
   }
 }

@@ -54,9 +54,10 @@ import Training
     #expect(shared.fingerprint == alone.parameters.fingerprint)
   }
 
-  @Test func `images keep their bits, too`() throws {
+  @Test(arguments: [Regularization.none, Regularization(dropout: 0.5, inputDropout: 0.2)])
+  func `images keep their bits, too`(regularization: Regularization) throws {
     let samples = SampleSet(try embeddedDigits().train, prefix: 700)
-    let settings = TrainingSettings(epochs: 2, batchSize: 300)
+    let settings = TrainingSettings(epochs: 2, batchSize: 300, regularization: regularization)
     let alone = Trainer(.digits, training: samples, settings: settings, workers: 2)
     let reports = try alone.run()
     let shared = outcomes(3, .digits, samples, settings)

@@ -42,6 +42,10 @@ import Training
     Fault("-1 samples to validate on") { $0.validationCount = -1 },
     Fault("patience of 0") { ($0.validationCount, $0.patience) = (10, 0) },
     Fault("early stopping") { $0.patience = 3 },
+    Fault("a dropout of 1.0") { $0.regularization.dropout = 1 },
+    Fault("a dropout of -0.5") { $0.regularization.dropout = -0.5 },
+    Fault("a dropout of nan") { $0.regularization.dropout = .nan },
+    Fault("input dropout of 1.5") { $0.regularization.inputDropout = 1.5 },
     Fault("norm of 0.0") { $0.gradientNormThreshold = 0 },
     Fault("norm of -1.0") { $0.gradientNormThreshold = -1 },
     Fault("norm of nan") { $0.gradientNormThreshold = .nan },
@@ -98,7 +102,9 @@ import Training
       for optimizer in optimizers {
         let settings = TrainingSettings(
           epochs: 7, batchSize: 3, learningRate: 0.1.nextUp, schedule: schedule,
-          optimizer: optimizer, seed: .max, validationCount: 5, patience: 2,
+          optimizer: optimizer,
+          regularization: Regularization(dropout: 0.5.nextUp, inputDropout: 0.2.nextDown),
+          seed: .max, validationCount: 5, patience: 2,
           gradientNormThreshold: 1 / 3)
         let data = try JSONEncoder().encode(settings)
         #expect(try JSONDecoder().decode(TrainingSettings.self, from: data) == settings)
@@ -116,6 +122,15 @@ import Training
       epochs: 9, batchSize: 8, learningRate: 0.25,
       optimizer: .sgd(momentum: 0.75, isNesterov: true, weightDecay: 0.5), seed: 3)
     #expect(settings == expected)
+  }
+
+  @Test func `a network has to have what is regularized`() {
+    let linear = Architecture(inputs: 3, hidden: [], outputs: 2)
+    let deep = Architecture(inputs: 3, hidden: [4], outputs: 2)
+    let dropout = Regularization(dropout: 0.5)
+    #expect(dropout.validationError(for: linear)?.contains("hidden layer") == true)
+    #expect(dropout.validationError(for: deep) == nil)
+    #expect(Regularization(inputDropout: 0.5).validationError(for: linear) == nil)
   }
 
   @Test func `a learning rate that is not given is the optimizer's usual one`() {

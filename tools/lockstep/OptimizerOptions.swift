@@ -64,6 +64,9 @@ struct OptimizerOptions: ParsableArguments {
   @Option(help: "Term of adamw's denominator (default: \(Optimizer.Usual.epsilon)).")
   var epsilon: Double?
 
+  @OptionGroup(title: "Regularization")
+  var regularization: RegularizationOptions
+
   @Option(help: "Element type of matrix products (default: \(defaults.precision)).")
   var precision: Precision?
 
@@ -93,11 +96,11 @@ struct OptimizerOptions: ParsableArguments {
       batchSize, learningRate, schedule, decay, decayEvery, optimizer, momentum, weightDecay, beta1,
       beta2, epsilon, precision, seed, validation, patience, gradientNorm,
     ]
-    return given.allSatisfy { $0 == nil } && !nesterov
+    return given.allSatisfy { $0 == nil } && !nesterov && regularization.isEmpty
   }
 
-  /// The settings for a training set of `sampleCount` images.
-  func settings(sampleCount: Int) throws -> TrainingSettings {
+  /// The settings for a network and a training set of `sampleCount` images.
+  func settings(_ architecture: Architecture, sampleCount: Int) throws -> TrainingSettings {
     var settings = Self.defaults
     settings.epochs = epochs ?? settings.epochs
     settings.batchSize = batchSize ?? settings.batchSize
@@ -106,12 +109,15 @@ struct OptimizerOptions: ParsableArguments {
       sampleCount: sampleCount - settings.validationCount)
     settings.learningRate = learningRate ?? settings.optimizer.usualLearningRate
     settings.schedule = try learningRateSchedule()
+    settings.regularization = regularization.regularization
     settings.precision = precision ?? settings.precision
     try settings.precision.requireAvailable()
     settings.seed = seed ?? settings.seed
     settings.patience = patience
     settings.gradientNormThreshold = gradientNorm
-    if let fault = settings.validationError(sampleCount: sampleCount) { throw UsageProblem(fault) }
+    let fault = settings.validationError(sampleCount: sampleCount)
+    let misfit = settings.regularization.validationError(for: architecture)
+    if let fault = fault ?? misfit { throw UsageProblem(fault) }
     return settings
   }
 

@@ -25,6 +25,7 @@ func repeatingCommand(_ record: RunRecord) -> String? {
     ("learning-rate", "\(settings.learningRate)"),
   ]
   options += scheduleOptions(settings.schedule) + optimizerOptions(settings.optimizer)
+  options += settings.regularization.options.map { ($0.name, $0.value) }
   if settings.precision != .float { options.append(("precision", settings.precision.rawValue)) }
   options.append(("seed", "\(settings.seed)"))
   if settings.validationCount > 0 { options.append(("validation", "\(settings.validationCount)")) }

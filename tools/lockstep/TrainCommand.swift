@@ -185,7 +185,7 @@ struct TrainCommand: ParsableCommand {
     let digits = read.prepared(workers: workers)
     let architecture = try network.architecture(
       inputs: digits.train.pixelsPerImage, classes: digits.classCount)
-    let settings = try optimizer.settings(sampleCount: digits.train.count)
+    let settings = try optimizer.settings(architecture, sampleCount: digits.train.count)
     return try TrainingRun(
       digits, from: source, architecture, settings: settings, in: output, workers: workers)
   }

@@ -3,7 +3,7 @@
 public struct GradientFactors {
   @usableFromInline enum Factors {
     case floats(TransposedFactor<Float>, errors: RightFactor<Float>)
-    case bytes(ByteMatrix, scale: Float, errors: RightFactor<Float>)
+    case bytes(ByteMatrix, scale: Float, factor: Float, errors: RightFactor<Float>)
     case pairs(TransposedFactor<UInt32>, errors: RightFactor<UInt32>)
   }
 
@@ -44,12 +44,13 @@ public struct GradientFactors {
   /// - Parameters:
   ///   - bytes: [samples × inputs].
   ///   - scale: the factor from a byte to an input.
+  ///   - factor: the factor of the scaled bytes.
   ///   - errors: [samples × outputs].
-  public init(bytes: ByteMatrix, scale: Float, errors: Matrix) {
+  public init(bytes: ByteMatrix, scale: Float, factor: Float = 1, errors: Matrix) {
     precondition(
       bytes.rows == errors.rows && bytes.rows > 0,
       "\(bytes.rows) rows of bytes and \(errors.rows) of error signals")
-    factors = .bytes(bytes, scale: scale, errors: errors.asRightFactor)
+    factors = .bytes(bytes, scale: scale, factor: factor, errors: errors.asRightFactor)
     samples = errors.rows
   }
 
@@ -79,9 +80,9 @@ public struct GradientFactors {
       let leaves = DenseLeaves(inputs: inputs, errors: errors, samples: samples)
       forEachTile(
         rows: rows, columns: columns, Reduction(leaves: leaves, memory: scratch.tree, sink: sink))
-    case .bytes(let bytes, let scale, let errors):
+    case .bytes(let bytes, let scale, let factor, let errors):
       reduceSkippingZeros(
-        bytes, scale: scale, errors: errors, inputs: rows, columns: columns,
+        bytes, scale: scale, factor: factor, errors: errors, inputs: rows, columns: columns,
         scratch: scratch.groups, into: sink)
     }
   }

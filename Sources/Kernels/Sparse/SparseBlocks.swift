@@ -33,16 +33,19 @@ struct PlaceSets {
   var members: UnsafePointer<UInt64> { UnsafePointer(lists.start) }
 }
 
-/// A table of byte × scale for all 256 bytes.
-struct ScaledBytes {
+/// A table of (byte × scale) × factor for all 256 bytes.
+final class ScaledBytes {
   private let values = Block<Float>(count: 256)
+  private var scale: Float = 0
+  private var factor: Float = 0
 
   var start: UnsafePointer<Float> { UnsafePointer(values.start) }
 
-  /// Sets the scale and fills the table.
-  func setScale(_ scale: Float) {
-    guard values.start[1] != scale else { return }
-    for byte in 0..<256 { values.start[byte] = Float(byte) * scale }
+  /// Sets the scale and the factor and fills the table.
+  func setScale(_ scale: Float, factor: Float) {
+    guard scale != self.scale || factor != self.factor else { return }
+    (self.scale, self.factor) = (scale, factor)
+    for byte in 0..<256 { values.start[byte] = Float(byte) * scale * factor }
   }
 }
 

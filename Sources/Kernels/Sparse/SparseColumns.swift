@@ -42,9 +42,11 @@ func firstPairedInput(ofGroupFrom input: Int) -> Int { input / laneCount * laneC
   ///
   /// - Returns: views of the lists, valid until the next group is listed.
   @usableFromInline
-  func list(_ source: ByteMatrix, inputs: Range<Int>, scale: Float) -> SparseColumnGroup {
+  func list(
+    _ source: ByteMatrix, inputs: Range<Int>, scale: Float, factor: Float
+  ) -> SparseColumnGroup {
     precondition(source.rows <= leaves * leafSampleCount, "more samples than the lists hold")
-    values.setScale(scale)
+    values.setScale(scale, factor: factor)
     let first = firstPairedInput(ofGroupFrom: inputs.lowerBound)
     let leafCount = leafCount(samples: source.rows)
     for input in stride(from: first, to: inputs.upperBound, by: laneCount) {

@@ -9,13 +9,13 @@ var groupFloats: Int { groupInputs * widestTileRow * laneCount }
 /// Reduces a block of inputs × columns of the gradient.
 @inlinable @inline(__always)
 func reduceSkippingZeros(
-  _ bytes: ByteMatrix, scale: Float, errors: RightFactor<Float>, inputs: Range<Int>,
-  columns: Range<Int>, scratch: GroupScratch, into sink: some GradientSink
+  _ bytes: ByteMatrix, scale: Float, factor: Float, errors: RightFactor<Float>,
+  inputs: Range<Int>, columns: Range<Int>, scratch: GroupScratch, into sink: some GradientSink
 ) {
   var first = inputs.lowerBound
   while first < inputs.upperBound {
     let end = min(firstPairedInput(ofGroupFrom: first) + groupInputs, inputs.upperBound)
-    let group = scratch.lists.list(bytes, inputs: first..<end, scale: scale)
+    let group = scratch.lists.list(bytes, inputs: first..<end, scale: scale, factor: factor)
     forEachEvenTileRow(
       columns,
       GroupReduction(

@@ -32,14 +32,14 @@ public final class SparseRows {
     rowPairs = RowPairs(rows: rows, columns: columns)
   }
 
-  /// Lists the rows of a matrix; a byte stands for the input byte × `scale`.
-  public func list(_ matrix: ByteMatrix, scale: Float) {
+  /// Lists the rows of a matrix; a byte stands for the input (byte × `scale`) × `factor`.
+  public func list(_ matrix: ByteMatrix, scale: Float, factor: Float = 1) {
     precondition(
       matrix.rows <= rowLimit && matrix.columns <= blocks * sparseBlock,
       "\(matrix.rows) × \(matrix.columns) bytes are more than the lists hold")
     rows = matrix.rows
     columns = matrix.columns
-    values.setScale(scale)
+    values.setScale(scale, factor: factor)
     rowPairs.pair(matrix)
     let count = blockCount(columns: columns)
     for pair in 0..<(matrix.rows + 1) / 2 {

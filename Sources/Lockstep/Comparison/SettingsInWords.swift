@@ -56,8 +56,9 @@ extension RunRecord {
           ("epsilon", "\(epsilon)"),
         ]
       }
-    return rule + [
-      ("weight decay", "\(settings.optimizer.weightDecay)"),
+    let regularization: [(name: String, value: String?)] =
+      settings.regularization.inWords.map { ($0.name, $0.value) }
+    return rule + [("weight decay", "\(settings.optimizer.weightDecay)")] + regularization + [
       ("learning rate", "\(settings.learningRate)"),
       ("schedule", settings.schedule.inWords),
       ("epochs", grouped(settings.epochs)),

@@ -57,7 +57,7 @@ struct VerifyCommand: ParsableCommand {
     let digits = read.prepared(workers: processors)
     let architecture = try network.architecture(
       inputs: digits.train.pixelsPerImage, classes: digits.classCount)
-    var settings = try optimizer.settings(sampleCount: digits.train.count)
+    var settings = try optimizer.settings(architecture, sampleCount: digits.train.count)
     settings.epochs = optimizer.epochs ?? 2
     let verification = Verification(digits, architecture, settings: settings)
 
