@@ -181,7 +181,8 @@ let package = Package(
       dependencies: [
         "Training", "Networks", "Kernels", "Randomness", "Images", "Digits", "Files", "Workers",
         "TestSupport",
-      ]),
+      ],
+      exclude: ["Fixtures"]),
     .testTarget(
       name: "LockstepTests", dependencies: ["Lockstep", "Files", "Statistics", "TestSupport"],
       exclude: ["Fixtures"]),

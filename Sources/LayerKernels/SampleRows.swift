@@ -72,6 +72,14 @@ public func fillRow(_ row: Int, of matrix: Matrix, oneAt column: Int) {
   for i in 0..<paddedToLanes(matrix.columns) { result[i] = i == column ? 1 : 0 }
 }
 
+/// x ← factor · x + term for each element, one fused multiply-add; the padding stays +0.
+public func scaleAndShift(_ matrix: Matrix, by factor: Float, and term: Float) {
+  for row in 0..<matrix.rows {
+    let values = matrix.row(row)
+    for i in 0..<matrix.columns { values[i] = term.addingProduct(factor, values[i]) }
+  }
+}
+
 /// The column of a row's largest value, the first of equals: the predicted class.
 public func indexOfLargest(inRow row: Int, of matrix: Matrix) -> Int {
   let values = matrix.row(row)

@@ -33,6 +33,8 @@ extension Regularization {
     [
       ("dropout", dropout > 0 ? "\(dropout)" : nil),
       ("input dropout", inputDropout > 0 ? "\(inputDropout)" : nil),
+      ("max norm", maxNorm.map { "\($0)" }),
+      ("label smoothing", labelSmoothing > 0 ? "\(labelSmoothing)" : nil),
     ].compactMap { name, value in value.map { (name, $0) } }
   }
 

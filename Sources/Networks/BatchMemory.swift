@@ -37,6 +37,8 @@ package final class BatchMemory {
   package var stores = StorePolicy.cached
   /// The dropout of the epoch; nil drops nothing.
   package var dropout: Dropout?
+  /// The smoothing of the targets; nil leaves them as they are.
+  package var labelSmoothing: LabelSmoothing?
 
   /// The bfloat16 factors of the products; nil for float products.
   let bfloat16Operands: BFloat16Operands?

@@ -68,6 +68,13 @@ extension ParameterMemory {
     }
   }
 
+  /// Rounds the weights of a part for the products of the next step, if the memory has bfloat16 copies.
+  package func round(_ part: GradientPart, into memory: BatchMemory) {
+    memory.bfloat16Operands?.round(
+      weights(ofLayer: part.layer), ofInputs: part.inputs, layer: part.layer,
+      stores: memory.stores)
+  }
+
   /// Stores the gradient of the mean loss over the first `samples` rows, part by part.
   package func setGradient(
     _ part: GradientPart, _ memory: BatchMemory, samples: Int, scratch: WorkerScratch

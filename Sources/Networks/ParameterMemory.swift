@@ -1,5 +1,6 @@
 import Files
 import Kernels
+import LayerKernels
 import NumberText
 
 /// The memory of `Parameters`, or of anything of their shape (a gradient, a velocity): one flat block
@@ -70,6 +71,16 @@ package final class ParameterMemory {
   package func biases(ofLayer layer: Int) -> Matrix {
     Matrix(
       block, at: offsets[layer].biases, rows: 1, columns: architecture.layers[layer].outputs)
+  }
+
+  /// Scales the incoming weights of units back whose norm is greater than `limit`.
+  ///
+  /// - Parameters:
+  ///   - layer: the layer of the units.
+  ///   - outputs: which units, from one multiple of `laneCount` to another, at most to the layer's padded end.
+  ///   - limit: the maximum norm.
+  package func limitNorms(ofLayer layer: Int, outputs: Range<Int>, to limit: Float) {
+    LayerKernels.limitNorms(of: weights(ofLayer: layer), columns: outputs, to: limit)
   }
 
   /// Where a layer's weights and biases begin in memory, in floats.

@@ -198,5 +198,6 @@ public struct SampleSet: Sendable {
         fillRow(row, of: memory.targets, floats: values, offset: sample(row) * width)
       }
     }
+    memory.smoothTargets(rows: rows)
   }
 }

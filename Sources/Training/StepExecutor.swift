@@ -23,6 +23,8 @@ final class StepExecutor {
   let memory: BatchMemory
   let scratches: [WorkerScratch]
   let squares: Block<Double>?
+  /// The phases that limit norms; nil where none is limited.
+  let maxNorm: MaxNormPhases?
   /// Connects trainers that share each mini-batch; nil for a trainer that is alone.
   let communicator: (any Communicator)?
   private let shardRows: Int?
@@ -69,6 +71,8 @@ final class StepExecutor {
     scratches = (0..<workers).map { _ in
       WorkerScratch(memory, shardCapacity: shardCapacity)
     }
+    memory.labelSmoothing = settings.regularization.smoothing(architecture)
+    maxNorm = MaxNormPhases(settings, architecture)
     squares =
       settings.gradientNormThreshold != nil
       ? Block(count: ParameterMemory.paddedCount(architecture) / laneCount) : nil
@@ -139,12 +143,13 @@ final class StepExecutor {
     let numbers = FailureNumbers(layers: architecture.layers.count)
     failure.store(.max, ordering: .relaxed)
 
-    // The norm of the gradient needs all parts, so it has a phase of its own.
+    // The norm of the gradient needs all parts, and a unit's norm all its weights, so they have phases of their own.
     let phases = [shards.count, parts.count + 1] + (squares == nil ? [] : [1])
+    let maxNormPhases = maxNorm?.itemCounts(parts: parts.count) ?? []
     memory.stores = plan.participants > 1 ? mode.stores : .cached
     let begin = ContinuousClock.now
     let participations = performInLockstep(
-      workers: plan.participants, steps: steps.count, phases: phases, clock: clock
+      workers: plan.participants, steps: steps.count, phases: phases + maxNormPhases, clock: clock
     ) { work in
       let failed = failure.load(ordering: .relaxed)
       guard numbers.step(of: failed) >= work.step else { return }
@@ -173,10 +178,13 @@ final class StepExecutor {
           failure.min(
             numbers.number(of: found, step: work.step, layer: part.layer), ordering: .relaxed)
         }
-      default:
+      case (2..<phases.count, _):
         if let squares {
           totals.values[work.step].squaredGradientNorm = sumByLeaves(squares, count: squares.count)
         }
+      default:
+        maxNorm?.perform(
+          phase: work.phase - phases.count, item: work.item, parts: parts, parameters, memory)
       }
     }
 

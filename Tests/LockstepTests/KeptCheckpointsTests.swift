@@ -25,7 +25,8 @@ import Testing
     trainings.append(
       TrainingSettings(
         epochs: 3, batchSize: 32,
-        regularization: Regularization(dropout: 0.5, inputDropout: 0.2)))
+        regularization: Regularization(
+          dropout: 0.5, inputDropout: 0.2, maxNorm: 0.8, labelSmoothing: 0.1)))
     // Learns too fast, so that validation gets worse and the best weights come back.
     trainings.append(
       TrainingSettings(

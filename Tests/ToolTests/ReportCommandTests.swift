@@ -68,6 +68,7 @@ import TestSupport
     ["--nesterov", "--validation", "40", "--patience", "3", "--schedule", "plateau"],
     ["--loss", "squared-error", "--output-activation", "logistic", "--gradient-norm", "1e-09"],
     ["--schedule", "one-cycle", "--seed", "77", "--weight-decay", "0", "--batch-size", "7"],
+    ["--dropout", "0.5", "--input-dropout", "0.2", "--max-norm", "2", "--label-smoothing", "0.1"],
     ["--schedule", "exponential", "--loss", "logistic-cross-entropy"],
   ])
   func `the command in the page repeats the run`(options: [String]) throws {

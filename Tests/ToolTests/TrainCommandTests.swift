@@ -200,6 +200,9 @@ import TestSupport
     arguments: [
       [], ["--momentum", "0"], ["--weight-decay", "0.01"], ["--activation", "tanh"],
       ["--optimizer", "adamw"],
+      [
+        "--dropout", "0.5", "--input-dropout", "0.2", "--max-norm", "1", "--label-smoothing", "0.1",
+      ],
     ])
   func `the native and the portable build give the same bits`(options: [String]) throws {
     let folder = try TemporaryFolder()

@@ -69,6 +69,9 @@ import Training
     ("\"factor\":0.5", "\"factor\":0"), ("\"onPlateau\"", "\"onMountain\""),
     ("\"isNesterov\":false", "\"isNesterov\":0"),
     ("\"gradientNormThreshold\":", "\"gradientNormThreshold\":-"),
+    ("\"dropout\":0", "\"dropout\":1"), ("\"inputDropout\":0", "\"inputDropout\":-1"),
+    ("\"labelSmoothing\":0", "\"labelSmoothing\":1"),
+    ("\"regularization\":{", "\"regularization\":{\"maxNorm\":0,"),
   ]
 
   @Test func `settings that make no sense are refused`() throws {

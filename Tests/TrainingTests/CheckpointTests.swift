@@ -35,6 +35,9 @@ import Training
     Case("the gradient's norm") { $0.gradientNormThreshold = 1e-9 },
     Case("a batch larger than the set") { $0.batchSize = 1000 },
     Case("dropout") { $0.regularization = Regularization(dropout: 0.5, inputDropout: 0.2) },
+    Case("max-norm and label smoothing") {
+      $0.regularization = Regularization(maxNorm: 0.9, labelSmoothing: 0.1)
+    },
     Case("AdamW") { ($0.optimizer, $0.learningRate) = (.adamW(), 0.01) },
   ]
 

@@ -66,7 +66,8 @@ import Training
 
   static let regularizations = [
     Regularization(dropout: 0.5), Regularization(inputDropout: 0.2),
-    Regularization(dropout: 0.3, inputDropout: 0.1),
+    Regularization(dropout: 0.3, inputDropout: 0.1), Regularization(maxNorm: 0.9),
+    Regularization(dropout: 0.5, inputDropout: 0.2, maxNorm: 0.6),
   ]
 
   /// Losses of such different sizes that the order of their sum shows in its bits, though it is

@@ -83,6 +83,7 @@ struct DocumentedTrainer {
         update(
           &layers[index].biases[output], &firstSlots[index].biases[output],
           &secondSlots[index].biases[output], mean(errors.map { _ in 1 }, errors), decays: false)
+        limitNorm(layer: index, output: output)
       }
     }
     return sumByLeaves(passes.count, zero: 0.0) { range in
@@ -176,6 +177,18 @@ struct DocumentedTrainer {
       let divisor = Float(epsilon).addingProduct(second.squareRoot(), rootFactor)
       let kept = decays ? Float(1 - rate * weightDecay) * weight : weight
       weight = kept.addingProduct(-Float(rate / (1 - power(beta1, stepNumber))), first / divisor)
+    }
+  }
+
+  /// Scales the incoming weights of a unit back whose norm is greater than the limit.
+  private mutating func limitNorm(layer: Int, output: Int) {
+    guard let limit = settings.regularization.maxNorm.map({ Float($0) }) else { return }
+    let norm = layers[layer].weights.reduce(Float(0)) {
+      $0.addingProduct($1[output], $1[output])
+    }.squareRoot()
+    guard norm > limit else { return }
+    for input in layers[layer].weights.indices {
+      layers[layer].weights[input][output] *= limit / norm
     }
   }
 

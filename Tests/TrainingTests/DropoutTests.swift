@@ -46,10 +46,10 @@ import Training
   }
 
   @Test func `bytes that are mostly not zero give the bits of floats`() throws {
-    let bytes = (0..<70 * 60).map { UInt8($0 * 7 % 255 + 1) }
+    let bytes: [UInt8] = (0..<70 * 60).map { index in UInt8(index * 7 % 255 + 1) }
     let samples = SampleSet(
       inputs: .bytes(bytes, scale: 1 / 255), inputWidth: 70,
-      targets: .classes((0..<60).map { UInt8($0 % 3) }, count: 3), count: 60)
+      targets: .classes((0..<60).map { (index: Int) in UInt8(index % 3) }, count: 3), count: 60)
     #expect(!samples.skipsZeros)
     let architecture = Architecture(inputs: 70, hidden: [19], outputs: 3)
     let settings = settings(Self.both, batchSize: 16)

@@ -54,7 +54,11 @@ import Training
     #expect(shared.fingerprint == alone.parameters.fingerprint)
   }
 
-  @Test(arguments: [Regularization.none, Regularization(dropout: 0.5, inputDropout: 0.2)])
+  @Test(
+    arguments: [
+      Regularization.none,
+      Regularization(dropout: 0.5, inputDropout: 0.2, maxNorm: 0.8, labelSmoothing: 0.1),
+    ])
   func `images keep their bits, too`(regularization: Regularization) throws {
     let samples = SampleSet(try embeddedDigits().train, prefix: 700)
     let settings = TrainingSettings(epochs: 2, batchSize: 300, regularization: regularization)

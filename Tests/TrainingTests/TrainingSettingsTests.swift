@@ -1,4 +1,5 @@
 import Foundation
+import Networks
 import Testing
 import Training
 
@@ -46,6 +47,13 @@ import Training
     Fault("a dropout of -0.5") { $0.regularization.dropout = -0.5 },
     Fault("a dropout of nan") { $0.regularization.dropout = .nan },
     Fault("input dropout of 1.5") { $0.regularization.inputDropout = 1.5 },
+    Fault("label smoothing of 1.0") { $0.regularization.labelSmoothing = 1 },
+    Fault("label smoothing of -0.1") { $0.regularization.labelSmoothing = -0.1 },
+    Fault("max-norm of 0.0") { $0.regularization.maxNorm = 0 },
+    Fault("max-norm of -2.0") { $0.regularization.maxNorm = -2 },
+    Fault("max-norm of nan") { $0.regularization.maxNorm = .nan },
+    Fault("max-norm of 1e-60") { $0.regularization.maxNorm = 1e-60 },
+    Fault("max-norm of inf") { $0.regularization.maxNorm = .infinity },
     Fault("norm of 0.0") { $0.gradientNormThreshold = 0 },
     Fault("norm of -1.0") { $0.gradientNormThreshold = -1 },
     Fault("norm of nan") { $0.gradientNormThreshold = .nan },
@@ -103,7 +111,8 @@ import Training
         let settings = TrainingSettings(
           epochs: 7, batchSize: 3, learningRate: 0.1.nextUp, schedule: schedule,
           optimizer: optimizer,
-          regularization: Regularization(dropout: 0.5.nextUp, inputDropout: 0.2.nextDown),
+          regularization: Regularization(
+            dropout: 0.5.nextUp, inputDropout: 0.2.nextDown, maxNorm: 1 / 3, labelSmoothing: 0.1),
           seed: .max, validationCount: 5, patience: 2,
           gradientNormThreshold: 1 / 3)
         let data = try JSONEncoder().encode(settings)
@@ -130,7 +139,11 @@ import Training
     let dropout = Regularization(dropout: 0.5)
     #expect(dropout.validationError(for: linear)?.contains("hidden layer") == true)
     #expect(dropout.validationError(for: deep) == nil)
-    #expect(Regularization(inputDropout: 0.5).validationError(for: linear) == nil)
+    #expect(Regularization(inputDropout: 0.5, maxNorm: 1).validationError(for: linear) == nil)
+    let smoothing = Regularization(labelSmoothing: 0.1)
+    let regression = Architecture(inputs: 3, hidden: [4], outputs: 2, loss: .squaredError)
+    #expect(smoothing.validationError(for: regression)?.contains("softmax") == true)
+    #expect(smoothing.validationError(for: deep) == nil)
   }
 
   @Test func `a learning rate that is not given is the optimizer's usual one`() {

@@ -14,13 +14,30 @@ struct RegularizationOptions: ParsableArguments {
     help: ArgumentHelp("Dropout rate of the inputs (default: 0).", valueName: "rate"))
   var inputDropout: Double?
 
+  @Option(
+    help: ArgumentHelp(
+      "Max-norm constraint: upper bound of the norm of each unit's incoming weights (default: none).",
+      valueName: "norm"))
+  var maxNorm: Double?
+
+  @Option(
+    help: ArgumentHelp(
+      """
+      Label smoothing ε of softmax-cross-entropy: the share of a target that is divided among all \
+      classes; training losses are those of smoothed targets (default: 0).
+      """, valueName: "share"))
+  var labelSmoothing: Double?
+
   /// Whether no option was given.
-  var isEmpty: Bool { dropout == nil && inputDropout == nil }
+  var isEmpty: Bool {
+    [dropout, inputDropout, maxNorm, labelSmoothing].allSatisfy { $0 == nil }
+  }
 
   /// The regularization that the options name.
   var regularization: Regularization {
     let none = Regularization.none
     return Regularization(
-      dropout: dropout ?? none.dropout, inputDropout: inputDropout ?? none.inputDropout)
+      dropout: dropout ?? none.dropout, inputDropout: inputDropout ?? none.inputDropout,
+      maxNorm: maxNorm ?? none.maxNorm, labelSmoothing: labelSmoothing ?? none.labelSmoothing)
   }
 }

@@ -90,8 +90,15 @@ extension StepExecutor {
     let numbers = FailureNumbers(layers: architecture.layers.count)
     failure.store(.max, ordering: .relaxed)
     let gradient = sums.gradient
-    let participations = performInLockstep(workers: plan.participants, phases: [parts.count]) {
-      work in
+    let maxNormPhases = maxNorm?.itemCounts(parts: parts.count) ?? []
+    let participations = performInLockstep(
+      workers: plan.participants, phases: [parts.count] + maxNormPhases
+    ) { work in
+      guard work.phase == 0 else {
+        maxNorm?.perform(
+          phase: work.phase - 1, item: work.item, parts: parts, parameters, memory)
+        return
+      }
       let part = parts[work.item]
       let found = parameters.update(
         part, sums: gradient, samples: samples, memory, step: step, state: state,
