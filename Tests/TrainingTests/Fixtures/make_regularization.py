@@ -111,11 +111,11 @@ for epoch in range(EPOCHS):
             free += int((norms <= MAX_NORM).sum())
             weight.copy_(weight.renorm(2, 0, MAX_NORM))
     result[f"loss{epoch}"] = loss.reshape(1)
-    result |= {f"epoch{epoch}.{name}": tensor for name, tensor in zip(names, parameters)}
+    result |= {f"epoch{epoch}.{n}": tensor.detach().clone() for n, tensor in zip(names, parameters)}
 
 print(limited, "norms were limited,", free, "were not")
 assert limited > 10 and free > 10
 save_file(
-    {name: tensor.detach().clone().numpy().astype(numpy.float32) for name, tensor in result.items()},
+    {name: tensor.detach().numpy().astype(numpy.float32) for name, tensor in result.items()},
     Path(__file__).with_name("regularization.safetensors"),
 )
