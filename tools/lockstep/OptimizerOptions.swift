@@ -64,7 +64,7 @@ struct OptimizerOptions: ParsableArguments {
   @Option(help: "Term of adamw's denominator (default: \(Optimizer.Usual.epsilon)).")
   var epsilon: Double?
 
-  @OptionGroup(title: "Regularization")
+  @OptionGroup
   var regularization: RegularizationOptions
 
   @Option(help: "Element type of matrix products (default: \(defaults.precision)).")
