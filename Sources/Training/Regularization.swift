@@ -62,7 +62,7 @@ public struct Regularization: Codable, Equatable, Sendable {
     }
     // As a Float it must neither vanish nor be infinite.
     if let maxNorm, !(Float(maxNorm) > 0 && Float(maxNorm).isFinite) {
-      return "a max-norm of \(maxNorm) is not above 0"
+      return "a max-norm of \(maxNorm) is not a finite float above 0"
     }
     return nil
   }

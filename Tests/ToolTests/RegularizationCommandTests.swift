@@ -39,7 +39,7 @@ import TestSupport
     (["--dropout", "1"], "a dropout of 1.0 is not in 0 ..< 1"),
     (["--hidden", "0", "--dropout", "0.5"], "dropout needs a hidden layer"),
     (["--input-dropout=-0.1"], "an input dropout of -0.1 is not in 0 ..< 1"),
-    (["--max-norm", "0"], "a max-norm of 0.0 is not above 0"),
+    (["--max-norm", "0"], "a max-norm of 0.0 is not a finite float above 0"),
     (
       ["--loss", "squared-error", "--label-smoothing", "0.1"],
       "label smoothing needs softmax cross-entropy"

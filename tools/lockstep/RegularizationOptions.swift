@@ -6,7 +6,10 @@ import Training
 struct RegularizationOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
-      "Dropout rate of the hidden layers: the probability that a unit is dropped (default: 0).",
+      """
+      Dropout rate of the hidden layers: the probability that a unit is dropped; training losses are \
+      those of what is left (default: 0).
+      """,
       valueName: "rate"))
   var dropout: Double?
 

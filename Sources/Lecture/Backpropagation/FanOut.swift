@@ -16,7 +16,7 @@ package struct FanOut: Topic {
     With an L² penalty, L + λR with R = ½w², the weight reaches the loss by two ways, and its error \
     signal is the sum: w̄ = z̄ x + R̄ w with R̄ = λ. In softmax regression, z_ℓ = Σ_j w_{ℓj} x_j + b_ℓ, \
     y_k = e^{z_k} / Σ_ℓ e^{z_ℓ} and L = −Σ t_k log y_k, every logit reaches every probability by the \
-    sum below; all ways together come down to z̄ = y − t, so W̄ = z̄ xᵀ and b̄ = z̄.
+    sum below the fraction; all ways together come down to z̄ = y − t, so W̄ = z̄ xᵀ and b̄ = z̄.
 
     Graphs in double precision run here, the softmax built from exp, sum, / and log, so that z̄ is \
     derived. The trainer, which has z̄ = y − t in one piece, is compared with it.
@@ -32,8 +32,8 @@ package struct FanOut: Topic {
       signals are y₁ and y₃, above 0.
       """)
   package static let exercise = """
-    `lockstep lecture d4 --weight-decay 0` takes the penalty away: which error signals change? Choose \
-    λ so that w̄ = 0 for the w of another --seed.
+    `lockstep lecture d4 --weight-decay 0` takes the penalty away: which error signals change? \
+    Choose λ so that w̄ = 0 with `--seed 7`. Why can no λ do that with `--seed 1`?
     """
   package static let slider: Slider? = Slider(
     "penalty λ", option: "--weight-decay", values: ["0", "0.1", "0.25", "0.5", "1", "2"])

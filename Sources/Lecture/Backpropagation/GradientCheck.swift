@@ -129,7 +129,8 @@ package struct GradientCheck: Topic {
     shown.claim(
       "the graph's gradient is the central difference for parameters drawn at random, within "
         + "truncation and rounding",
-      found: "\(compared.count) of \(probes.count) compared, the others at a rectifier's bend; "
+      found: "\(compared.count) of \(probes.count) compared"
+        + (compared.count < probes.count ? ", the others at a rectifier's bend; " : "; ")
         + "at most \(significant(maximum(of: distances), 2)), \(significant(worst * 100, 2)) % of the "
         + "bound",
       holds: worst <= 1 && 2 * compared.count >= probes.count)

@@ -48,7 +48,7 @@ package struct LogisticLeastSquares: Topic {
   package init() {}
 
   package var validationError: String? {
-    [w, x, b, t].allSatisfy { abs($0) <= 1e6 } ? nil : "w, x, b and t are numbers up to 1e6"
+    [w, x, b, t].allSatisfy { abs($0) <= 1e6 } ? nil : "w, x, b and t are numbers from −1e6 to 1e6"
   }
 
   package func demonstrate(in classroom: Classroom) -> Demonstration {

@@ -24,8 +24,8 @@ package struct TwoLayers: Topic {
   package static let question = Question(
     "A hidden unit's weights to both outputs are 0. Which of its error signals and gradients are 0?",
     answer: """
-      h̄ is W²ᵀȳ, so it is 0 for that unit, and with it z̄ and the unit's own weights in W̄¹. Its \
-      weights to the outputs have W̄² = ȳhᵀ, which is not 0: they are what learns first.
+      h̄ is W²ᵀȳ, so it is 0 for that unit, and with it z̄, the unit's own weights in W̄¹ and its \
+      bias in b̄¹. Its weights to the outputs have W̄² = ȳhᵀ, which is not 0: they are what learns first.
       """)
   package static let exercise = """
     `lockstep lecture d5 --width 1` has a single hidden unit: compute its h̄ and z̄ with paper and \

@@ -63,7 +63,7 @@ package struct LinearXORTopic: Topic {
 
     var shown = Demonstration(.figure(figure(units[0])))
     var table = NumberTable(
-      "Which of the 16 functions of two values are separable",
+      "Eight of the 16 functions of two values; the others are these with 0 and 1 exchanged",
       columns: ["at 00 01 10 11", "w₁", "w₂", "b", "separable"])
     for (pattern, weights) in zip(patterns, witnesses) where pattern.values[0] == 0 {
       let name = pattern.values.map(String.init).joined(separator: "  ")
@@ -102,7 +102,7 @@ package struct LinearXORTopic: Topic {
         lossAt: log(2), distance: norm($0.start), learningRate: learningRate, steps: epochs)
     }
     shown.claim(
-      "all go to w = 0, b = 0: after T steps the loss is below log 2 + ‖w⁰‖²/(2ηT) and not below log 2",
+      "all go to w = 0, b = 0: after T steps the loss is below log 2 + ‖w⁰‖²/(2ηT) and not below log 2, up to rounding",
       found: "\(significant(units.map(\.loss).min() ?? 0, 8)) to "
         + "\(significant(units.map(\.loss).max() ?? 0, 8)), log 2 = \(significant(log(2), 8))",
       // A loss is the mean of four, each of some ten roundings of numbers near 1.

@@ -20,7 +20,7 @@ package struct NotTopic: Topic {
       + "points are right?",
     answer: """
       Near the middle, at −b/w. The cross-entropy is never 0, so it does go on: w and b grow without \
-      end, ever more slowly, and the curve gets steeper around the same border.
+      end, ever more slowly, and the curve gets steeper around a border that creeps towards ½.
       """)
   package static let exercise = """
     Train ten times as long and compare w, b and the border −b/w: \

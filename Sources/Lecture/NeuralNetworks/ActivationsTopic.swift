@@ -13,7 +13,7 @@ package struct ActivationsTopic: Topic {
   package static let explanation = """
     Identity z, ReLU max(0, z), soft ReLU log(1 + eᶻ), hard threshold 1[z > 0], logistic σ(z) = \
     1/(1 + e⁻ᶻ), tanh z. The derivative is what an error signal is multiplied with on its way back: \
-    where it is 0, nothing is learned; the threshold's is 0 everywhere. Values and slopes are those \
+    where it is 0, nothing is learned; the threshold's is 0 wherever it has one, everywhere but at 0. Values and slopes are those \
     of the trainer's units, checked against a graph in double precision.
     """
   package static let formula = #"""
@@ -146,7 +146,8 @@ package struct ActivationsTopic: Topic {
   }
 
   private func claimThreshold(_ points: [Double], _ shown: inout Demonstration) {
-    let statement = "the threshold's derivative is 0 everywhere, so no error signal passes it"
+    let statement =
+      "the threshold's derivative is 0, and at 0 it has none, so no error signal passes it"
     guard activations.contains(.threshold) else {
       return shown.leaveOut(statement, because: "it is not drawn")
     }

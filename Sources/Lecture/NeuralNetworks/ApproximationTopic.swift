@@ -11,9 +11,10 @@ package struct ApproximationTopic: Topic {
   package static let name = "approximation"
   package static let title = "Universal approximation: error against width"
   package static let explanation = """
-    With a non-linear activation one hidden layer can come as near to any continuous function on an \
-    interval as one likes, given enough units (Cybenko 1989; Hornik 1991). The target here is \
-    f(x) = sin 3x on −2 … 2. The theorem says that good weights exist: networks whose units are \
+    With an activation that is no polynomial, one hidden layer can come as near to any continuous \
+    function on an interval as one likes, given enough units (Cybenko 1989 for sigmoids, Hornik 1991 \
+    for bounded activations, Leshno et al. 1993 for all that are no polynomials, ReLU among them). \
+    The target here is f(x) = sin 3x on −2 … 2. The theorem says that good weights exist: networks whose units are \
     placed evenly, with the output weights of least squares, show it for thresholds, logistic units \
     and ReLU. Networks that the trainer trains from random weights show what descent finds. With the \
     identity instead, more units change nothing.
@@ -150,7 +151,8 @@ package struct ApproximationTopic: Topic {
   }
 
   private func claimTraining(_ fits: [[Fits]], _ shown: inout Demonstration) {
-    let statement = "descent finds such weights for ReLU: 64 units come ten times as near as one"
+    let statement =
+      "descent comes nearer with more ReLUs, too: 64 units come ten times as near as one"
     guard let relu = activations.firstIndex(of: .relu),
       let one = fits[relu].first(where: { $0.width == 1 }),
       let many = fits[relu].first(where: { $0.width == 64 })

@@ -23,7 +23,7 @@ package struct DeepLinearTopic: Topic {
     answer: """
       It ends in the same place, and here it is there after some hundred steps at any of these depths. \
       But the loss is no longer convex in the weights: many sets of matrices have the same product, \
-      and where all of them are 0, no gradient points anywhere.
+      and where all of them are 0, none of them has a gradient.
       """)
   package static let exercise = """
     Make it deeper and watch where it ends, and when: `lockstep lecture deep-linear --hidden \

@@ -25,8 +25,8 @@ package struct LayersTopic: Topic {
     "Two hidden units of a layer change places, with all of their weights. What changes in the outputs?",
     answer: """
       Nothing but rounding: the layer above adds the same products in another order. So a network \
-      with 5 units in a layer has 5! = 120 sets of weights for the same function, from that layer \
-      alone.
+      with 5 units in a layer has at least 5! = 120 sets of weights for the same function, by \
+      exchanges in that layer alone.
       """)
   package static let exercise = """
     Build it deeper and count before you look: `lockstep lecture layers --hidden 6,4,4 --plot c3.svg`.
@@ -67,7 +67,7 @@ package struct LayersTopic: Topic {
       "The network \(architecture)", columns: ["layer", "function", "weights", "biases"])
     for (index, layer) in architecture.layers.enumerated() {
       table.add(
-        .whole(index + 1), .text("\(layer.activation.rawValue)(xW + b)"),
+        .whole(index + 1), .text("\(layer.activation.rawValue)(Wx + b)"),
         .whole(widths[index] * widths[index + 1]), .whole(widths[index + 1]))
     }
     shown.show(table)

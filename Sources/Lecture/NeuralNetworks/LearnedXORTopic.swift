@@ -14,8 +14,8 @@ package struct LearnedXORTopic: Topic {
   package static let explanation = """
     Scaled weights turn the logistic unit into a threshold: σ(sx) → 1[x > 0], with a gap of \
     1/(1 + e^{s|x|}). But unlike the threshold it has a derivative, so the trainer teaches XOR to \
-    networks of logistic units by gradient descent. Not from every start: some end in a bad minimum, \
-    fewer with more hidden units. What learning does is to move the four points in the hidden layer \
+    networks of logistic units by gradient descent. Not from every start: some are stuck after a \
+    thousand epochs, fewer with more hidden units. What learning does is to move the four points in the hidden layer \
     until a line separates them there.
     """
   package static let formula = #"""
@@ -64,7 +64,7 @@ package struct LearnedXORTopic: Topic {
     var shown = Demonstration(.figure(figure(runs, story)))
     var table = NumberTable(
       "The unit σ(sx) and the threshold: at x = \(Self.edge)",
-      columns: ["s", "1 − σ(sx)", "1/(1 + e^{sx})"])
+      columns: ["s", "1 − σ(sx)", "1/(1 + exp(sx))"])
     for scale in Self.scales {
       table.add(
         .number(scale), .number(gap(scale), digits: 3),

@@ -27,8 +27,7 @@ package struct OutputsTopic: Topic {
       + "head be compared with?",
     answer: """
       With that 90 %: its errors, not its accuracy, show what it learned. It makes a small part of \
-      the errors of always saying no, and finds most threes; how many is told apart by the curves of \
-      the two kinds of digits.
+      the errors of always saying no, and finds most threes; how many, the curve of the threes tells.
       """)
   package static let exercise = """
     How much of this needs hidden units? `lockstep lecture outputs --hidden 2 --plot c4.svg`, then 8 \

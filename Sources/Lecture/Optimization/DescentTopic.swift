@@ -20,7 +20,7 @@ package struct DescentTopic: Topic {
   package static let formula =
     #"w^{t+1} = w^{t} - \eta\, \nabla E(w^{t}), \qquad w_i^{t+1} - w_i^{*} = (1 - \eta \lambda_i)\,(w_i^{t} - w_i^{*})"#
   package static let question = Question(
-    "The learning rate is 1.9 of the largest curvature's inverse, twice what brings the steep axis "
+    "The learning rate is 1.9 of the largest curvature's inverse, nearly twice what brings the steep axis "
       + "home in one step. Does descent still arrive? And at 2.1?",
     answer: """
       At 1.9 every step multiplies the steep axis by 1 − 1.9 = −0.9: it overshoots in every step and \
@@ -28,8 +28,9 @@ package struct DescentTopic: Topic {
       start was.
       """)
   package static let exercise = """
-    Run `lockstep lecture gradient-descent --learning-rate 1,1.3,1.6,1.99` and find the rate with the \
-    smallest factor: there both ends, |1 − ηλ_min| and |1 − ηλ_max|, are the same.
+    Run `lockstep lecture gradient-descent --learning-rate 1,1.3,1.6,1.99`: which has the smallest \
+    factor? Then find a better one between 1.3 and 1.6: there |1 − ηλ_min| and |1 − ηλ_max| are the \
+    same.
     """
   package static let slider: Slider? = Slider(
     "learning rate η · λ_max", option: "--learning-rate",

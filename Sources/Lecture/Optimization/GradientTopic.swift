@@ -28,8 +28,9 @@ package struct GradientTopic: Topic {
       the step still brings half, at 90° it follows the contour line and brings nothing.
       """)
   package static let exercise = """
-    Run `lockstep lecture gradient --w 3,-3 --plot a1.png` and look for the place where the arrow is \
-    shortest: contours are far apart there.
+    Run `lockstep lecture gradient --w 3,-3 --plot a1.png`, then move w against the gradient: at which \
+    place is ‖∇f‖ smallest? Contours are far apart there. A negative w₁ is written with =, as in \
+    `lockstep lecture gradient --w=-0.5,-1`.
     """
 
   /// w₁ and w₂: where one stands.

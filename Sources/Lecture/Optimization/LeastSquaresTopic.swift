@@ -28,7 +28,7 @@ package struct LeastSquaresTopic: Topic {
       the minimum of the loss that it is given.
       """)
   package static let exercise = """
-    Run `lockstep lecture least-squares --noise 0` and `--count 10 --noise 1`: how far from w = 1.5, \
+    Run `lockstep lecture least-squares --noise 0` and `--samples 10 --noise 1`: how far from w = 1.5, \
     b = 0.5 is the closed form, and what is the loss there?
     """
 

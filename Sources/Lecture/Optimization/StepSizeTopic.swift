@@ -20,14 +20,14 @@ package struct StepSizeTopic: Topic {
     weights.
     """
   package static let formula =
-    #"\eta \leftarrow \tfrac{\eta}{2} \ \text{ until } \ E(w - \eta \nabla E) < E(w); \qquad \eta_t = \frac{\eta_0}{1 + \alpha t}, \quad \eta_t = \eta_0\, \frac{1 + \cos \pi t}{2}"#
+    #"\eta \leftarrow \tfrac{\eta}{2} \ \text{ until } \ E(w - \eta \nabla E) < E(w); \qquad \eta_t = \frac{\eta_0}{1 + \alpha t}, \quad \eta_t = \eta_0\, \frac{1 + \cos(\pi t / T)}{2}"#
   package static let question = Question(
     "Steps of one sample with a constant η fall fast and then hover above the minimum. What does half "
       + "the η change, and which schedules get below?",
     answer: """
       Half the η leaves half the noise floor or less, and takes twice the steps to get there. Every \
-      schedule that lets η fall ends below the constant one, the ones that end near 0 (cosine, \
-      one-cycle) by factors of ten and more.
+      schedule that lets η fall ends below the constant one: 1/t, which falls least, the least, the \
+      others by factors of ten and more.
       """)
   package static let exercise = """
     Run `lockstep lecture step-size --learning-rate 0.1` and `0.4`, and compare the floors of the \

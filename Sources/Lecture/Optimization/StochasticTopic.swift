@@ -25,8 +25,8 @@ package struct StochasticTopic: Topic {
     "All runs see every digit once. Which has the lowest loss then: the one that took 4,000 steps of "
       + "one sample, 125 steps of 32, or a single step of all?",
     answer: """
-      The many noisy steps win by far: after one pass |S| = 1 and 32 are near the end of what a linear \
-      classifier reaches, batch descent has moved once. By time 32 comes first, since a processor \
+      The many noisy steps win by far: after one pass |S| = 1 and 32 have come most of the way, batch \
+      descent has moved once. By time 32 comes first, since a processor \
       works on many samples at once.
       """)
   package static let exercise = """

@@ -20,12 +20,12 @@ package struct TwoBasinsTopic: Topic {
     The trainer takes all steps; of every |S| it runs the same number.
     """
   package static let formula =
-    #"E(w, b) = \frac{1}{N} \sum_n \tfrac{1}{2} \bigl(\sigma(w x_n + b) - t_n\bigr)^2 + \tfrac{1}{2} \lambda w^2, \qquad \operatorname{Var}\bigl[\nabla E_S\bigr] \propto \frac{1}{|S|}"#
+    #"E(w, b) = \frac{1}{N} \sum_n \tfrac{1}{2} \bigl(\sigma(w x_n + b) - t_n\bigr)^2 + \tfrac{1}{2} \lambda w^2, \qquad \operatorname{Var}\bigl[\nabla E_S\bigr] \propto \frac{1}{|S|} \cdot \frac{N - |S|}{N - 1}"#
   package static let question = Question(
     "All runs start in the basin of the bad minimum and take the same number of steps. Who gets out: "
       + "batch descent, mini-batches, single samples?",
     answer: """
-      Batch descent never: with the whole gradient there is no way up. With one or two samples a step \
+      Batch descent never: steps as small as these along the whole gradient only go down. With one or two samples a step \
       nearly all runs get out, with four about half, with eight and more none. Noise is no help by itself: it has \
       to fade, or a run leaves the good basin as it came.
       """)
