@@ -37,7 +37,7 @@ import Training
   }
 
   @Test func `B2 shows weights that separate, and none for exclusive or`() async throws {
-    let table = try await lesson("B2").table("Which of the 16")
+    let table = try await lesson("B2").table("Eight of the 16")
     var impossible: [String] = []
     for row in table.rows {
       let values = try #require(row[0].words).filter(\.isNumber).compactMap(\.wholeNumberValue)
