@@ -18,6 +18,7 @@
 #include <signal.h>
 #include <stdarg.h>
 #include <stdatomic.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -107,6 +108,25 @@ static int is_denied(const char *path) {
   return 1;
 }
 
+// Now and then libdispatch looks at the state of its threads in /proc/THREAD/stat. It ends the process where
+// it may not, and does so when it likes: these files are no run's, and their calls do not count.
+enum { DESCRIPTORS = 1024 };
+static atomic_bool is_of_threads[DESCRIPTORS];
+
+static int is_thread_state(const char *path) {
+  int end = 0;
+  return sscanf(path, "/proc/%*[0-9]/stat%n", &end) == 0 && end > 0 && !path[end];
+}
+
+static int uncounted(int descriptor) {
+  if (descriptor >= 0 && descriptor < DESCRIPTORS) atomic_store(&is_of_threads[descriptor], 1);
+  return descriptor;
+}
+
+static int counts(int descriptor) {
+  return descriptor < 0 || descriptor >= DESCRIPTORS || !atomic_load(&is_of_threads[descriptor]);
+}
+
 #define OPENING(name) \
   int name(const char *path, int flags, ...) { \
     REAL(name); \
@@ -114,7 +134,9 @@ static int is_denied(const char *path) {
     va_start(list, flags); \
     mode_t mode = flags & (O_CREAT | O_TMPFILE) ? va_arg(list, mode_t) : 0; \
     va_end(list); \
-    if (is_denied(path) || count("open", path) == FAIL) return -1; \
+    if (is_denied(path)) return -1; \
+    if (is_thread_state(path)) return uncounted(real(path, flags, mode)); \
+    if (count("open", path) == FAIL) return -1; \
     return real(path, flags, mode); \
   }
 OPENING(open)
@@ -174,6 +196,7 @@ ssize_t write(int descriptor, const void *bytes, size_t size) {
 
 ssize_t read(int descriptor, void *bytes, size_t size) {
   REAL(read);
+  if (!counts(descriptor)) return real(descriptor, bytes, size);
   enum action what = count("read", "");
   return what == FAIL ? -1 : real(descriptor, bytes, what == SHORT ? half_of(size) : size);
 }
@@ -216,6 +239,10 @@ int mkdir(const char *path, mode_t mode) {
 // A close that fails has closed its descriptor, as on Linux.
 int close(int descriptor) {
   REAL(close);
+  if (!counts(descriptor)) {
+    atomic_store(&is_of_threads[descriptor], 0);
+    return real(descriptor);
+  }
   if (count("close", "") != FAIL) return real(descriptor);
   int error = errno;
   real(descriptor);
