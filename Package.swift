@@ -115,7 +115,7 @@ let package = Package(
       name: "Lecture",
       dependencies: [
         "Graphs", "Reference", "Networks", "Training", "Scaling", "LayerKernels", "Kernels",
-        "Randomness", "Images", "Statistics", "Pictures",
+        "Randomness", "Images", "Statistics", "Pictures", "NumberText",
       ],
       swiftSettings: checked),
 

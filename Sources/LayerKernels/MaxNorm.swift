@@ -12,7 +12,9 @@ import Kernels
 ///   - weights: [inputs × outputs].
 ///   - columns: which outputs, from one multiple of `laneCount` to another.
 ///   - limit: c, above 0.
-public func limitNorms(of weights: Matrix, columns: Range<Int>, to limit: Float) {
+/// - Returns: what is not finite: a norm, whose unit's weights then mean nothing.
+public func limitNorms(of weights: Matrix, columns: Range<Int>, to limit: Float) -> UpdateFailure? {
+  var isFinite = true
   var column = columns.lowerBound
   // Four chains at a time hide the latency of their sums.
   while column + 4 * laneCount <= columns.upperBound {
@@ -25,18 +27,21 @@ public func limitNorms(of weights: Matrix, columns: Range<Int>, to limit: Float)
       third = squareAdded(to: third, place + 2 * laneCount)
       fourth = squareAdded(to: fourth, place + 3 * laneCount)
     }
-    scale(weights, column: column, squaredNorms: first, limit)
-    scale(weights, column: column + laneCount, squaredNorms: second, limit)
-    scale(weights, column: column + 2 * laneCount, squaredNorms: third, limit)
-    scale(weights, column: column + 3 * laneCount, squaredNorms: fourth, limit)
+    isFinite = scale(weights, column: column, squaredNorms: first, limit) && isFinite
+    isFinite = scale(weights, column: column + laneCount, squaredNorms: second, limit) && isFinite
+    isFinite =
+      scale(weights, column: column + 2 * laneCount, squaredNorms: third, limit) && isFinite
+    isFinite =
+      scale(weights, column: column + 3 * laneCount, squaredNorms: fourth, limit) && isFinite
     column += 4 * laneCount
   }
   while column < columns.upperBound {
     var sums = Vector(repeating: 0)
     for row in 0..<weights.rows { sums = squareAdded(to: sums, weights.row(row) + column) }
-    scale(weights, column: column, squaredNorms: sums, limit)
+    isFinite = scale(weights, column: column, squaredNorms: sums, limit) && isFinite
     column += laneCount
   }
+  return isFinite ? nil : .weight
 }
 
 @inline(__always)
@@ -46,14 +51,19 @@ private func squareAdded(to sums: Vector, _ place: UnsafePointer<Float>) -> Vect
 }
 
 /// Scales the weights of the units whose norm is too great.
-private func scale(_ weights: Matrix, column: Int, squaredNorms: Vector, _ limit: Float) {
+///
+/// - Returns: whether all norms are finite.
+private func scale(
+  _ weights: Matrix, column: Int, squaredNorms: Vector, _ limit: Float
+) -> Bool {
   let norms = processor_square_root(squaredNorms)
   let isTooGreat = norms .> Vector(repeating: limit)
-  guard any(isTooGreat) else { return }
+  guard any(isTooGreat) else { return all(norms .< Vector(repeating: .infinity)) }
   let factors = Vector(repeating: 1)
     .replacing(with: Vector(repeating: limit) / norms, where: isTooGreat)
   for row in 0..<weights.rows {
     let place = weights.row(row) + column
     store(load(place) * factors, place)
   }
+  return all(norms .< Vector(repeating: .infinity))
 }

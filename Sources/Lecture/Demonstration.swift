@@ -1,5 +1,6 @@
 import Foundation
 import Graphs
+import NumberText
 import Pictures
 
 /// The result of a topic: text and numbers in order, claims with their checks, and a plot.
@@ -107,6 +108,15 @@ public struct NumberTable: Equatable, Sendable {
 
     /// A number of four digits.
     package static func number(_ value: Double) -> Cell { .number(value, digits: 4) }
+
+    /// As it is read in a table.
+    public var text: String {
+      switch self {
+      case .text(let text): text
+      case .whole(let value): grouped(value)
+      case .number(let value, let digits): significant(value, digits)
+      }
+    }
   }
 
   /// What the table shows.

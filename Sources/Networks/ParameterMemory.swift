@@ -79,7 +79,10 @@ package final class ParameterMemory {
   ///   - layer: the layer of the units.
   ///   - outputs: which units, from one multiple of `laneCount` to another, at most to the layer's padded end.
   ///   - limit: the maximum norm.
-  package func limitNorms(ofLayer layer: Int, outputs: Range<Int>, to limit: Float) {
+  /// - Returns: what is not finite.
+  package func limitNorms(
+    ofLayer layer: Int, outputs: Range<Int>, to limit: Float
+  ) -> UpdateFailure? {
     LayerKernels.limitNorms(of: weights(ofLayer: layer), columns: outputs, to: limit)
   }
 

@@ -1,4 +1,5 @@
 import Kernels
+import LayerKernels
 import Networks
 
 /// The phases of a step that follow the update where norms are limited: blocks of units are scaled back and, where
@@ -34,15 +35,18 @@ struct MaxNormPhases {
   func itemCounts(parts: Int) -> [Int] { [blocks.count] + (roundsWeights ? [parts] : []) }
 
   /// Does an item of a phase, counted from 0.
+  ///
+  /// - Returns: what is not finite, and in which layer.
   func perform(
     phase: Int, item: Int, parts: [GradientPart], _ parameters: ParameterMemory,
     _ memory: BatchMemory
-  ) {
-    if phase == 0 {
-      let block = blocks[item]
-      parameters.limitNorms(ofLayer: block.layer, outputs: block.outputs, to: limit)
-    } else {
+  ) -> (failure: UpdateFailure, layer: Int)? {
+    guard phase == 0 else {
       parameters.round(parts[item], into: memory)
+      return nil
     }
+    let block = blocks[item]
+    return parameters.limitNorms(ofLayer: block.layer, outputs: block.outputs, to: limit)
+      .map { ($0, block.layer) }
   }
 }

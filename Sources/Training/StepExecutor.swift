@@ -183,8 +183,14 @@ final class StepExecutor {
           totals.values[work.step].squaredGradientNorm = sumByLeaves(squares, count: squares.count)
         }
       default:
-        maxNorm?.perform(
+        guard failed == .max else { return }
+        let found = maxNorm?.perform(
           phase: work.phase - phases.count, item: work.item, parts: parts, parameters, memory)
+        if let found {
+          failure.min(
+            numbers.number(of: found.failure, step: work.step, layer: found.layer),
+            ordering: .relaxed)
+        }
       }
     }
 

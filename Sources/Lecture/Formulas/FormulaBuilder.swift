@@ -71,7 +71,7 @@ struct FormulaBuilder {
     var seen: Set<String> = []
     collectUnknownNames(in: term, &unknown, &seen)
     guard let first = unknown.first else { return }
-    if let other = near(first.name, given.map(\.name) + Self.functionNames) {
+    if let other = nearName(to: first.name, among: given.map(\.name) + Self.functionNames) {
       throw FormulaProblem(
         Self.functions[other] == nil
           ? "\(first.name) has no value; did you mean \(other)?"
@@ -111,12 +111,6 @@ struct FormulaBuilder {
     for (name, place) in given where nodes[name] == nil {
       throw FormulaProblem("the formula does not use \(name)", at: place)
     }
-  }
-
-  /// The name that was probably meant: in other case, or one letter off.
-  private func near(_ name: String, _ candidates: [String]) -> String? {
-    candidates.first { $0.lowercased() == name.lowercased() }
-      ?? candidates.first { min($0.count, name.count) > 1 && isOneLetterOff($0, name) }
   }
 
   // MARK: - Nodes
@@ -263,7 +257,10 @@ struct FormulaBuilder {
     }
     switch (node.operation, term.kind) {
     case ("/", .operation(_, _, let divisor)) where arguments[1] == 0:
-      return "division by 0: \(divisor.place.words) is 0"
+      guard case .number = divisor.kind else {
+        return "division by 0: \(divisor.place.words) is 0"
+      }
+      return "division by 0"
     case ("log", .call(_, let argument)) where x <= 0:
       return "log needs a positive number, not \(words(argument))"
     case ("^0.5", .call(_, let argument)) where x < 0:
@@ -286,19 +283,10 @@ struct FormulaBuilder {
       isGiven(name) || Self.constants[name] != nil
       ? "\(name) is no function; a product is written \(name)*(…)"
       : "there is no function \(name); "
-        + (near(name, known).map { "did you mean \($0)?" }
+        + (nearName(to: name, among: known).map { "did you mean \($0)?" }
           ?? "there are \(known.joined(separator: ", "))")
     let end = place.range.lowerBound + name.count
     return FormulaProblem(
       message, at: FormulaPlace(text: place.text, range: place.range.lowerBound..<end))
   }
-}
-
-/// Whether one letter more, less or other makes one word of the other.
-private func isOneLetterOff(_ a: String, _ b: String) -> Bool {
-  let (short, long) = a.count <= b.count ? (Array(a), Array(b)) : (Array(b), Array(a))
-  guard long.count - short.count <= 1 else { return false }
-  let first = zip(short, long).prefix { $0 == $1 }.count
-  let rest = short.count == long.count ? first + 1 : first
-  return short.dropFirst(rest).elementsEqual(long.dropFirst(first + 1))
 }

@@ -29,8 +29,7 @@ package struct GradientTopic: Topic {
       """)
   package static let exercise = """
     Run `lockstep lecture gradient --w 3,-3 --plot a1.png`, then move w against the gradient: at which \
-    place is ‖∇f‖ smallest? Contours are far apart there. A negative w₁ is written with =, as in \
-    `lockstep lecture gradient --w=-0.5,-1`.
+    place is ‖∇f‖ smallest? Contours are far apart there.
     """
 
   /// w₁ and w₂: where one stands.

@@ -1,6 +1,5 @@
 import Foundation
 import Lecture
-import NumberText
 
 // The section of a topic. Without its script the page still shows the course, though nothing turns.
 
@@ -70,7 +69,7 @@ extension CoursePage.Lesson {
     let tables = run.tables.map { shown in
       element("h3", text: shown.title)
         + table(
-          caption: shown.title, titles: shown.columns, rows: shown.rows.map { $0.map(\.words) },
+          caption: shown.title, titles: shown.columns, rows: shown.rows.map { $0.map(\.text) },
           isCount: true)
     }
     return element(
@@ -127,16 +126,6 @@ extension CoursePage.Run {
       content: element("b", text: verdict) + " "
         + element("span", content: code(in: "\(statement): "))
         + element("span", "class=\"found\"", content: code(in: evidence)))
-  }
-}
-
-extension NumberTable.Cell {
-  fileprivate var words: String {
-    switch self {
-    case .text(let text): text
-    case .whole(let value): grouped(value)
-    case .number(let value, let digits): significant(value, digits)
-    }
   }
 }
 

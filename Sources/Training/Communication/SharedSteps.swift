@@ -95,8 +95,12 @@ extension StepExecutor {
       workers: plan.participants, phases: [parts.count] + maxNormPhases
     ) { work in
       guard work.phase == 0 else {
-        maxNorm?.perform(
+        let found = maxNorm?.perform(
           phase: work.phase - 1, item: work.item, parts: parts, parameters, memory)
+        if let found {
+          failure.min(
+            numbers.number(of: found.failure, step: 0, layer: found.layer), ordering: .relaxed)
+        }
         return
       }
       let part = parts[work.item]

@@ -37,7 +37,7 @@ private func recordedRun(
   of topic: any Topic.Type, _ arguments: [String], _ classroom: Classroom
 ) throws -> CoursePage.Run {
   let words = [topic.number.lowercased()] + arguments + ["--seed", "\(classroom.seed)"]
-  let demonstration = try command(of: topic).parsed(arguments).demonstration(in: classroom)
+  let demonstration = try command(of: topic).parse(arguments).demonstration(in: classroom)
   return CoursePage.Run(
     command: (["lockstep", "lecture"] + words).joined(separator: " "), demonstration)
 }

@@ -22,11 +22,6 @@ protocol TopicRunning: ParsableCommand {
   func demonstration(in classroom: Classroom) throws -> Demonstration
 }
 
-extension TopicRunning {
-  /// The command with these arguments.
-  static func parsed(_ arguments: [String]) throws -> Self { try parse(arguments) }
-}
-
 /// Runs one topic.
 struct TopicCommand<Parameters: TopicParameters>: TopicRunning {
   static var configuration: CommandConfiguration {

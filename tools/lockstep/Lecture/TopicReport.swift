@@ -148,13 +148,3 @@ extension NumberTable {
     return table.lines
   }
 }
-
-extension NumberTable.Cell {
-  fileprivate var text: String {
-    switch self {
-    case .text(let text): text
-    case .whole(let value): grouped(value)
-    case .number(let value, let digits): significant(value, digits)
-    }
-  }
-}

@@ -36,7 +36,7 @@ struct ChainRuleParameters: TopicParameters {
 
 /// What can be turned in D4.
 struct FanOutParameters: TopicParameters {
-  @Option(help: "Weight decay λ, the weight of the L² penalty.")
+  @Option(parsing: .unconditional, help: "Weight decay λ, the weight of the L² penalty.")
   var weightDecay = FanOut().weightDecay
 
   var topic: FanOut {
@@ -48,7 +48,7 @@ struct FanOutParameters: TopicParameters {
 
 /// What can be turned in D5.
 struct TwoLayerParameters: TopicParameters {
-  @Option(help: "Number of hidden units.")
+  @Option(parsing: .unconditional, help: "Number of hidden units.")
   var width = TwoLayers().width
 
   var topic: TwoLayers {
@@ -60,10 +60,10 @@ struct TwoLayerParameters: TopicParameters {
 
 /// What can be turned in D6.
 struct CostParameters: TopicParameters {
-  @Option(help: "Units of each layer.")
+  @Option(parsing: .unconditional, help: "Units of each layer.")
   var width = BackwardCost().width
 
-  @Option(help: "Maximum number of layers.")
+  @Option(parsing: .unconditional, help: "Maximum number of layers.")
   var layers = BackwardCost().layers
 
   var topic: BackwardCost {

@@ -3,10 +3,10 @@ import Lecture
 
 /// What can be turned in B1.
 struct NotParameters: TopicParameters {
-  @Option(help: "Epochs of training.")
+  @Option(parsing: .unconditional, help: "Epochs of training.")
   var epochs = NotTopic().epochs
 
-  @Option(help: "Learning rate η.")
+  @Option(parsing: .unconditional, help: "Learning rate η.")
   var learningRate = NotTopic().learningRate
 
   var topic: NotTopic {
@@ -19,10 +19,10 @@ struct NotParameters: TopicParameters {
 
 /// What can be turned in B2.
 struct LinearXORParameters: TopicParameters {
-  @Option(help: "Epochs of training.")
+  @Option(parsing: .unconditional, help: "Epochs of training.")
   var epochs = LinearXORTopic().epochs
 
-  @Option(help: "Learning rate η.")
+  @Option(parsing: .unconditional, help: "Learning rate η.")
   var learningRate = LinearXORTopic().learningRate
 
   var topic: LinearXORTopic {
@@ -35,10 +35,10 @@ struct LinearXORParameters: TopicParameters {
 
 /// What can be turned in B3.
 struct XORFeaturesParameters: TopicParameters {
-  @Option(help: "Epochs of training.")
+  @Option(parsing: .unconditional, help: "Epochs of training.")
   var epochs = XORFeaturesTopic().epochs
 
-  @Option(help: "Learning rate η.")
+  @Option(parsing: .unconditional, help: "Learning rate η.")
   var learningRate = XORFeaturesTopic().learningRate
 
   var topic: XORFeaturesTopic {

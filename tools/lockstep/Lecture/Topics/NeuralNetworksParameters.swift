@@ -3,10 +3,10 @@ import Lecture
 
 /// What can be turned in C1.
 struct UnitParameters: TopicParameters {
-  @Option(help: "Weight decay λ.")
+  @Option(parsing: .unconditional, help: "Weight decay λ.")
   var weightDecay = UnitTopic().weightDecay
 
-  @Option(help: "Epochs of training.")
+  @Option(parsing: .unconditional, help: "Epochs of training.")
   var epochs = UnitTopic().epochs
 
   var topic: UnitTopic {
@@ -19,7 +19,7 @@ struct UnitParameters: TopicParameters {
 
 /// What can be turned in C2.
 struct ActivationsParameters: TopicParameters {
-  @Option(help: "Activation functions to draw.")
+  @Option(parsing: .unconditional, help: "Activation functions to draw.")
   var activation = ActivationList(ActivationsTopic().activations)
 
   var topic: ActivationsTopic {
@@ -31,7 +31,7 @@ struct ActivationsParameters: TopicParameters {
 
 /// What can be turned in C3.
 struct LayersParameters: TopicParameters {
-  @Option(help: "Widths of the hidden layers.")
+  @Option(parsing: .unconditional, help: "Widths of the hidden layers.")
   var hidden = WholeNumberList(LayersTopic().hidden)
 
   var topic: LayersTopic {
@@ -43,10 +43,10 @@ struct LayersParameters: TopicParameters {
 
 /// What can be turned in C4.
 struct OutputsParameters: TopicParameters {
-  @Option(help: "Width of the hidden layer.")
+  @Option(parsing: .unconditional, help: "Width of the hidden layer.")
   var hidden = OutputsTopic().hidden
 
-  @Option(help: "Epochs of training.")
+  @Option(parsing: .unconditional, help: "Epochs of training.")
   var epochs = OutputsTopic().epochs
 
   var topic: OutputsTopic {
@@ -59,13 +59,13 @@ struct OutputsParameters: TopicParameters {
 
 /// What can be turned in C5.
 struct FeaturesParameters: TopicParameters {
-  @Option(help: "Number of features: the width of the hidden layer.")
+  @Option(parsing: .unconditional, help: "Number of features: the width of the hidden layer.")
   var hidden = FeaturesTopic().hidden
 
-  @Option(help: "Epochs of training.")
+  @Option(parsing: .unconditional, help: "Epochs of training.")
   var epochs = FeaturesTopic().epochs
 
-  @Option(help: "Weight decay λ.")
+  @Option(parsing: .unconditional, help: "Weight decay λ.")
   var weightDecay = FeaturesTopic().weightDecay
 
   var topic: FeaturesTopic {
@@ -79,10 +79,10 @@ struct FeaturesParameters: TopicParameters {
 
 /// What can be turned in C6.
 struct DeepLinearParameters: TopicParameters {
-  @Option(help: "Widths of the hidden layers.")
+  @Option(parsing: .unconditional, help: "Widths of the hidden layers.")
   var hidden = WholeNumberList(DeepLinearTopic().hidden)
 
-  @Option(help: "Epochs of training.")
+  @Option(parsing: .unconditional, help: "Epochs of training.")
   var epochs = DeepLinearTopic().epochs
 
   var topic: DeepLinearTopic {
@@ -95,10 +95,10 @@ struct DeepLinearParameters: TopicParameters {
 
 /// What can be turned in C7.
 struct ApproximationParameters: TopicParameters {
-  @Option(help: "Activation functions of the hidden layer.")
+  @Option(parsing: .unconditional, help: "Activation functions of the hidden layer.")
   var activation = ActivationList(ApproximationTopic().activations)
 
-  @Option(help: "Widths of the hidden layer.")
+  @Option(parsing: .unconditional, help: "Widths of the hidden layer.")
   var width = WholeNumberList(ApproximationTopic().widths)
 
   var topic: ApproximationTopic {
@@ -111,7 +111,7 @@ struct ApproximationParameters: TopicParameters {
 
 /// What can be turned in C8.
 struct HandmadeXORParameters: TopicParameters {
-  @Option(help: "What x₁ + x₂ has to exceed for h₁ and for h₂.")
+  @Option(parsing: .unconditional, help: "What x₁ + x₂ has to exceed for h₁ and for h₂.")
   var thresholds = NumberList(HandmadeXORTopic().thresholds)
 
   var topic: HandmadeXORTopic {
@@ -123,13 +123,13 @@ struct HandmadeXORParameters: TopicParameters {
 
 /// What can be turned in C9.
 struct LearnedXORParameters: TopicParameters {
-  @Option(help: "Epochs of training.")
+  @Option(parsing: .unconditional, help: "Epochs of training.")
   var epochs = LearnedXORTopic().epochs
 
-  @Option(help: "Learning rate η.")
+  @Option(parsing: .unconditional, help: "Learning rate η.")
   var learningRate = LearnedXORTopic().learningRate
 
-  @Option(help: "Numbers of hidden units to try.")
+  @Option(parsing: .unconditional, help: "Numbers of hidden units to try.")
   var hidden = WholeNumberList(LearnedXORTopic().hidden)
 
   var topic: LearnedXORTopic {
@@ -143,10 +143,10 @@ struct LearnedXORParameters: TopicParameters {
 
 /// What can be turned in C10.
 struct OverfittingParameters: TopicParameters {
-  @Option(help: "Degree of the polynomial.")
+  @Option(parsing: .unconditional, help: "Degree of the polynomial.")
   var degree = OverfittingTopic().degree
 
-  @Option(help: "Weight decay λ of the network.")
+  @Option(parsing: .unconditional, help: "Weight decay λ of the network.")
   var weightDecay = OverfittingTopic().weightDecay
 
   var topic: OverfittingTopic {

@@ -5,10 +5,12 @@ import Lecture
 
 /// A1.
 struct GradientParameters: TopicParameters {
-  @Option(help: "Weights w₁,w₂ at which the gradient is taken.")
+  @Option(parsing: .unconditional, help: "Weights w₁,w₂ at which the gradient is taken.")
   var w = NumberList(GradientTopic().w)
 
-  @Option(help: "Direction d of the approximation: its angle to the axis of w₁, in degrees.")
+  @Option(
+    parsing: .unconditional,
+    help: "Direction d of the approximation: its angle to the axis of w₁, in degrees.")
   var angle = GradientTopic().angle
 
   var topic: GradientTopic {
@@ -21,10 +23,11 @@ struct GradientParameters: TopicParameters {
 
 /// A2.
 struct LeastSquaresParameters: TopicParameters {
-  @Option(help: "Number of samples N.")
+  @Option(parsing: .unconditional, help: "Number of samples N.")
   var samples = LeastSquaresTopic().sampleCount
 
-  @Option(help: "Standard deviation of the samples' distances to the line.")
+  @Option(
+    parsing: .unconditional, help: "Standard deviation of the samples' distances to the line.")
   var noise = LeastSquaresTopic().noise
 
   var topic: LeastSquaresTopic {
@@ -37,7 +40,7 @@ struct LeastSquaresParameters: TopicParameters {
 
 /// A3.
 struct DescentParameters: TopicParameters {
-  @Option(help: "Learning rates η, in units of 1/λ_max.")
+  @Option(parsing: .unconditional, help: "Learning rates η, in units of 1/λ_max.")
   var learningRate = NumberList(DescentTopic().learningRates)
 
   var topic: DescentTopic {
@@ -49,10 +52,11 @@ struct DescentParameters: TopicParameters {
 
 /// A4.
 struct StepSizeParameters: TopicParameters {
-  @Option(help: "Learning rate η₀ of the schedules.")
+  @Option(parsing: .unconditional, help: "Learning rate η₀ of the schedules.")
   var learningRate = StepSizeTopic().learningRate
 
-  @Option(help: "Learning rate with which every step of backtracking starts.")
+  @Option(
+    parsing: .unconditional, help: "Learning rate with which every step of backtracking starts.")
   var startRate = StepSizeTopic().startRate
 
   var topic: StepSizeTopic {
@@ -65,10 +69,10 @@ struct StepSizeParameters: TopicParameters {
 
 /// A5.
 struct ConvergenceParameters: TopicParameters {
-  @Option(help: "Norm of the gradient below which descent stops.")
+  @Option(parsing: .unconditional, help: "Norm of the gradient below which descent stops.")
   var gradientNorm = ConvergenceTopic().gradientNorm
 
-  @Option(help: "Weight decay λ of the function with two minima.")
+  @Option(parsing: .unconditional, help: "Weight decay λ of the function with two minima.")
   var weightDecay = ConvergenceTopic().weightDecay
 
   var topic: ConvergenceTopic {
@@ -81,10 +85,10 @@ struct ConvergenceParameters: TopicParameters {
 
 /// A6.
 struct StochasticParameters: TopicParameters {
-  @Option(help: "Mini-batch sizes |S|.")
+  @Option(parsing: .unconditional, help: "Mini-batch sizes |S|.")
   var batchSize = WholeNumberList(StochasticTopic().batchSizes)
 
-  @Option(help: "Number of epochs.")
+  @Option(parsing: .unconditional, help: "Number of epochs.")
   var epochs = StochasticTopic().epochs
 
   var topic: StochasticTopic {
@@ -97,10 +101,10 @@ struct StochasticParameters: TopicParameters {
 
 /// A7.
 struct TwoBasinsParameters: TopicParameters {
-  @Option(help: "Mini-batch sizes |S|, powers of 2 up to all 32 samples.")
+  @Option(parsing: .unconditional, help: "Mini-batch sizes |S|, powers of 2 up to all 32 samples.")
   var batchSize = WholeNumberList(TwoBasinsTopic().batchSizes)
 
-  @Option(help: "Learning rate η of the first step.")
+  @Option(parsing: .unconditional, help: "Learning rate η of the first step.")
   var learningRate = TwoBasinsTopic().learningRate
 
   var topic: TwoBasinsTopic {
@@ -113,13 +117,14 @@ struct TwoBasinsParameters: TopicParameters {
 
 /// A8.
 struct DataParallelParameters: TopicParameters {
-  @Option(help: "Mini-batch size n.")
+  @Option(parsing: .unconditional, help: "Mini-batch size n.")
   var batchSize = DataParallelTopic().batchSize
 
-  @Option(help: "Number of shards.")
+  @Option(parsing: .unconditional, help: "Number of shards.")
   var shards = DataParallelTopic().shardCount
 
-  @Option(help: "Numbers of workers whose steps are timed, from 1 upwards.")
+  @Option(
+    parsing: .unconditional, help: "Numbers of workers whose steps are timed, from 1 upwards.")
   var workerCounts = WholeNumberList(DataParallelTopic().workerCounts)
 
   var topic: DataParallelTopic {
