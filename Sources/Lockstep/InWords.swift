@@ -29,18 +29,40 @@ extension LearningRateSchedule {
 
 extension Regularization {
   /// What is switched on, by the names of the field.
-  package var inWords: [(name: String, value: String)] {
+  fileprivate var inWords: [(name: String, value: String?)] {
     [
       ("dropout", dropout > 0 ? "\(dropout)" : nil),
       ("input dropout", inputDropout > 0 ? "\(inputDropout)" : nil),
       ("max norm", maxNorm.map { "\($0)" }),
       ("label smoothing", labelSmoothing > 0 ? "\(labelSmoothing)" : nil),
-    ].compactMap { name, value in value.map { (name, $0) } }
+    ]
+  }
+}
+
+extension TrainingSettings {
+  /// What is switched on beside the optimizer and the schedule, by the names of the field.
+  package var switchedOn: [(name: String, value: String)] {
+    let all =
+      regularization.inWords + [
+        ("class weights", classWeights?.inWords), ("clip norm", clipNorm.map { "\($0)" }),
+        ("average", averageDecay.map { "\($0)" }),
+      ]
+    return all.compactMap { name, value in value.map { (name, $0) } }
   }
 
   /// The options of `lockstep train` for what is switched on, without the dashes.
-  package var options: [(name: String, value: String)] {
-    inWords.map { ($0.name.replacing(" ", with: "-"), $0.value) }
+  package var switchedOnOptions: [(name: String, value: String)] {
+    switchedOn.map { ($0.name.replacing(" ", with: "-"), $0.value) }
+  }
+}
+
+extension ClassWeights {
+  /// `balanced`, or the weights: `1.0,2.5`.
+  package var inWords: String {
+    switch self {
+    case .balanced: "balanced"
+    case .given(let weights): weights.map { "\($0)" }.joined(separator: ",")
+    }
   }
 }
 

@@ -39,6 +39,8 @@ package final class BatchMemory {
   package var dropout: Dropout?
   /// The smoothing of the targets; nil leaves them as they are.
   package var labelSmoothing: LabelSmoothing?
+  /// What a sample of each class counts, by the class's number; nil where all count alike.
+  package var classWeights: [Float]?
 
   /// The bfloat16 factors of the products; nil for float products.
   let bfloat16Operands: BFloat16Operands?

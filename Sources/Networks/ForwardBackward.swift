@@ -59,7 +59,7 @@ extension ParameterMemory {
   }
 
   /// Stores the loss of each sample in `memory.losses` and, for training, the error signals of the
-  /// output layer's weighted sums.
+  /// output layer's weighted sums. Where classes have weights, both are multiplied with the sample's.
   ///
   /// - Returns: whether the loss of every sample is finite.
   package func computeLoss(_ memory: BatchMemory, rows: Range<Int>) -> Bool {
@@ -72,6 +72,7 @@ extension ParameterMemory {
       memory.losses[rows.lowerBound + row] = loss
       isFinite = isFinite && loss.isFinite
     }
+    memory.weighSamples(rows: rows)
     return isFinite
   }
 

@@ -108,34 +108,62 @@ extension ParameterMemory {
     }
   }
 
-  /// Takes an optimizer's step with sums over a mini-batch, part by part, to the bits of
-  /// `update(_:_:samples:step:state:squares:scratch:)`.
+  /// Leaves the squares of the sums that `setGradientSums` has stored, part by part.
+  ///
+  /// - Parameters:
+  ///   - part: the sums to square.
+  ///   - squares: receives one number for 16 sums, in the order of their memory.
+  package func recordSquares(_ part: GradientPart, in squares: Block<Double>) {
+    let offsets = offsets(ofLayer: part.layer)
+    LayerKernels.recordSquares(
+      of: weights(ofLayer: part.layer), rows: part.inputs, in: squares,
+      offset: offsets.weights / laneCount)
+    guard part.hasBiases else { return }
+    LayerKernels.recordSquares(
+      of: biases(ofLayer: part.layer), rows: 0..<1, in: squares,
+      offset: offsets.biases / laneCount)
+  }
+
+  /// Moves a part of these averages towards the parameters: a ← a + s(w − a).
+  package func moveAverage(_ part: GradientPart, towards parameters: ParameterMemory, share: Float)
+  {
+    LayerKernels.moveAverage(
+      weights(ofLayer: part.layer), towards: parameters.weights(ofLayer: part.layer),
+      rows: part.inputs, share: share)
+    guard part.hasBiases else { return }
+    LayerKernels.moveAverage(
+      biases(ofLayer: part.layer), towards: parameters.biases(ofLayer: part.layer),
+      rows: 0..<1, share: share)
+  }
+
+  /// Takes an optimizer's step with sums over a mini-batch, part by part. With a factor of 1/samples it gives the
+  /// bits of `update(_:_:samples:step:state:squares:scratch:)`.
   ///
   /// - Parameters:
   ///   - part: the parameters to update.
   ///   - sums: the sums over all samples of the mini-batch.
-  ///   - samples: the number of these samples.
+  ///   - factor: what turns these sums into the gradient to step with.
   ///   - memory: receives the rounded weights, if it has bfloat16 operands.
   ///   - step: the optimizer's rule with the factors of the step.
   ///   - state: what the optimizer keeps, changed with the parameters.
   ///   - squares: as of the other `update`.
   /// - Returns: the same.
   package func update(
-    _ part: GradientPart, sums: ParameterMemory, samples: Int, _ memory: BatchMemory,
+    _ part: GradientPart, sums: ParameterMemory, factor: Float, _ memory: BatchMemory,
     step: UpdateStep, state: OptimizerState, squares: Block<Double>?
   ) -> UpdateFailure? {
     let weights = weights(ofLayer: part.layer)
     let offsets = offsets(ofLayer: part.layer)
     let columns = 0..<paddedToLanes(weights.columns)
     let failure = applyGradientSums(
-      sums.weights(ofLayer: part.layer), samples: samples, rows: part.inputs, columns: columns,
+      sums.weights(ofLayer: part.layer), factor: factor, rows: part.inputs, columns: columns,
       step: step, weights: weights, state: state.weights(ofLayer: part.layer), squares: squares,
       squaresOffset: offsets.weights / laneCount)
     memory.bfloat16Operands?.round(
       weights, ofInputs: part.inputs, layer: part.layer, stores: .cached)
     guard part.hasBiases else { return failure }
     let biasFailure = applyGradientSums(
-      sums.biases(ofLayer: part.layer), samples: samples, rows: 0..<1, columns: columns,
+      sums.biases(ofLayer: part.layer), factor: factor, rows: 0..<1, columns: columns,
       step: step.withoutWeightDecay, weights: biases(ofLayer: part.layer),
       state: state.biases(ofLayer: part.layer), squares: squares,
       squaresOffset: offsets.biases / laneCount)

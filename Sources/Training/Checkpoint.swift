@@ -12,17 +12,21 @@ extension Trainer {
   ///   - notes: text of the caller, returned in `Checkpoint.notes`.
   /// - Throws: `inputOutput` with the system's reason.
   public func writeCheckpoint(to path: String, notes: [String: String] = [:]) throws(FileProblem) {
-    var tensors = parameters.tensors()
+    var tensors = trained.tensors()
     for slot in optimizerState.slots { tensors += slot.values.tensors(prefix: "\(slot.name).") }
     tensors += best?.tensors(prefix: Checkpoint.bestPrefix) ?? []
+    tensors += average?.tensors(prefix: Checkpoint.averagePrefix) ?? []
     var metadata = HeaderMetadata(architecture.metadata)
     metadata[Checkpoint.settingsKey] = jsonText(settings, isPretty: false)
     metadata[Checkpoint.stateKey] = jsonText(state, isPretty: false)
-    metadata.setFingerprint(parameters.fingerprint)
+    metadata.setFingerprint(trained.fingerprint)
     for slot in optimizerState.slots {
       metadata.setFingerprint(slot.values.fingerprint, prefix: "\(slot.name).")
     }
     if let best { metadata.setFingerprint(best.fingerprint, prefix: Checkpoint.bestPrefix) }
+    if let average {
+      metadata.setFingerprint(average.fingerprint, prefix: Checkpoint.averagePrefix)
+    }
     metadata.notes = notes
     try Safetensors(tensors: tensors, metadata: metadata.entriesWithChecksum).write(to: path)
   }
@@ -51,15 +55,13 @@ extension Trainer {
       }
     }
     self.init(
-      parameters: checkpoint.parameters, training: training, validation: validation, test: test,
+      parameters: checkpoint.trained, training: training, validation: validation, test: test,
       settings: settings, workers: workers, state: state)
     for slot in optimizerState.slots {
       if let values = checkpoint.slots[slot.name] { slot.values.copy(from: values.memory) }
     }
-    if let best = checkpoint.best {
-      self.best?.copyValues(from: best)
-      if state.stopReason == .epochs { parameters = best }
-    }
+    if let best = checkpoint.best { self.best?.copyValues(from: best) }
+    if let average = checkpoint.average { self.average?.copyValues(from: average) }
   }
 }
 
@@ -67,22 +69,29 @@ extension Trainer {
 public struct Checkpoint {
   /// The settings of the training.
   public let settings: TrainingSettings
-  /// The parameters at the checkpoint.
-  public let parameters: Parameters
+  /// The network at the checkpoint, as the trainer's `parameters`.
+  public var parameters: Parameters {
+    if let stopReason, stopReason != .failure, let best { return best }
+    return average ?? trained
+  }
   /// The notes that the caller of `writeCheckpoint` added.
   public let notes: [String: String]
   /// What the optimizer keeps, by the names of its slots.
   let slots: [String: Parameters]
+  /// The weights that the steps change.
+  let trained: Parameters
   let best: Parameters?
+  let average: Parameters?
   let state: TrainerState
 
   fileprivate static let bestPrefix = "best."
+  fileprivate static let averagePrefix = "average."
   fileprivate static let settingsKey = "lockstep.settings"
   fileprivate static let stateKey = "lockstep.state"
   private static let changedHint = "the file was changed, or written by another version"
 
   /// The shape of the network.
-  public var architecture: Architecture { parameters.architecture }
+  public var architecture: Architecture { trained.architecture }
 
   /// The reports of the epochs that were done.
   public var reports: [EpochReport] { state.reports }
@@ -114,7 +123,8 @@ public struct Checkpoint {
       sampleCount: .max, hasValidationSet: state.validationSetCount != nil
     ).map({ (Self.settingsKey, $0) }
     )
-      ?? settings.regularization.validationError(for: architecture).map({ (Self.settingsKey, $0) })
+      ?? settings.validationError(for: architecture, hasClasses: true)
+      .map({ (Self.settingsKey, $0) })
       ?? state.validationError(settings: settings).map({ (Self.stateKey, $0) })
     {
       throw header.problem(
@@ -122,7 +132,9 @@ public struct Checkpoint {
     }
 
     let slotPrefixes = settings.optimizer.slotNames.map { "\($0)." }
-    let groups = [""] + slotPrefixes + (settings.patience == nil ? [] : [Self.bestPrefix])
+    let groups =
+      [""] + slotPrefixes + (settings.patience == nil ? [] : [Self.bestPrefix])
+      + (settings.averageDecay == nil ? [] : [Self.averagePrefix])
     let tensorsPerGroup = 2 * architecture.layers.count
     guard file.tensors.count == groups.count * tensorsPerGroup else {
       throw FileProblem(
@@ -146,10 +158,11 @@ public struct Checkpoint {
     }
     self.settings = settings
     self.state = state
-    parameters = read[""] ?? Parameters(architecture)
+    trained = read[""] ?? Parameters(architecture)
     slots = read.filter { slotPrefixes.contains($0.key) }
       .reduce(into: [:]) { $0[String($1.key.dropLast())] = $1.value }
     best = read[Self.bestPrefix]
+    average = read[Self.averagePrefix]
     notes = header.notes
   }
 
@@ -163,6 +176,7 @@ public struct Checkpoint {
         + "\(samples.targetWidth) classes"
     }
     return settings.validationError(sampleCount: samples.count)
+      ?? settings.validationError(for: architecture, hasClasses: samples.hasClasses)
       ?? state.validationError(
         settings: settings, trainingCount: samples.count - settings.validationCount)
   }

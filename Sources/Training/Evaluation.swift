@@ -12,6 +12,18 @@ public struct Evaluation: Codable, Equatable, Sendable {
   /// The number of correct predictions; nil where targets are no classes.
   public let correctCount: Int?
 
+  /// An evaluation that was computed elsewhere.
+  ///
+  /// - Parameters:
+  ///   - count: the number of samples.
+  ///   - loss: the mean loss.
+  ///   - correctCount: the number of correct predictions; nil where targets are no classes.
+  package init(count: Int, loss: Double, correctCount: Int?) {
+    self.count = count
+    self.loss = loss
+    self.correctCount = correctCount
+  }
+
   /// The share of correct predictions.
   public var accuracy: Double? { correctCount.map { Double($0) / Double(count) } }
 
@@ -33,6 +45,12 @@ public struct EvaluationResult: Sendable {
   public let evaluation: Evaluation
   /// The predicted class of each sample.
   public let predictions: [Int32]
+
+  /// A result that was computed elsewhere.
+  package init(evaluation: Evaluation, predictions: [Int32]) {
+    self.evaluation = evaluation
+    self.predictions = predictions
+  }
 
   /// The mean loss.
   public var loss: Double { evaluation.loss }

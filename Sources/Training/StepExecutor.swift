@@ -23,12 +23,17 @@ final class StepExecutor {
   let memory: BatchMemory
   let scratches: [WorkerScratch]
   let squares: Block<Double>?
-  /// The phases that limit norms; nil where none is limited.
-  let maxNorm: MaxNormPhases?
+  let normLimits: NormLimits?
+  let clipping: GradientClipping?
+  /// The sums of the gradient, between their reduction and the update; nil where both are one phase.
+  private let sums: ParameterMemory?
+  private let phases: [StepPhase]
   /// Connects trainers that share each mini-batch; nil for a trainer that is alone.
   let communicator: (any Communicator)?
   private let shardRows: Int?
   private var autotuner: StepAutotuner
+  /// What turns the sums of the step into its gradient. One item sets it, those of later phases read it.
+  var gradientFactor: Float = 1
   /// The clock that times the phases; nil takes no times.
   var clock: (@Sendable () -> Duration)?
   /// The number of the first failure of the earliest failed step, as of `FailureNumbers`.
@@ -42,6 +47,7 @@ final class StepExecutor {
   ///   - samples: the samples that mini-batches are taken from.
   ///   - settings: those of the training.
   ///   - batchSize: the maximum number of samples in a mini-batch.
+  ///   - classWeights: what a sample of each class counts; nil where all count alike.
   ///   - workers: the most threads that take part.
   ///   - usesAllWorkers: whether all of them do even where steps are faster with fewer.
   ///   - shardRows: as of a `WorkPartition`.
@@ -49,8 +55,8 @@ final class StepExecutor {
   ///     alone.
   init(
     _ architecture: Architecture, state: OptimizerState, samples: SampleSet,
-    settings: TrainingSettings, batchSize: Int, workers: Int, usesAllWorkers: Bool,
-    shardRows: Int? = nil, communicator: (any Communicator)?
+    settings: TrainingSettings, batchSize: Int, classWeights: [Float]?, workers: Int,
+    usesAllWorkers: Bool, shardRows: Int? = nil, communicator: (any Communicator)?
   ) {
     self.settings = settings
     self.shardRows = shardRows
@@ -72,9 +78,13 @@ final class StepExecutor {
       WorkerScratch(memory, shardCapacity: shardCapacity)
     }
     memory.labelSmoothing = settings.regularization.smoothing(architecture)
-    maxNorm = MaxNormPhases(settings, architecture)
+    memory.classWeights = classWeights
+    normLimits = NormLimits(settings, architecture)
+    clipping = GradientClipping(settings)
+    sums = clipping == nil || communicator != nil ? nil : ParameterMemory(architecture)
+    phases = StepPhase.all(settings)
     squares =
-      settings.gradientNormThreshold != nil
+      settings.gradientNormThreshold != nil || clipping != nil
       ? Block(count: ParameterMemory.paddedCount(architecture) / laneCount) : nil
   }
 
@@ -93,6 +103,7 @@ final class StepExecutor {
   ///
   /// - Parameters:
   ///   - parameters: changed by the steps.
+  ///   - average: the average of the weights, which the steps move; nil where none is kept.
   ///   - order: the indices of the samples, `batchSize` per step.
   ///   - batchSize: the number of samples in each mini-batch.
   ///   - steps: the hyperparameters of each step.
@@ -101,7 +112,8 @@ final class StepExecutor {
   /// - Throws: the first step whose loss, gradient or weights are not finite; the parameters must
   ///   then be discarded.
   func run(
-    _ parameters: inout Parameters, order: ArraySlice<Int32>, batchSize: Int, steps: [UpdateStep]
+    _ parameters: inout Parameters, average: ParameterMemory?, order: ArraySlice<Int32>,
+    batchSize: Int, steps: [PlannedStep]
   ) throws(StepFailure) -> (
     totals: [Totals], participations: [Participation], stepsByWorkers: [Int: Int]
   ) {
@@ -110,7 +122,8 @@ final class StepExecutor {
     var stepsByWorkers: [Int: Int] = [:]
     let memory = parameters.mutableMemory
     if communicator != nil {
-      return try runShared(memory, order: order, batchSize: batchSize, steps: steps)
+      return try runShared(
+        memory, average: average, order: order, batchSize: batchSize, steps: steps)
     }
     while totals.count < steps.count {
       let done = totals.count
@@ -118,8 +131,8 @@ final class StepExecutor {
       let count = autotuner.isTrial ? StepAutotuner.trialSteps(of: left) : left
       do {
         let result = try runInOneMode(
-          memory, order: order.dropFirst(done * batchSize), batchSize: batchSize,
-          steps: steps[done..<done + count])
+          memory, average: average, order: order.dropFirst(done * batchSize),
+          batchSize: batchSize, steps: steps[done..<done + count])
         totals += result.totals
         participations += result.participations
         stepsByWorkers[result.participations.count, default: 0] += count
@@ -132,8 +145,8 @@ final class StepExecutor {
 
   /// Takes steps like `run`, in the mode of the current trial or in the fastest mode so far.
   private func runInOneMode(
-    _ parameters: ParameterMemory, order: ArraySlice<Int32>, batchSize: Int,
-    steps: ArraySlice<UpdateStep>
+    _ parameters: ParameterMemory, average: ParameterMemory?, order: ArraySlice<Int32>,
+    batchSize: Int, steps: ArraySlice<PlannedStep>
   ) throws(StepFailure) -> (totals: [Totals], participations: [Participation]) {
     let mode = autotuner.next
     let plan = WorkPartition(
@@ -143,20 +156,19 @@ final class StepExecutor {
     let numbers = FailureNumbers(layers: architecture.layers.count)
     failure.store(.max, ordering: .relaxed)
 
-    // The norm of the gradient needs all parts, and a unit's norm all its weights, so they have phases of their own.
-    let phases = [shards.count, parts.count + 1] + (squares == nil ? [] : [1])
-    let maxNormPhases = maxNorm?.itemCounts(parts: parts.count) ?? []
     memory.stores = plan.participants > 1 ? mode.stores : .cached
     let begin = ContinuousClock.now
     let participations = performInLockstep(
-      workers: plan.participants, steps: steps.count, phases: phases + maxNormPhases, clock: clock
+      workers: plan.participants, steps: steps.count,
+      phases: phases.map { itemCount(of: $0, plan) }, clock: clock
     ) { work in
       let failed = failure.load(ordering: .relaxed)
       guard numbers.step(of: failed) >= work.step else { return }
       let scratch = scratches[work.participant]
-      switch (work.phase, work.item) {
-      case (0, let shard):
-        let rows = shards.rows(ofShard: shard)
+      let phase = phases[work.phase]
+      switch phase {
+      case .forwardBackward:
+        let rows = shards.rows(ofShard: work.item)
         let first = order.startIndex + work.step * batchSize
         samples.fill(rows: rows, of: memory) { Int(order[first + $0]) }
         parameters.forward(memory, rows: rows, scratch: scratch)
@@ -165,32 +177,29 @@ final class StepExecutor {
         } else {
           failure.min(numbers.loss(step: work.step), ordering: .relaxed)
         }
-      case (1, _) where failed == numbers.loss(step: work.step):
-        break
-      case (1, 0):
-        totals.record(work.step, memory, batchSize)
-      case (1, let item):
-        let part = parts[item - 1]
-        let found = parameters.update(
-          part, memory, samples: batchSize, step: steps[steps.startIndex + work.step],
-          state: state, squares: squares, scratch: scratch)
-        if let found {
-          failure.min(
-            numbers.number(of: found, step: work.step, layer: part.layer), ordering: .relaxed)
+      case .update, .gradientSums:
+        if failed == numbers.loss(step: work.step) { return }
+        if work.item == 0 {
+          totals.record(work.step, memory, batchSize)
+          return
         }
-      case (2..<phases.count, _):
+        let part = parts[work.item - 1]
+        if let sums {
+          sums.setGradientSums(part, memory, samples: batchSize, scratch: scratch)
+          return
+        }
+        let found = parameters.update(
+          part, memory, samples: batchSize, step: steps[steps.startIndex + work.step].update,
+          state: state, squares: squares, scratch: scratch)
+        note(found, step: work.step, layer: part.layer)
+      case .gradientNorm:
         if let squares {
           totals.values[work.step].squaredGradientNorm = sumByLeaves(squares, count: squares.count)
         }
       default:
-        guard failed == .max else { return }
-        let found = maxNorm?.perform(
-          phase: work.phase - phases.count, item: work.item, parts: parts, parameters, memory)
-        if let found {
-          failure.min(
-            numbers.number(of: found.failure, step: work.step, layer: found.layer),
-            ordering: .relaxed)
-        }
+        perform(
+          phase, item: work.item, of: parts, step: steps[steps.startIndex + work.step],
+          number: work.step, sums: sums, samples: batchSize, parameters, average: average)
       }
     }
 

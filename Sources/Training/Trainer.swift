@@ -48,8 +48,20 @@ public final class Trainer {
   public let settings: TrainingSettings
   /// The maximum number of threads.
   public let workers: Int
-  /// The network as it is now: a value that later steps leave as it is.
-  public package(set) var parameters: Parameters
+  /// The network as it is now: a value that later steps leave as it is. Where weights are averaged it is their
+  /// average, and after early stopping that of the best epoch.
+  public package(set) var parameters: Parameters {
+    get {
+      if let stopReason, stopReason != .failure, let best { return best }
+      return average ?? trained
+    }
+    set { trained = newValue }
+  }
+
+  /// The weights that the steps change.
+  var trained: Parameters
+  /// The average of the weights; nil where none is kept.
+  var average: Parameters?
 
   let samples: SampleSet
   let validation: SampleSet?
@@ -58,7 +70,7 @@ public final class Trainer {
   let optimizerState: OptimizerState
   /// The weights of the best epoch so far, where early stopping may take them back.
   var best: Parameters?
-  /// The weights at the end of the last epoch, restored when numbers overflow.
+  /// The network at the end of the last epoch, restored when numbers overflow.
   private var lastGood: Parameters
   var state: TrainerState
   private var order: [Int32] = []
@@ -126,10 +138,12 @@ public final class Trainer {
         + "not \(validation?.count ?? 0)")
     let fault = settings.validationError(
       sampleCount: training.count, hasValidationSet: validation != nil)
-    let misfit = settings.regularization.validationError(for: parameters.architecture)
+    let misfit = settings.validationError(
+      for: parameters.architecture, hasClasses: training.hasClasses)
     if let fault = fault ?? misfit { preconditionFailure(fault) }
     architecture = parameters.architecture
-    self.parameters = parameters
+    trained = parameters
+    average = settings.averageDecay == nil ? nil : parameters
     self.samples = training
     self.validation = validation
     self.test = test
@@ -144,10 +158,12 @@ public final class Trainer {
     lastGood = parameters
     executor = StepExecutor(
       architecture, state: optimizerState, samples: training, settings: settings,
-      batchSize: min(settings.batchSize, split.training.count), workers: workers,
-      usesAllWorkers: usesAllWorkers, shardRows: shardRows, communicator: communicator)
-    // The copy that the first step would make is made here: it is no step's work.
-    _ = self.parameters.mutableMemory
+      batchSize: min(settings.batchSize, split.training.count),
+      classWeights: settings.classWeights?.weights(training, selection: split.training),
+      workers: workers, usesAllWorkers: usesAllWorkers, shardRows: shardRows,
+      communicator: communicator)
+    // The copies that the first step would make are made here: they are no step's work.
+    _ = (trained.mutableMemory, average?.mutableMemory)
   }
 
   /// A clock for `Progress.phaseTimes`, which returns the time since any fixed moment; nil takes no
@@ -201,7 +217,7 @@ public final class Trainer {
 
   private func trainSteps(limit: Int) throws(TrainingFailure) -> Progress {
     if order.isEmpty {
-      executor.beginEpoch(state.epoch, parameters)
+      executor.beginEpoch(state.epoch, trained)
       order = epochOrder(of: split.training, seed: settings.seed, epoch: state.epoch)
     }
     let first = state.step * self.batchSize
@@ -209,15 +225,15 @@ public final class Trainer {
     let fullSteps = order.count / self.batchSize - state.step
     let count = batchSize < self.batchSize ? 1 : min(fullSteps, stepsPerRegion, limit)
 
-    let steps = (state.step..<state.step + count).map { updateStep($0) }
+    let steps = (state.step..<state.step + count).map { plannedStep($0) }
     let result:
       (
         totals: [StepExecutor.Totals], participations: [Participation], stepsByWorkers: [Int: Int]
       )
     do {
       result = try executor.run(
-        &parameters, order: order[first..<first + count * batchSize], batchSize: batchSize,
-        steps: steps)
+        &trained, average: average?.mutableMemory,
+        order: order[first..<first + count * batchSize], batchSize: batchSize, steps: steps)
     } catch {
       throw fail(error)
     }
@@ -245,14 +261,18 @@ public final class Trainer {
       stepsPerEpoch: stepsPerEpoch, epochs: settings.epochs, reductions: state.reductions)
   }
 
-  private func updateStep(_ step: Int) -> UpdateStep {
-    settings.optimizer.step(
-      learningRate: learningRate(ofStep: step), number: state.epoch * stepsPerEpoch + step + 1)
+  private func plannedStep(_ step: Int) -> PlannedStep {
+    let number = state.epoch * stepsPerEpoch + step + 1
+    return PlannedStep(
+      update: settings.optimizer.step(
+        learningRate: learningRate(ofStep: step), number: number),
+      averageShare: settings.averageShare(step: number))
   }
 
   private func fail(_ failure: StepFailure) -> TrainingFailure {
     let step = state.step + failure.step
-    parameters = lastGood
+    trained = lastGood
+    average?.copyValues(from: lastGood)
     state.stopReason = .failure
     return TrainingFailure(
       quantity: failure.quantity, epoch: state.epoch + 1, step: step + 1,
@@ -262,6 +282,7 @@ public final class Trainer {
   // MARK: - Epochs
 
   private func evaluateValidation() -> Evaluation? {
+    let parameters = average ?? trained
     if let validation {
       return parameters.evaluate(on: validation, workers: workers).evaluation
     }
@@ -274,7 +295,7 @@ public final class Trainer {
     let validation = evaluateValidation()
     let test =
       validation == nil
-      ? self.test.map { parameters.evaluate(on: $0, workers: workers).evaluation } : nil
+      ? self.test.map { (average ?? trained).evaluate(on: $0, workers: workers).evaluation } : nil
     let report = EpochReport(
       epoch: state.epoch + 1, steps: (state.epoch + 1) * stepsPerEpoch,
       learningRate: learningRate(ofStep: stepsPerEpoch - 1),
@@ -286,9 +307,8 @@ public final class Trainer {
         (state.squaredGradientNormSum / Double(stepsPerEpoch)).squareRoot()
       })
     let isBest = state.finishEpoch(report, settings: settings)
-    if isBest { best?.copyValues(from: parameters) }
-    if state.stopReason != nil, let best { parameters = best }
-    lastGood.copyValues(from: parameters)
+    if isBest { best?.copyValues(from: average ?? trained) }
+    lastGood.copyValues(from: average ?? trained)
     order = []
     return report
   }

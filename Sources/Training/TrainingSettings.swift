@@ -19,6 +19,13 @@ public struct TrainingSettings: Codable, Equatable, Sendable {
   public var optimizer: Optimizer
   /// Dropout and whatever else keeps weights from fitting the samples too closely.
   public var regularization: Regularization
+  /// The greatest norm of the gradient that a step is taken with; nil for any.
+  public var clipNorm: Double?
+  /// The decay rate of an exponential moving average of the weights, in 0 ..< 1. The trained network is then
+  /// the average. Nil keeps none: the network is that of the last step.
+  public var averageDecay: Double?
+  /// What samples of each class count in training; nil where all count alike.
+  public var classWeights: ClassWeights?
   /// The element type of matrix products.
   public var precision: Precision
   /// The random seed of the initial weights, the order of samples, the validation split and dropout.
@@ -41,6 +48,10 @@ public struct TrainingSettings: Codable, Equatable, Sendable {
   ///   - schedule: the course of the learning rate over the training.
   ///   - optimizer: the rule by which the gradient changes the weights.
   ///   - regularization: dropout and the like; none by default.
+  ///   - clipNorm: the norm that longer gradients of the mean loss are scaled to; nil clips none.
+  ///   - averageDecay: the decay rate d of the weights' average, a ← a + (1 − d)(w − a) after each step. Early
+  ///     steps take a smaller one: min(d, t/(t + 9)) in step t = 1, 2, …
+  ///   - classWeights: what samples of each class count in the training loss.
   ///   - precision: the element type of matrix products.
   ///   - seed: the random seed; equal seeds give equal trainings.
   ///   - validationCount: the samples that are set aside to validate on; 0 for none.
@@ -52,7 +63,8 @@ public struct TrainingSettings: Codable, Equatable, Sendable {
     schedule: LearningRateSchedule = .cosine,
     optimizer: Optimizer = .sgd(
       momentum: Optimizer.Usual.momentum, weightDecay: Optimizer.Usual.weightDecay),
-    regularization: Regularization = .none, precision: Precision = .float,
+    regularization: Regularization = .none, clipNorm: Double? = nil,
+    averageDecay: Double? = nil, classWeights: ClassWeights? = nil, precision: Precision = .float,
     seed: UInt64 = 1, validationCount: Int = 0, patience: Int? = nil,
     gradientNormThreshold: Double? = nil
   ) {
@@ -62,6 +74,9 @@ public struct TrainingSettings: Codable, Equatable, Sendable {
     self.schedule = schedule
     self.optimizer = optimizer
     self.regularization = regularization
+    self.clipNorm = clipNorm
+    self.averageDecay = averageDecay
+    self.classWeights = classWeights
     self.precision = precision
     self.seed = seed
     self.validationCount = validationCount
@@ -82,6 +97,13 @@ public struct TrainingSettings: Codable, Equatable, Sendable {
     }
     if let fault = optimizer.validationError(learningRate: learningRate) { return fault }
     if let fault = regularization.validationError() { return fault }
+    if let clipNorm, !(clipNorm > 0 && clipNorm.isFinite) {
+      return "a clip norm of \(clipNorm) is not a finite number above 0"
+    }
+    if let averageDecay, !(averageDecay >= 0 && averageDecay < 1) {
+      return "an average's decay of \(averageDecay) is not in 0 ..< 1"
+    }
+    if let fault = classWeights?.validationError() { return fault }
     if epochs < 1 { return "\(epochs) epochs are fewer than 1" }
     if epochs > Self.epochLimit { return "\(epochs) epochs are more than \(Self.epochLimit)" }
     if batchSize < 1 { return "a batch size of \(batchSize) is smaller than 1" }
@@ -99,12 +121,32 @@ public struct TrainingSettings: Codable, Equatable, Sendable {
   }
 }
 
+extension TrainingSettings {
+  /// What of the settings a network or its samples cannot take, in words; nil where they take all.
+  ///
+  /// - Parameters:
+  ///   - architecture: the network to train.
+  ///   - hasClasses: whether the targets are classes.
+  /// - Returns: the fault as a clause.
+  public func validationError(for architecture: Architecture, hasClasses: Bool) -> String? {
+    if classWeights != nil && !hasClasses { return "class weights need classes" }
+    return classWeights?.validationError(classCount: architecture.classCount)
+      ?? regularization.validationError(for: architecture)
+  }
+
+  /// How far the average of the weights moves towards them in a step, from 1: the plain average of the first steps
+  /// becomes the exponential one, so that the initial weights do not stay in it.
+  func averageShare(step: Int) -> Float {
+    averageDecay.map { Float(1 - min($0, Double(step) / Double(step + 9))) } ?? 0
+  }
+}
+
 // MARK: - Settings of earlier versions
 
 extension TrainingSettings {
   private enum CodingKeys: CodingKey {
     case epochs, batchSize, learningRate, schedule, optimizer, regularization, precision, seed
-    case validationCount, patience, gradientNormThreshold
+    case clipNorm, averageDecay, classWeights, validationCount, patience, gradientNormThreshold
   }
 
   /// Before there were optimizers, SGD's numbers stood among the settings.
@@ -128,6 +170,9 @@ extension TrainingSettings {
     }
     regularization =
       try values.decodeIfPresent(Regularization.self, forKey: .regularization) ?? .none
+    clipNorm = try values.decodeIfPresent(Double.self, forKey: .clipNorm)
+    averageDecay = try values.decodeIfPresent(Double.self, forKey: .averageDecay)
+    classWeights = try values.decodeIfPresent(ClassWeights.self, forKey: .classWeights)
     precision = try values.decode(Precision.self, forKey: .precision)
     seed = try values.decode(UInt64.self, forKey: .seed)
     validationCount = try values.decode(Int.self, forKey: .validationCount)

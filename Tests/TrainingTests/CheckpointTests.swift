@@ -38,6 +38,12 @@ import Training
     Case("max-norm and label smoothing") {
       $0.regularization = Regularization(maxNorm: 0.9, labelSmoothing: 0.1)
     },
+    Case("clipping, averaging and class weights") {
+      ($0.clipNorm, $0.averageDecay, $0.classWeights) = (0.1, 0.9, .given([1, 2, 0.5]))
+    },
+    Case("the average of the best epoch") {
+      ($0.averageDecay, $0.validationCount, $0.patience) = (0.9, 11, 2)
+    },
     Case("AdamW") { ($0.optimizer, $0.learningRate) = (.adamW(), 0.01) },
   ]
 
@@ -124,6 +130,20 @@ import Training
     let resumed = Trainer(resuming: checkpoint, epochs: 7, training: Self.samples, workers: 2)
     #expect(resumed.settings.epochs == 7)
     let longer = settings.with { $0.epochs = 7 }
+    #expect(
+      resumed.finish() == train(Self.architecture, on: Self.samples, longer, workers: 1))
+  }
+
+  /// The network of the end is not the weights that the steps went on from.
+  @Test(arguments: [cases[5].settings, cases[0].settings.with { $0.averageDecay = 0.9 }])
+  func `a finished training goes on from its last weights, not from the ones that it gave`(
+    settings: TrainingSettings
+  ) throws {
+    let settings = settings.with { $0.schedule = .constant }
+    let checkpoint = try checkpoint(after: 4, of: settings)
+    #expect(checkpoint.stopReason == .epochs)
+    let resumed = Trainer(resuming: checkpoint, epochs: 9, training: Self.samples, workers: 2)
+    let longer = settings.with { $0.epochs = 9 }
     #expect(
       resumed.finish() == train(Self.architecture, on: Self.samples, longer, workers: 1))
   }

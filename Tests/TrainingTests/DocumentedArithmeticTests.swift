@@ -70,6 +70,34 @@ import Training
     Regularization(dropout: 0.5, inputDropout: 0.2, maxNorm: 0.6),
   ]
 
+  /// Rows of fewer than 16 outputs, of more, and of 128, behind which memory has room.
+  @Test(arguments: [Descent.plain, .momentum, .all, .adamW], [(128, 0.2), (33, 1.5), (57, 1e-4)])
+  func `clipping and averaging agree to the bit with the documented arithmetic`(
+    descent: Descent, batch: (size: Int, clipNorm: Double)
+  ) throws {
+    let architecture = Architecture(
+      inputs: 5, hidden: [128, 18], outputs: 3, loss: .squaredError)
+    let settings = TrainingSettings.plain(epochs: 2, batchSize: batch.size, learningRate: 0.05)
+      .with(descent.apply).with {
+        $0.clipNorm = batch.clipNorm
+        $0.averageDecay = 0.7
+        $0.regularization.maxNorm = 0.8
+      }
+    let (inputs, targets) = Self.samples(150)
+    var documented = DocumentedTrainer(architecture, settings: settings)
+    let losses = (0..<settings.epochs).map {
+      documented.trainEpoch($0, inputs: inputs, targets: targets)
+    }
+    for workers in [1, 3] {
+      let trainer = Trainer(
+        architecture, training: SampleSet(rows: inputs, targets: targets), settings: settings,
+        workers: workers)
+      let outcome = trainer.finish()
+      #expect(trainer.parameters.tensors().flatMap(\.values) == documented.values)
+      #expect(outcome.reports.map(\.training.loss) == losses)
+    }
+  }
+
   /// Losses of such different sizes that the order of their sum shows in its bits, though it is
   /// taken in Double.
   @Test(arguments: [333, 200])

@@ -16,6 +16,8 @@ struct DocumentedTrainer {
   /// The optimizer's slots: SGD's velocity, or AdamW's first moment, and AdamW's second one.
   private var firstSlots: [Layer]
   private var secondSlots: [Layer]
+  /// The average of the weights.
+  private var averages: [Layer]
   private var stepNumber = 0
   private let settings: TrainingSettings
 
@@ -37,12 +39,13 @@ struct DocumentedTrainer {
         weights: layer.weights.map { $0.map { _ in 0 } }, biases: layer.biases.map { _ in 0 })
     }
     secondSlots = firstSlots
+    averages = layers
     self.settings = settings
   }
 
   /// The parameters in the order of `Parameters.tensors()`.
   var values: [Float] {
-    layers.flatMap { layer in
+    (settings.averageDecay == nil ? layers : averages).flatMap { layer in
       layer.biases.indices.flatMap { output in layer.weights.map { $0[output] } } + layer.biases
     }
   }
@@ -70,20 +73,23 @@ struct DocumentedTrainer {
   /// - Returns: the sum of the samples' losses.
   private mutating func step(_ passes: [Pass]) -> Double {
     stepNumber += 1
+    let sums = layers.indices.map { index in
+      gradientSums(passes.map { $0.signals[index] }, layers[index])
+    }
+    let factor = factor(of: sums, samples: passes.count)
     for index in layers.indices {
-      let signals = passes.map { $0.signals[index] }
       for output in layers[index].biases.indices {
-        let errors = signals.map { $0.errors[output] }
         for input in layers[index].weights.indices {
           update(
             &layers[index].weights[input][output], &firstSlots[index].weights[input][output],
-            &secondSlots[index].weights[input][output],
-            mean(signals.map { $0.inputs[input] }, errors), decays: true)
+            &secondSlots[index].weights[input][output], sums[index].weights[input][output] * factor,
+            decays: true)
         }
         update(
           &layers[index].biases[output], &firstSlots[index].biases[output],
-          &secondSlots[index].biases[output], mean(errors.map { _ in 1 }, errors), decays: false)
+          &secondSlots[index].biases[output], sums[index].biases[output] * factor, decays: false)
         limitNorm(layer: index, output: output)
+        moveAverage(layer: index, output: output)
       }
     }
     return sumByLeaves(passes.count, zero: 0.0) { range in
@@ -150,12 +156,49 @@ struct DocumentedTrainer {
     return (signals, loss)
   }
 
-  /// The mean over the mini-batch of the products of two factors.
-  private func mean(_ inputs: [Float], _ errors: [Float]) -> Float {
-    let sum = sumByLeaves(errors.count, zero: Float(0)) { range in
-      range.reduce(Float(0)) { $0.addingProduct(inputs[$1], errors[$1]) }
+  /// The sums over the mini-batch of a layer's inputs times its errors, and of its errors.
+  private func gradientSums(_ signals: [Signals], _ layer: Layer) -> Layer {
+    func sum(_ inputs: [Float], _ errors: [Float]) -> Float {
+      sumByLeaves(errors.count, zero: Float(0)) { range in
+        range.reduce(Float(0)) { $0.addingProduct(inputs[$1], errors[$1]) }
+      }
     }
-    return sum * (1 / Float(errors.count))
+    let errors = layer.biases.indices.map { output in signals.map { $0.errors[output] } }
+    return Layer(
+      weights: layer.weights.indices.map { input in
+        errors.map { errors in sum(signals.map { $0.inputs[input] }, errors) }
+      }, biases: errors.map { errors in sum(errors.map { _ in 1 }, errors) })
+  }
+
+  /// What the sums are multiplied with: 1/n, or less where the gradient is clipped.
+  private func factor(of sums: [Layer], samples: Int) -> Float {
+    guard let limit = settings.clipNorm else { return 1 / Float(samples) }
+    // Sixteen outputs side by side are one term. Rows of a multiple of 128 outputs end with a term of 0.
+    var terms: [Double] = []
+    for row in sums.flatMap({ $0.weights + [$0.biases] }) {
+      let squares = row.map { Double($0) * Double($0) }
+      for first in stride(from: 0, to: row.count, by: 16) {
+        terms.append(sumOfLanes(Array(squares[first..<min(first + 16, row.count)])))
+      }
+      if (row.count + 15) / 16 % 8 == 0 { terms.append(0) }
+    }
+    let norm =
+      sumByLeaves(terms.count, zero: 0.0) { range in range.reduce(0.0) { $0 + terms[$1] } }
+      .squareRoot() / Double(samples)
+    return Float((norm > limit ? limit / norm : 1) / Double(samples))
+  }
+
+  /// Moves the average of a unit's weights and bias towards them.
+  private mutating func moveAverage(layer: Int, output: Int) {
+    guard let decay = settings.averageDecay else { return }
+    let share = Float(1 - min(decay, Double(stepNumber) / Double(stepNumber + 9)))
+    func move(_ average: inout Float, _ value: Float) {
+      average.addProduct(share, value - average)
+    }
+    for input in layers[layer].weights.indices {
+      move(&averages[layer].weights[input][output], layers[layer].weights[input][output])
+    }
+    move(&averages[layer].biases[output], layers[layer].biases[output])
   }
 
   private func update(
@@ -213,7 +256,7 @@ struct DocumentedTrainer {
   }
 
   /// Up to sixteen terms, added by halves: lane i and lane i + 8, then + 4, + 2, + 1.
-  private func sumOfLanes(_ terms: [Float]) -> Float {
+  private func sumOfLanes<Number: FloatingPoint>(_ terms: [Number]) -> Number {
     var sums = terms + Array(repeating: 0, count: 16 - terms.count)
     while sums.count > 1 {
       sums = (0..<sums.count / 2).map { sums[$0] + sums[$0 + sums.count / 2] }

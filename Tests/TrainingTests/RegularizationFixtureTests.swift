@@ -1,5 +1,3 @@
-import Files
-import Foundation
 import Networks
 import Testing
 import Training
@@ -16,33 +14,9 @@ import Training
       dropout: 0.5, inputDropout: 0.25, maxNorm: 0.75, labelSmoothing: 0.125),
     seed: 0x1_2345_6789)
 
-  private struct Fixture {
-    let tensors: [Safetensors.Tensor]
-    let path: String
-
-    init() throws {
-      path =
-        URL(fileURLWithPath: #filePath).deletingLastPathComponent()
-        .appendingPathComponent("Fixtures/regularization.safetensors").path
-      tensors = try Safetensors(contentsOf: path).tensors
-    }
-
-    func values(_ name: String) throws -> [Float] {
-      try #require(tensors.first { $0.name == name }).values
-    }
-
-    func parameters(_ prefix: String) throws -> Parameters {
-      let names = Parameters(RegularizationFixtureTests.architecture).tensors(prefix: prefix)
-        .map(\.name)
-      let own = try names.map { name in try #require(tensors.first { $0.name == name }) }
-      return try Parameters(
-        RegularizationFixtureTests.architecture, tensors: own[...], prefix: prefix, file: path)
-    }
-  }
-
   @Test(arguments: [1, 3])
   func `four steps with all of them are PyTorch's`(workers: Int) throws {
-    let fixture = try Fixture()
+    let fixture = try TrainingFixture("regularization", Self.architecture)
     let samples = SampleSet(
       inputs: .floats(try fixture.values("inputs")), inputWidth: 70,
       targets: .classes((0..<7).map { $0 % 4 }, count: 4), count: 7)

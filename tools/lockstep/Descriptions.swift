@@ -26,12 +26,12 @@ func factorsInWords(_ precision: Precision) -> String {
 
 /// `learning rate 0.1 cosine, momentum 0.9, weight decay 0.002, dropout 0.5`.
 func optimizerInWords(_ settings: TrainingSettings) -> String {
-  let regularization = settings.regularization.inWords.map { "\($0.name) \($0.value)" }
+  let switchedOn = settings.switchedOn.map { "\($0.name) \($0.value)" }
   return [
     "learning rate \(settings.learningRate) \(settings.schedule.inWords)",
     ruleInWords(settings.optimizer),
     settings.optimizer.weightDecay > 0 ? "weight decay \(settings.optimizer.weightDecay)" : nil,
-    regularization.isEmpty ? nil : regularization.joined(separator: ", "),
+    switchedOn.isEmpty ? nil : switchedOn.joined(separator: ", "),
     settings.precision == .bf16 ? "products of bfloat16" : nil,
     settings.patience.map { "patience \($0) epochs" },
     settings.gradientNormThreshold.map { "down to a gradient norm of \($0)" },

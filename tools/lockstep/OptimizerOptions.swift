@@ -64,6 +64,32 @@ struct OptimizerOptions: ParsableArguments {
   @Option(help: "Term of adamw's denominator (default: \(Optimizer.Usual.epsilon)).")
   var epsilon: Double?
 
+  @Option(
+    help: ArgumentHelp(
+      """
+      Gradient clipping: a gradient with a greater norm is scaled to this one (default: none).
+      """,
+      valueName: "norm"))
+  var clipNorm: Double?
+
+  @Option(
+    help: ArgumentHelp(
+      """
+      Exponential moving average of the weights with this decay rate, such as 0.999, as the trained \
+      network (default: none, the network of the last step).
+      """,
+      valueName: "decay"))
+  var average: Double?
+
+  @Option(
+    help: ArgumentHelp(
+      """
+      Class weights of the training loss: balanced, or a number for each class, 1,1,5 (default: \
+      none).
+      """,
+      valueName: "weights"))
+  var classWeights: ClassWeights?
+
   @OptionGroup
   var regularization: RegularizationOptions
 
@@ -94,35 +120,52 @@ struct OptimizerOptions: ParsableArguments {
   var isEmptyButForEpochs: Bool {
     let given: [Any?] = [
       batchSize, learningRate, schedule, decay, decayEvery, optimizer, momentum, weightDecay, beta1,
-      beta2, epsilon, precision, seed, validation, patience, gradientNorm,
+      beta2, epsilon, clipNorm, average, classWeights, precision, seed, validation, patience,
+      gradientNorm,
     ]
     return given.allSatisfy { $0 == nil } && !nesterov && regularization.isEmpty
   }
 
   /// The settings for a network and a training set of `sampleCount` images.
-  func settings(_ architecture: Architecture, sampleCount: Int) throws -> TrainingSettings {
-    var settings = Self.defaults
+  ///
+  /// - Parameters:
+  ///   - architecture: the network.
+  ///   - sampleCount: the images to train on and to validate on.
+  ///   - base: the settings where no option names others; nil takes the defaults.
+  /// - Throws: `UsageProblem` for settings that make no sense.
+  /// - Returns: valid settings.
+  func settings(
+    _ architecture: Architecture, sampleCount: Int, base: TrainingSettings? = nil
+  ) throws -> TrainingSettings {
+    var settings = base ?? Self.defaults
     settings.epochs = epochs ?? settings.epochs
     settings.batchSize = batchSize ?? settings.batchSize
-    settings.validationCount = try validationCount(sampleCount: sampleCount)
+    settings.validationCount =
+      try validationCount(sampleCount: sampleCount) ?? settings.validationCount
     settings.optimizer = try chosenOptimizer(
-      sampleCount: sampleCount - settings.validationCount)
-    settings.learningRate = learningRate ?? settings.optimizer.usualLearningRate
-    settings.schedule = try learningRateSchedule()
-    settings.regularization = regularization.regularization
+      sampleCount: sampleCount - settings.validationCount, base: base?.optimizer)
+    let keepsRate = base.map { OptimizerName($0.optimizer) == OptimizerName(settings.optimizer) }
+    settings.learningRate =
+      learningRate
+      ?? (keepsRate == true ? settings.learningRate : settings.optimizer.usualLearningRate)
+    settings.schedule = try learningRateSchedule(base: base?.schedule)
+    settings.regularization = regularization.regularization(base: settings.regularization)
+    settings.clipNorm = clipNorm ?? settings.clipNorm
+    settings.averageDecay = average ?? settings.averageDecay
+    settings.classWeights = classWeights ?? settings.classWeights
     settings.precision = precision ?? settings.precision
     try settings.precision.requireAvailable()
     settings.seed = seed ?? settings.seed
-    settings.patience = patience
-    settings.gradientNormThreshold = gradientNorm
+    settings.patience = patience ?? settings.patience
+    settings.gradientNormThreshold = gradientNorm ?? settings.gradientNormThreshold
     let fault = settings.validationError(sampleCount: sampleCount)
-    let misfit = settings.regularization.validationError(for: architecture)
+    let misfit = settings.validationError(for: architecture, hasClasses: true)
     if let fault = fault ?? misfit { throw UsageProblem(fault) }
     return settings
   }
 
-  private func chosenOptimizer(sampleCount: Int) throws -> Optimizer {
-    let name = optimizer ?? .sgd
+  private func chosenOptimizer(sampleCount: Int, base: Optimizer?) throws -> Optimizer {
+    let name = optimizer ?? base.map { OptimizerName($0) } ?? .sgd
     let (ofSGD, ofAdamW): ([(String, Any?)], [(String, Any?)]) = (
       [("--momentum", momentum), ("--nesterov", nesterov ? true : nil)],
       [("--beta1", beta1), ("--beta2", beta2), ("--epsilon", epsilon)]
@@ -130,21 +173,21 @@ struct OptimizerOptions: ParsableArguments {
     if let (option, _) = (name == .sgd ? ofAdamW : ofSGD).first(where: { $0.1 != nil }) {
       throw UsageProblem("\(option) means nothing to the optimizer \(name.rawValue)")
     }
-    switch name {
-    case .sgd:
+    let usual = name.usual(sampleCount: sampleCount)
+    switch base.flatMap({ OptimizerName($0) == name ? $0 : nil }) ?? usual {
+    case .sgd(let usualMomentum, let isNesterov, let usualDecay):
       return .sgd(
-        momentum: momentum ?? Optimizer.Usual.momentum, isNesterov: nesterov,
-        weightDecay: weightDecay ?? Optimizer.Usual.weightDecay(sampleCount: sampleCount))
-    case .adamw:
+        momentum: momentum ?? usualMomentum, isNesterov: nesterov || isNesterov,
+        weightDecay: weightDecay ?? usualDecay)
+    case .adamW(let usualBeta1, let usualBeta2, let usualEpsilon, let usualDecay):
       return .adamW(
-        beta1: beta1 ?? Optimizer.Usual.beta1, beta2: beta2 ?? Optimizer.Usual.beta2,
-        epsilon: epsilon ?? Optimizer.Usual.epsilon,
-        weightDecay: weightDecay ?? Optimizer.Usual.decoupledWeightDecay)
+        beta1: beta1 ?? usualBeta1, beta2: beta2 ?? usualBeta2, epsilon: epsilon ?? usualEpsilon,
+        weightDecay: weightDecay ?? usualDecay)
     }
   }
 
-  private func validationCount(sampleCount: Int) throws -> Int {
-    let share = validation ?? 0
+  private func validationCount(sampleCount: Int) throws -> Int? {
+    guard let share = validation else { return nil }
     guard share >= 0, share < 1e9 else {
       throw UsageProblem("--validation \(share) is neither a share nor a number of images")
     }
@@ -155,57 +198,24 @@ struct OptimizerOptions: ParsableArguments {
     return Int(share)
   }
 
-  private func learningRateSchedule() throws -> LearningRateSchedule {
-    let name = schedule ?? .cosine
+  private func learningRateSchedule(base: LearningRateSchedule?) throws -> LearningRateSchedule {
+    let name = schedule ?? base.map { ScheduleName($0) } ?? .cosine
     if decay != nil && !name.usesDecay {
       throw UsageProblem("--decay means nothing to the schedule \(name.rawValue)")
     }
     if decayEvery != nil && !name.usesDecayEvery {
       throw UsageProblem("--decay-every means nothing to the schedule \(name.rawValue)")
     }
-    switch name {
+    switch base.flatMap({ ScheduleName($0) == name ? $0 : nil }) ?? name.usual {
     case .constant: return .constant
     case .cosine: return .cosine
     case .oneCycle: return .oneCycle
-    case .step: return .step(epochs: decayEvery ?? 10, factor: decay ?? 0.1)
-    case .exponential: return .exponential(factor: decay ?? 0.9)
-    case .inverseTime: return .inverseTime(decay: decay ?? 1)
-    case .plateau: return .onPlateau(factor: decay ?? 0.5, patience: decayEvery ?? 3)
+    case .step(let epochs, let factor):
+      return .step(epochs: decayEvery ?? epochs, factor: decay ?? factor)
+    case .exponential(let factor): return .exponential(factor: decay ?? factor)
+    case .inverseTime(let usual): return .inverseTime(decay: decay ?? usual)
+    case .onPlateau(let factor, let patience):
+      return .onPlateau(factor: decay ?? factor, patience: decayEvery ?? patience)
     }
-  }
-}
-
-/// The names of the optimizers on the command line.
-enum OptimizerName: String, CaseIterable, ExpressibleByArgument {
-  case sgd, adamw
-}
-
-/// The names of the schedules on the command line.
-enum ScheduleName: String, CaseIterable, ExpressibleByArgument {
-  case constant, step, exponential
-  case inverseTime = "inverse-time"
-  case cosine
-  case oneCycle = "one-cycle"
-  case plateau
-
-  fileprivate var usesDecay: Bool {
-    [.step, .exponential, .inverseTime, .plateau].contains(self)
-  }
-
-  fileprivate var usesDecayEvery: Bool { [.step, .plateau].contains(self) }
-}
-
-extension Precision: ExpressibleByArgument {
-  /// Reads a name; the field calls the precision of floats `float32`, too.
-  public init?(argument: String) {
-    self.init(rawValue: argument == "float32" ? "float" : argument)
-  }
-
-  /// - Throws: where this binary, or the processor it was built for, cannot.
-  func requireAvailable() throws(UsageProblem) {
-    guard !isAvailable else { return }
-    throw UsageProblem(
-      "bf16 needs a processor with AVX-512 BF16 and a binary built for it; this one was built for "
-        + instructionSetNames(compiledInstructionSets()))
   }
 }

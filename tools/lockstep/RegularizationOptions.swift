@@ -37,10 +37,12 @@ struct RegularizationOptions: ParsableArguments {
   }
 
   /// The regularization that the options name.
-  var regularization: Regularization {
-    let none = Regularization.none
-    return Regularization(
-      dropout: dropout ?? none.dropout, inputDropout: inputDropout ?? none.inputDropout,
-      maxNorm: maxNorm ?? none.maxNorm, labelSmoothing: labelSmoothing ?? none.labelSmoothing)
+  ///
+  /// - Parameter base: the regularization where no option names another.
+  /// - Returns: both in one.
+  func regularization(base: Regularization) -> Regularization {
+    Regularization(
+      dropout: dropout ?? base.dropout, inputDropout: inputDropout ?? base.inputDropout,
+      maxNorm: maxNorm ?? base.maxNorm, labelSmoothing: labelSmoothing ?? base.labelSmoothing)
   }
 }

@@ -45,11 +45,11 @@ public func applyGradient(
 }
 
 /// A layer's gradient from its sums over the mini-batch, as `storeGradientSums` leaves them, applied
-/// like that of `applyGradient`, to the same bits.
+/// like that of `applyGradient`; with a factor of 1/samples, to the same bits.
 ///
 /// - Parameters:
 ///   - sums: [inputs × outputs], over all samples of the mini-batch.
-///   - samples: the number of these samples.
+///   - factor: what turns these sums into the gradient to step with.
 ///   - rows: which inputs.
 ///   - columns: which outputs, from one multiple of `laneCount` to another.
 ///   - step: as of `applyGradient`.
@@ -59,7 +59,7 @@ public func applyGradient(
 ///   - squaresOffset: the same.
 /// - Returns: as `applyGradient`.
 public func applyGradientSums(
-  _ sums: Matrix, samples: Int, rows: Range<Int>, columns: Range<Int>, step: UpdateStep,
+  _ sums: Matrix, factor: Float, rows: Range<Int>, columns: Range<Int>, step: UpdateStep,
   weights: Matrix, state: StateSlots, squares: Block<Double>?, squaresOffset: Int
 ) -> UpdateFailure? {
   var check = FiniteCheck()
@@ -67,7 +67,7 @@ public func applyGradientSums(
   withUnsafeMutablePointer(to: &check) { check in
     func apply(_ rule: some UpdateRule) {
       let sink = GradientUpdate(
-        rule: rule, weights: weights, state: state, stores: .cached, factor: 1 / Float(samples),
+        rule: rule, weights: weights, state: state, stores: .cached, factor: factor,
         squares: squares.map { $0.start + squaresOffset }, check: check)
       for row in rows {
         for column in stride(from: columns.lowerBound, to: columns.upperBound, by: laneCount) {

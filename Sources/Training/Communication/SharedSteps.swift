@@ -10,7 +10,8 @@ extension StepExecutor {
   /// Takes steps like `run`, each together with the trainers that share its mini-batch: the sums over
   /// the own leaves are handed to the communicator, and those over all leaves are applied.
   func runShared(
-    _ parameters: ParameterMemory, order: ArraySlice<Int32>, batchSize: Int, steps: [UpdateStep]
+    _ parameters: ParameterMemory, average: ParameterMemory?, order: ArraySlice<Int32>,
+    batchSize: Int, steps: [PlannedStep]
   ) throws(StepFailure) -> (
     totals: [Totals], participations: [Participation], stepsByWorkers: [Int: Int]
   ) {
@@ -31,12 +32,15 @@ extension StepExecutor {
       }
       participants = max(
         participants,
-        try apply(sums, to: parameters, samples: batchSize, step: steps[step], number: step))
+        try apply(
+          sums, to: parameters, average: average, samples: batchSize, step: steps[step],
+          number: step))
       stepsByWorkers[participants, default: 0] += 1
       totals.append(
         Totals(
           loss: sums.loss, correctCount: sums.correctCount,
-          squaredGradientNorm: squares.map { sumByLeaves($0, count: $0.count) } ?? 0))
+          squaredGradientNorm: settings.gradientNormThreshold == nil
+            ? 0 : squares.map { sumByLeaves($0, count: $0.count) } ?? 0))
     }
     return (totals, [], stepsByWorkers)
   }
@@ -83,35 +87,22 @@ extension StepExecutor {
   ///
   /// - Returns: the number of workers that took part.
   private func apply(
-    _ sums: StepSums, to parameters: ParameterMemory, samples: Int, step: UpdateStep, number: Int
+    _ sums: StepSums, to parameters: ParameterMemory, average: ParameterMemory?, samples: Int,
+    step: PlannedStep, number: Int
   ) throws(StepFailure) -> Int {
     let plan = WorkPartition(architecture, batchSize: samples, workers: scratches.count)
-    let parts = plan.parts
-    let numbers = FailureNumbers(layers: architecture.layers.count)
+    let phases = StepPhase.afterReduction(settings)
     failure.store(.max, ordering: .relaxed)
-    let gradient = sums.gradient
-    let maxNormPhases = maxNorm?.itemCounts(parts: parts.count) ?? []
+    gradientFactor = 1 / Float(samples)
     let participations = performInLockstep(
-      workers: plan.participants, phases: [parts.count] + maxNormPhases
+      workers: plan.participants, phases: phases.map { itemCount(of: $0, plan) }
     ) { work in
-      guard work.phase == 0 else {
-        let found = maxNorm?.perform(
-          phase: work.phase - 1, item: work.item, parts: parts, parameters, memory)
-        if let found {
-          failure.min(
-            numbers.number(of: found.failure, step: 0, layer: found.layer), ordering: .relaxed)
-        }
-        return
-      }
-      let part = parts[work.item]
-      let found = parameters.update(
-        part, sums: gradient, samples: samples, memory, step: step, state: state,
-        squares: squares)
-      if let found {
-        failure.min(numbers.number(of: found, step: 0, layer: part.layer), ordering: .relaxed)
-      }
+      perform(
+        phases[work.phase], item: work.item, of: plan.parts, step: step, number: 0,
+        sums: sums.gradient, samples: samples, parameters, average: average)
     }
     let failed = failure.load(ordering: .relaxed)
+    let numbers = FailureNumbers(layers: architecture.layers.count)
     if let (failure, layer) = failed == .max ? nil : numbers.updateFailure(failed) {
       throw StepFailure(
         step: number, quantity: failure == .gradient ? .gradient : .weight, layer: layer)

@@ -2,10 +2,9 @@ import Kernels
 import LayerKernels
 import Networks
 
-/// The phases of a step that follow the update where norms are limited: blocks of units are scaled back and, where
-/// products take bfloat16 numbers, the parts are rounded again.
-struct MaxNormPhases {
-  /// Some units of a layer, with their whole weight vectors.
+/// The limits of units' norms, as items: blocks of units with their whole weight vectors.
+struct NormLimits {
+  /// Some units of a layer.
   private struct UnitBlock {
     let layer: Int
     let outputs: Range<Int>
@@ -16,13 +15,11 @@ struct MaxNormPhases {
 
   private let limit: Float
   private let blocks: [UnitBlock]
-  private let roundsWeights: Bool
 
-  /// The phases of a training; nil where its settings limit no norm.
+  /// The limits of a training; nil where its settings limit no norm.
   init?(_ settings: TrainingSettings, _ architecture: Architecture) {
     guard let limit = settings.regularization.maxNorm else { return nil }
     self.limit = Float(limit)
-    roundsWeights = settings.precision == .bf16
     blocks = architecture.layers.indices.flatMap { layer in
       let width = paddedToLanes(architecture.layers[layer].outputs)
       return stride(from: 0, to: width, by: Self.blockUnits).map {
@@ -31,21 +28,14 @@ struct MaxNormPhases {
     }
   }
 
-  /// The number of items of each phase.
-  func itemCounts(parts: Int) -> [Int] { [blocks.count] + (roundsWeights ? [parts] : []) }
+  /// The number of blocks.
+  var count: Int { blocks.count }
 
-  /// Does an item of a phase, counted from 0.
+  /// Scales the units of a block back.
   ///
   /// - Returns: what is not finite, and in which layer.
-  func perform(
-    phase: Int, item: Int, parts: [GradientPart], _ parameters: ParameterMemory,
-    _ memory: BatchMemory
-  ) -> (failure: UpdateFailure, layer: Int)? {
-    guard phase == 0 else {
-      parameters.round(parts[item], into: memory)
-      return nil
-    }
-    let block = blocks[item]
+  func apply(block: Int, to parameters: ParameterMemory) -> (failure: UpdateFailure, layer: Int)? {
+    let block = blocks[block]
     return parameters.limitNorms(ofLayer: block.layer, outputs: block.outputs, to: limit)
       .map { ($0, block.layer) }
   }
