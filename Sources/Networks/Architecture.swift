@@ -107,6 +107,14 @@ public struct Architecture: Equatable, Sendable {
   }
 }
 
+extension Architecture {
+  /// The same network with another number of outputs.
+  package func withOutputs(_ count: Int) -> Architecture {
+    let last = Layer(outputs: count, activation: layers[layers.count - 1].activation)
+    return Architecture(inputs: inputs, layers: layers.dropLast() + [last], loss: loss)
+  }
+}
+
 extension Architecture: CustomStringConvertible {
   /// The widths: `784-128-10`.
   public var description: String {

@@ -32,4 +32,18 @@ extension Parameters {
     }
     self.init(memory)
   }
+
+  /// Parameters with the hidden layers of others and an output layer drawn by a seed.
+  ///
+  /// - Parameters:
+  ///   - architecture: as that of the others, but for the outputs.
+  ///   - seed: draws the weights of the output layer, as `init(_:seed:)` does.
+  ///   - other: has the hidden layers.
+  package init(_ architecture: Architecture, seed: UInt64, hiddenLayersOf other: Parameters) {
+    self.init(architecture, seed: seed)
+    let memory = mutableMemory
+    for layer in architecture.layers.indices.dropLast() {
+      memory.copyLayer(layer, from: other.memory)
+    }
+  }
 }

@@ -44,6 +44,20 @@ package final class ParameterMemory {
     block.copy(from: other.block)
   }
 
+  /// Copies a layer's values from memory whose layer has the same shape.
+  func copyLayer(_ layer: Int, from other: ParameterMemory) {
+    for (own, values) in [
+      (weights(ofLayer: layer), other.weights(ofLayer: layer)),
+      (biases(ofLayer: layer), other.biases(ofLayer: layer)),
+    ] {
+      precondition(
+        own.rows == values.rows && own.columns == values.columns, "a layer of another shape")
+      for row in 0..<own.rows {
+        for column in 0..<own.columns { own[row, column] = values[row, column] }
+      }
+    }
+  }
+
   /// The number of floats in the memory of such a network, padding included.
   package static func paddedCount(_ architecture: Architecture) -> Int {
     architecture.layers.indices.reduce(0) { count, layer in

@@ -35,8 +35,8 @@ extension RunRecord {
   private var settingsFacts: FactGroup {
     let hidden = network.layers.dropLast().map(\.activation.rawValue)
     let output = network.layers.last?.activation.rawValue
-    let regularization: [(name: String, value: String?)] =
-      settings.regularization.inWords.map { ($0.name, $0.value) }
+    let switchedOn: [(name: String, value: String?)] =
+      settings.switchedOn.map { ($0.name, $0.value) }
     return FactGroup(
       "Settings",
       [
@@ -45,12 +45,13 @@ extension RunRecord {
         ("output layer", output),
         ("loss", network.loss.inWords),
         ("parameters", grouped(network.parameterCount)),
+        ("begun with", start?.inWords),
         ("epochs", grouped(settings.epochs)),
         ("batch size", grouped(settings.batchSize)),
         ("learning rate", "\(settings.learningRate), \(settings.schedule.inWords)"),
         ("optimizer", settings.optimizer.inWords),
         ("weight decay", "\(settings.optimizer.weightDecay)"),
-      ] + regularization + [
+      ] + switchedOn + [
         ("products", settings.precision == .bf16 ? "bfloat16" : "float"),
         ("seed", "\(settings.seed)"),
         ("validation", settings.validationCount > 0 ? imageCount(settings.validationCount) : nil),

@@ -37,10 +37,40 @@ struct DataOptions: ParsableArguments {
   /// - Throws: a `FileProblem` with what is wrong with the data set.
   /// - Returns: the data set, and the path of its folder.
   func load(size: ImageSize? = nil, workers: Int) throws -> (digits: DigitDataset, folder: String) {
-    let folder = try data ?? Self.folder(named: ["mnist", "mnist-5k"])
-    let digits = try DigitDataset(
-      contentsOf: folder, resize: resize ?? size, transpose: transpose, workers: workers)
-    return (digits, folder)
+    let folder = try data ?? defaultSource()
+    return (try load(from: folder, size: size, workers: workers), folder)
+  }
+
+  /// Reads the data set at a path.
+  ///
+  /// - Parameters:
+  ///   - source: its folder or file.
+  ///   - size: as of the other `load`.
+  ///   - workers: the same.
+  /// - Throws: the same.
+  /// - Returns: the data set.
+  func load(from source: String, size: ImageSize?, workers: Int) throws -> DigitDataset {
+    try DigitDataset(
+      contentsOf: source, resize: resize ?? size, transpose: transpose, workers: workers)
+  }
+
+  /// The data where none is named.
+  func defaultSource() throws(FileProblem) -> String {
+    try Self.folder(named: ["mnist", "mnist-5k"])
+  }
+
+  /// The data to train on again: what `--data` names or, without it, what a run was trained on.
+  ///
+  /// - Parameter record: that of the run; nil takes the default.
+  /// - Throws: `noInput` where the data of the run is not there.
+  /// - Returns: the path of the data.
+  func source(ofRecord record: RunRecord.DataRecord?) throws(FileProblem) -> String {
+    if let data { return data }
+    guard let record else { return try defaultSource() }
+    if let folder = record.folder, FileManager.default.fileExists(atPath: folder) { return folder }
+    return try Self.folder(
+      named: [record.name],
+      hint: "the run was trained on \(record.name); name it, or other data, with --data")
   }
 
   /// The data to evaluate a model on: what `--data` names or, without it, what the model was trained on.
@@ -53,9 +83,7 @@ struct DataOptions: ParsableArguments {
   /// - Returns: the path of the data.
   func source(ofModel model: Model, at path: String) throws(FileProblem) -> String {
     if let folder = data ?? Model.dataFolder(ofModel: path) { return folder }
-    guard let name = model.run?.data.name else {
-      return try Self.folder(named: ["mnist", "mnist-5k"])
-    }
+    guard let name = model.run?.data.name else { return try defaultSource() }
     return try Self.folder(
       named: [name],
       hint: "the model was trained on \(name); name it, or the data to evaluate on, with --data")

@@ -12,23 +12,25 @@ struct EvaluateCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "evaluate",
     abstract: "Evaluate a model on a data set: loss, accuracy and confusion matrix.",
-    usage: "lockstep evaluate <model> [<options>]",
+    usage: "lockstep evaluate <model> ... [<options>]",
     discussion: """
       Without --data, the model is evaluated on the data of its training. Images are prepared as \
       the model's were, so that `predict` says of each picture file what `evaluate` counts. Classes \
-      are matched by their names.
+      are matched by their names. Several models are an ensemble: the mean of their probabilities.
 
       Examples:
         lockstep evaluate model.safetensors
         lockstep evaluate model.safetensors --data datasets/mnist --json
+        lockstep evaluate runs/one runs/two runs/three
       """)
 
   enum Part: String, CaseIterable, ExpressibleByArgument { case train, test }
 
   @Argument(
-    help: ArgumentHelp("Model file, checkpoint, or folder of a run.", valueName: "model"),
+    help: ArgumentHelp(
+      "Model files, checkpoints, or folders of runs.", valueName: "model"),
     completion: .file(extensions: ["safetensors"]))
-  var model: String
+  var models: [String]
 
   @OptionGroup(title: "Data")
   var data: DataOptions
@@ -42,38 +44,68 @@ struct EvaluateCommand: ParsableCommand {
   @Flag(help: "Print JSON.")
   var json = false
 
+  func validate() throws {
+    guard models.isEmpty else { return }
+    throw ValidationError("Missing expected argument '<model> ...'")
+  }
+
   func run() throws {
     let workers = machine.count()
-    let model = try Model(contentsOfRunOrFile: model)
-    let source = try data.source(ofModel: model, at: self.model)
-    let read = try DigitDataset(
-      contentsOf: source, resize: data.resize, transpose: data.transpose,
-      preparation: model.preparation,
-      workers: workers)
-    let digits = try model.matched(read, from: source)
-    let notices = try read.notices + notices(on: read, for: model, workers: workers)
-    let set = part == .test ? digits.test : digits.train
-    let result = model.parameters.evaluate(on: model.samples(of: set), workers: workers)
+    let read = try models.map { try Model(contentsOfRunOrFile: $0) }
+    let ensemble = try read.count > 1 ? Ensemble(read, at: models) : nil
+    let source = try data.source(ofModel: read[0], at: models[0])
+    let (digits, notices) = try prepared(for: read, from: source, workers: workers)
+    let sets = digits.map { part == .test ? $0.test : $0.train }
+    let model = read[0]
+    let whole = ensemble?.evaluate(on: sets, workers: workers)
+    let result =
+      whole?.whole ?? model.parameters.evaluate(on: model.samples(of: sets[0]), workers: workers)
     let matrix = ConfusionMatrix(
-      truths: set.labels.map { Int32($0) }, predictions: result.predictions,
+      truths: sets[0].labels.map { Int32($0) }, predictions: result.predictions,
       classCount: model.classCount)
     let report = EvaluationReport(
-      data: digits.name, part: part.rawValue, evaluation: result.evaluation, matrix: matrix,
+      data: digits[0].name, part: part.rawValue, evaluation: result.evaluation, matrix: matrix,
       classNames: (0..<model.classCount).map(model.name(ofClass:)),
-      fingerprint: model.parameters.fingerprint, notices: notices)
+      members: zip(zip(models, read), whole?.members ?? []).map { model, result in
+        .init(model.0, model.1.parameters.fingerprint, result.evaluation)
+      }, fingerprint: ensemble == nil ? model.parameters.fingerprint : nil, notices: notices)
     print(json ? jsonText(report) : report.text)
     for notice in notices { complain("note: \(notice)") }
   }
 
+  /// The data as each model takes it, read once for each way to prepare it.
+  private func prepared(
+    for models: [Model], from source: String, workers: Int
+  ) throws -> (digits: [DigitDataset], notices: [String]) {
+    var kinds: [(preparation: Preparation?, digits: DigitDataset)] = []
+    var all: [DigitDataset] = []
+    var found: [String] = []
+    for (path, model) in zip(self.models, models) {
+      let known = kinds.first { $0.preparation == model.preparation }?.digits
+      let read =
+        try known
+        ?? DigitDataset(
+          contentsOf: source, resize: data.resize, transpose: data.transpose,
+          preparation: model.preparation, workers: workers)
+      if known == nil { kinds.append((model.preparation, read)) }
+      all.append(try model.matched(read, from: source))
+      for notice in try read.notices + notices(on: read, for: model, at: path, workers: workers)
+      where !found.contains(notice) {
+        found.append(notice)
+      }
+    }
+    return (all, found)
+  }
+
   /// What a reader of the result should know of the data.
   private func notices(
-    on digits: DigitDataset, for model: Model, workers: Int
+    on digits: DigitDataset, for model: Model, at path: String, workers: Int
   ) throws -> [String] {
     guard let run = model.run, run.data.digests != digits.contentDigests(workers: workers) else {
       return []
     }
     let words = "this is not the data of the training, \(run.data.name)"
-    guard part == .test, let folder = Model.dataFolder(ofModel: self.model),
+    guard part == .test, let folder = Model.dataFolder(ofModel: path),
       let trained = try? DigitDataset(
         contentsOf: folder, resize: run.data.imageSize, preparation: model.preparation,
         workers: workers)
@@ -97,13 +129,35 @@ private struct EvaluationReport: Encodable {
     let recall: Double?
   }
 
+  /// A model of an ensemble by itself.
+  struct Member: Encodable {
+    let model: String
+    let accuracy: Double?
+    let loss: Double
+    let fingerprint: String
+    fileprivate let accuracyInWords: String
+
+    private enum CodingKeys: CodingKey { case model, accuracy, loss, fingerprint }
+
+    init(_ path: String, _ fingerprint: String, _ evaluation: Evaluation) {
+      model = path
+      accuracy = evaluation.accuracy
+      loss = evaluation.loss
+      accuracyInWords = evaluation.accuracyInWords ?? "none"
+      self.fingerprint = fingerprint
+    }
+  }
+
   let data: String
   let part: String
   let count: Int
   let loss: Double
   let accuracy: Double?
   let standardError: Double?
-  let fingerprint: String
+  /// The models of an ensemble; none for a model that is alone.
+  let members: [Member]?
+  /// That of a model that is alone.
+  let fingerprint: String?
   /// [true class][predicted class].
   let confusion: [[Int]]
   let classes: [ClassReport]
@@ -111,14 +165,16 @@ private struct EvaluationReport: Encodable {
   private let accuracyInWords: String
 
   private enum CodingKeys: CodingKey {
-    case data, part, count, loss, accuracy, standardError, fingerprint, confusion, classes, notices
+    case data, part, count, loss, accuracy, standardError, members, fingerprint, confusion, classes
+    case notices
   }
 
   init(
     data: String, part: String, evaluation: Evaluation, matrix: ConfusionMatrix,
-    classNames: [String], fingerprint: String, notices: [String]
+    classNames: [String], members: [Member], fingerprint: String?, notices: [String]
   ) {
     self.notices = notices
+    self.members = members.isEmpty ? nil : members
     self.data = data
     self.part = part
     count = evaluation.count
@@ -141,14 +197,19 @@ private struct EvaluationReport: Encodable {
       table.add([truth.name] + row.map { $0 == 0 ? "·" : grouped($0) } + [share(truth.recall)])
     }
     table.add(["precision"] + classes.map { share($0.precision) } + [""])
-    return """
-      data         \(data), \(part) set, \(grouped(count)) images
-      accuracy     \(accuracyInWords)
-      loss         \(fixed(loss, 4))
-      fingerprint  \(fingerprint)
-
-      \(table.lines.joined(separator: "\n"))
-      """
+    var head = ["data         \(data), \(part) set, \(grouped(count)) images"]
+    if let members {
+      var list = Table(["model", "accuracy", "loss"])
+      for member in members {
+        list.add([member.model, member.accuracyInWords, fixed(member.loss, 4)])
+      }
+      list.add(["all together", accuracyInWords, fixed(loss, 4)])
+      head += [""] + list.lines
+    } else {
+      head += ["accuracy     \(accuracyInWords)", "loss         \(fixed(loss, 4))"]
+    }
+    if let fingerprint { head.append("fingerprint  \(fingerprint)") }
+    return (head + [""] + table.lines).joined(separator: "\n")
   }
 
   private func share(_ value: Double?) -> String { value.map { fixed($0 * 100, 1) } ?? "–" }

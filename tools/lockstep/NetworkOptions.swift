@@ -27,12 +27,33 @@ struct NetworkOptions: ParsableArguments {
   }
 
   /// The network for images of `inputs` pixels and `classes` classes.
-  func architecture(inputs: Int, classes: Int) throws -> Architecture {
-    let activation = activation ?? .relu
+  ///
+  /// - Parameters:
+  ///   - inputs: the number of pixels.
+  ///   - classes: the number of outputs.
+  ///   - base: the network where no option names another; nil takes the defaults.
+  /// - Throws: `UsageProblem` for a network that cannot be.
+  /// - Returns: the network.
+  func architecture(
+    inputs: Int, classes: Int, base: RunRecord.NetworkRecord? = nil
+  ) throws -> Architecture {
+    let before = base?.layers.dropLast()
+    let usual = activation ?? before?.first?.activation ?? .relu
+    let hiddenLayers =
+      if let hidden {
+        hidden.widths.map { Architecture.Layer(outputs: $0, activation: usual) }
+      } else if let before {
+        before.map {
+          Architecture.Layer(outputs: $0.outputs, activation: activation ?? $0.activation)
+        }
+      } else {
+        [Architecture.Layer(outputs: 128, activation: usual)]
+      }
+    let loss = loss ?? base?.loss ?? .softmaxCrossEntropy
+    let ofBase = loss == base?.loss ? base?.layers.last?.activation : nil
     let layers =
-      (hidden?.widths ?? [128]).map { Architecture.Layer(outputs: $0, activation: activation) }
-      + [Architecture.Layer(outputs: classes, activation: outputActivation ?? .identity)]
-    let loss = loss ?? .softmaxCrossEntropy
+      hiddenLayers
+      + [Architecture.Layer(outputs: classes, activation: outputActivation ?? ofBase ?? .identity)]
     if let fault = Architecture.validationError(inputs: inputs, layers: layers, loss: loss) {
       throw UsageProblem(fault)
     }

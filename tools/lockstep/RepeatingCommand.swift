@@ -7,25 +7,18 @@ import Training
 /// none does, since the hidden layers differ in their activation functions.
 func repeatingCommand(_ record: RunRecord) -> String? {
   let (network, settings) = (record.network, record.settings)
-  let hidden = network.layers.dropLast()
-  guard Set(hidden.map(\.activation)).count <= 1 else { return nil }
-  var options = [
-    ("data", record.data.name),
-    ("hidden", hidden.isEmpty ? "0" : hidden.map { "\($0.outputs)" }.joined(separator: ",")),
-  ]
-  if let activation = hidden.first?.activation {
-    options.append(("activation", activation.rawValue))
+  guard record.start != nil || Set(network.layers.dropLast().map(\.activation)).count <= 1 else {
+    return nil
   }
-  options.append(("loss", network.loss.argument))
-  if let output = network.layers.last?.activation, output != .identity {
-    options.append(("output-activation", output.rawValue))
-  }
+  var options = [("data", record.data.name)]
+  // A model that the run began with has the network, too.
+  options += record.start.map { [("from", $0.path)] } ?? networkOptions(network)
   options += [
     ("epochs", "\(settings.epochs)"), ("batch-size", "\(settings.batchSize)"),
     ("learning-rate", "\(settings.learningRate)"),
   ]
   options += scheduleOptions(settings.schedule) + optimizerOptions(settings.optimizer)
-  options += settings.regularization.options.map { ($0.name, $0.value) }
+  options += settings.switchedOnOptions.map { ($0.name, $0.value) }
   if settings.precision != .float { options.append(("precision", settings.precision.rawValue)) }
   options.append(("seed", "\(settings.seed)"))
   if settings.validationCount > 0 { options.append(("validation", "\(settings.validationCount)")) }
@@ -37,6 +30,15 @@ func repeatingCommand(_ record: RunRecord) -> String? {
     (["lockstep train"]
     + options.map { name, value in value.isEmpty ? "--\(name)" : "--\(name) \(quoted(value))" })
     .joined(separator: " ")
+}
+
+private func networkOptions(_ network: RunRecord.NetworkRecord) -> [(String, String)] {
+  let hidden = network.layers.dropLast()
+  let output = network.layers.last?.activation
+  return [("hidden", hidden.isEmpty ? "0" : hidden.map { "\($0.outputs)" }.joined(separator: ","))]
+    + (hidden.first.map { [("activation", $0.activation.rawValue)] } ?? [])
+    + [("loss", network.loss.argument)]
+    + (output == .identity ? [] : output.map { [("output-activation", $0.rawValue)] } ?? [])
 }
 
 private func scheduleOptions(_ schedule: LearningRateSchedule) -> [(String, String)] {

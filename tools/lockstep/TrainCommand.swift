@@ -20,6 +20,8 @@ struct TrainCommand: ParsableCommand {
         lockstep train
         lockstep train --hidden 512,512 --epochs 20 --batch-size 128
         lockstep train --validation 0.1 --patience 5
+        lockstep train --settings runs/first --learning-rate 0.05
+        lockstep train --from model.safetensors --data my-digits --learning-rate 0.01
         lockstep train --resume runs/20260101-120000-mnist-5k-784-128-10
       """)
 
@@ -31,6 +33,22 @@ struct TrainCommand: ParsableCommand {
 
   @OptionGroup(title: "Training")
   var optimizer: OptimizerOptions
+
+  @Option(
+    help: ArgumentHelp(
+      "Train as this run was trained: its run.json, its folder, or its model. Other options change what "
+        + "they name.",
+      valueName: "run"),
+    completion: .file(extensions: ["json"]))
+  var settings: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "Begin with the weights of this model; with other classes than its own, its output layer is "
+        + "drawn anew.",
+      valueName: "model"),
+    completion: .file(extensions: ["safetensors"]))
+  var from: String?
 
   @OptionGroup(title: "Machine")
   var machine: WorkerOptions
@@ -95,11 +113,16 @@ struct TrainCommand: ParsableCommand {
     if let stopAfter, stopAfter < 1 {
       throw ValidationError("--stop-after \(stopAfter) is below 1")
     }
+    if from != nil, !network.isEmpty {
+      throw ValidationError(
+        "--from takes the network from the model; leave out --hidden, --activation, --loss and "
+          + "--output-activation")
+    }
     guard resume != nil else { return }
     if output != nil {
       throw ValidationError("--resume goes on in its own folder, without --output")
     }
-    if !network.isEmpty || !optimizer.isEmptyButForEpochs {
+    if !network.isEmpty || !optimizer.isEmptyButForEpochs || settings != nil || from != nil {
       throw ValidationError(
         "--resume takes network and settings from the run; only --epochs, --workers and --data go "
           + "with it")
@@ -181,21 +204,41 @@ struct TrainCommand: ParsableCommand {
 
   private func newRun() throws -> TrainingRun {
     let workers = machine.count()
-    let (read, source) = try data.load(workers: workers)
+    let base = try settings.map { try RunRecord(ofRunOrFile: $0) }
+    let model = try from.map { try Model(contentsOfRunOrFile: $0) }
+    let source = try data.source(ofRecord: base?.data)
+    let read = try data.load(
+      from: source, size: model?.imageSize ?? base?.data.imageSize, workers: workers)
     let digits = read.prepared(workers: workers)
-    let architecture = try network.architecture(
-      inputs: digits.train.pixelsPerImage, classes: digits.classCount)
-    let settings = try optimizer.settings(architecture, sampleCount: digits.train.count)
+    let seed = optimizer.seed ?? base?.settings.seed ?? TrainingSettings().seed
+    let start = try from.flatMap { path in
+      try model.map {
+        try TrainingStart($0, at: path, for: digits, from: source, seed: seed)
+      }
+    }
+    if start?.hasNewOutputs == true {
+      complain("note: the classes are not those of the model, so its output layer begins anew")
+    }
+    let architecture =
+      try start?.parameters.architecture
+      ?? network.architecture(
+        inputs: digits.train.pixelsPerImage, classes: digits.classCount, base: base?.network)
+    let settings = try optimizer.settings(
+      architecture, sampleCount: digits.train.count, base: base?.settings)
+    if base?.start != nil, start == nil {
+      complain("note: that run began with a model, this one does not; name it with --from")
+    }
     return try TrainingRun(
-      digits, from: source, architecture, settings: settings, in: output, workers: workers)
+      digits, from: source, architecture, start: start, settings: settings, in: output,
+      workers: workers)
   }
 
   private func resumedRun(_ path: String) throws -> TrainingRun {
     let checkpoint = try RunCheckpoint(ofRun: path)
-    var options = data
-    options.data = data.data ?? checkpoint.record.data.folder
     let workers = machine.count()
-    var digits = try options.load(size: checkpoint.record.data.imageSize, workers: workers).digits
+    var digits = try data.load(
+      from: try data.data ?? checkpoint.record.data.folder ?? data.defaultSource(),
+      size: checkpoint.record.data.imageSize, workers: workers)
     if let preparation = checkpoint.record.data.preparation,
       preparation.size == digits.train.imageSize
     {

@@ -1,5 +1,6 @@
 import Digits
 import Files
+import Foundation
 import Images
 import Networks
 import NumberText
@@ -42,6 +43,7 @@ extension RunRecord {
       ("output activation", network.layers.last?.activation.rawValue),
       ("loss function", network.loss.argument),
       ("parameters", grouped(network.parameterCount)),
+      ("begun with", start?.inWords),
     ]
   }
 
@@ -56,9 +58,9 @@ extension RunRecord {
           ("epsilon", "\(epsilon)"),
         ]
       }
-    let regularization: [(name: String, value: String?)] =
-      settings.regularization.inWords.map { ($0.name, $0.value) }
-    return rule + [("weight decay", "\(settings.optimizer.weightDecay)")] + regularization + [
+    let switchedOn: [(name: String, value: String?)] =
+      settings.switchedOn.map { ($0.name, $0.value) }
+    return rule + [("weight decay", "\(settings.optimizer.weightDecay)")] + switchedOn + [
       ("learning rate", "\(settings.learningRate)"),
       ("schedule", settings.schedule.inWords),
       ("epochs", grouped(settings.epochs)),
@@ -76,6 +78,13 @@ extension RunRecord {
     var hash = SHA256()
     hash.update(Array((images + labels).utf8))
     return hexadecimal(hash.finalize()).prefix(8) + "…"
+  }
+}
+
+extension RunRecord.StartRecord {
+  /// `first, fingerprint 15316bba…`.
+  package var inWords: String {
+    "\(URL(fileURLWithPath: path).lastPathComponent), fingerprint \(fingerprint.prefix(8))…"
   }
 }
 

@@ -66,7 +66,7 @@ extension Model {
   }
 
   /// One output tells two classes apart, unless it is a softmax.
-  private func classProbabilities(_ outputs: [Float]) -> [Float] {
+  func classProbabilities(_ outputs: [Float]) -> [Float] {
     outputs.count < classCount ? [1 - outputs[0], outputs[0]] : outputs
   }
 

@@ -14,6 +14,7 @@ extension TrainingRun {
   ///   - digits: the data set to train on.
   ///   - source: the folder or file that it was read from, to be found again by `init(resuming:)`.
   ///   - architecture: the network.
+  ///   - start: the weights to begin with; nil draws them by the settings' seed.
   ///   - settings: the settings of the training; nil takes the usual ones for a set of this size.
   ///   - path: the folder of the run; nil makes one in `runs/`, named by time, data and network.
   ///   - workers: the maximum number of threads; nil takes all usable processors.
@@ -22,7 +23,7 @@ extension TrainingRun {
   /// - Precondition: the data fits the network and the settings are valid.
   public convenience init(
     _ digits: DigitDataset, from source: String, _ architecture: Architecture,
-    settings: TrainingSettings? = nil, in path: String? = nil, workers: Int? = nil
+    start: TrainingStart? = nil, settings: TrainingSettings? = nil, in path: String? = nil, workers: Int? = nil
   ) throws(FileProblem) {
     let workers = workers ?? AvailableProcessors.read().usable
     let settings =
@@ -33,11 +34,12 @@ extension TrainingRun {
           weightDecay: Optimizer.Usual.weightDecay(sampleCount: digits.train.count)))
     let begun = Date()
     let record = RunRecord(
-      digits: digits, folder: source, architecture: architecture, settings: settings,
-      workers: workers, begun: begun)
+      digits: digits, folder: source, architecture: architecture, start: start?.record,
+      settings: settings, workers: workers, begun: begun)
     let trainer = Trainer(
-      architecture, training: digits.trainingSamples, test: digits.testSamples,
-      settings: settings, workers: workers)
+      from: start?.parameters ?? Parameters(architecture, seed: settings.seed),
+      training: digits.trainingSamples, test: digits.testSamples, settings: settings,
+      workers: workers)
     let (folder, lock) =
       if let path {
         try RunFolder.claim(path)

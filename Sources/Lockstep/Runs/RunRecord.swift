@@ -56,6 +56,24 @@ public struct RunRecord: Codable, Sendable {
     public let parameterCount: Int
   }
 
+  /// The model whose weights a run began with.
+  public struct StartRecord: Codable, Equatable, Sendable {
+    /// Where it was read from; in a model, which may be passed on, only its last part.
+    public internal(set) var path: String
+    /// The fingerprint of its weights.
+    public let fingerprint: String
+
+    /// A record of a model.
+    ///
+    /// - Parameters:
+    ///   - path: its file, or the folder of its run.
+    ///   - fingerprint: that of its weights.
+    public init(path: String, fingerprint: String) {
+      self.path = URL(fileURLWithPath: path).standardizedFileURL.path
+      self.fingerprint = fingerprint
+    }
+  }
+
   /// The version of Lockstep that wrote the record.
   public private(set) var lockstep = lockstepVersion
   /// How far the run has come.
@@ -66,6 +84,8 @@ public struct RunRecord: Codable, Sendable {
   public private(set) var data: DataRecord
   /// The network that was trained.
   public let network: NetworkRecord
+  /// The model that the run began with; nil for weights drawn at random.
+  public private(set) var start: StartRecord?
   /// The settings of the training.
   public private(set) var settings: TrainingSettings
   /// The maximum number of workers.
@@ -103,9 +123,10 @@ public struct RunRecord: Codable, Sendable {
 
   /// The record of a run that begins.
   init(
-    digits: DigitDataset, folder: String, architecture: Architecture, settings: TrainingSettings,
-    workers: Int, begun: Date
+    digits: DigitDataset, folder: String, architecture: Architecture, start: StartRecord?,
+    settings: TrainingSettings, workers: Int, begun: Date
   ) {
+    self.start = start
     self.begun = begun
     data = DataRecord(
       name: digits.name, folder: URL(fileURLWithPath: folder).standardizedFileURL.path,
@@ -141,6 +162,22 @@ public struct RunRecord: Codable, Sendable {
     try self.init(text: String(decoding: bytes, as: UTF8.self), file: path, place: nil)
   }
 
+  /// Reads the record of a run from its `run.json`, its folder, or a model or checkpoint of it.
+  ///
+  /// - Parameter path: a file or a folder.
+  /// - Throws: `noInput` where there is none, `wrongData` for a file that no run leaves.
+  public init(ofRunOrFile path: String) throws(FileProblem) {
+    var isFolder: ObjCBool = false
+    let exists = unsafe FileManager.default.fileExists(atPath: path, isDirectory: &isFolder)
+    if exists && isFolder.boolValue {
+      try self.init(contentsOf: RunFolder(existing: path).record)
+    } else if path.hasSuffix(".safetensors") {
+      try self.init(notes: Model(contentsOfRunOrFile: path).notes, file: path)
+    } else {
+      try self.init(contentsOf: path)
+    }
+  }
+
   private init(text: String, file: String, place: String?) throws(FileProblem) {
     func problem(_ expected: String, _ found: String) -> FileProblem {
       FileProblem(
@@ -163,6 +200,9 @@ public struct RunRecord: Codable, Sendable {
   var notesOfModel: [String: String] {
     var record = self
     record.data.folder = nil
+    if let path = start?.path {
+      record.start?.path = URL(fileURLWithPath: path).lastPathComponent
+    }
     return record.notes
   }
 
