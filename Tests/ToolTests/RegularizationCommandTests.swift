@@ -39,6 +39,10 @@ import TestSupport
     (["--dropout", "1"], "a dropout of 1.0 is not in 0 ..< 1"),
     (["--hidden", "0", "--dropout", "0.5"], "dropout needs a hidden layer"),
     (["--input-dropout=-0.1"], "an input dropout of -0.1 is not in 0 ..< 1"),
+    (["--clip-norm", "0"], "a clip norm of 0.0 is not a finite number above 0"),
+    (["--average", "1"], "an average's decay of 1.0 is not in 0 ..< 1"),
+    (["--class-weights", "1,2"], "2 class weights for 10 classes"),
+    (["--class-weights", "1,2,x"], "The value '1,2,x' is invalid for '--class-weights"),
     (["--max-norm", "0"], "a max-norm of 0.0 is not a finite float above 0"),
     (
       ["--loss", "squared-error", "--label-smoothing", "0.1"],

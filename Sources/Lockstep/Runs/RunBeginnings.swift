@@ -23,7 +23,8 @@ extension TrainingRun {
   /// - Precondition: the data fits the network and the settings are valid.
   public convenience init(
     _ digits: DigitDataset, from source: String, _ architecture: Architecture,
-    start: TrainingStart? = nil, settings: TrainingSettings? = nil, in path: String? = nil, workers: Int? = nil
+    start: TrainingStart? = nil, settings: TrainingSettings? = nil, in path: String? = nil,
+    workers: Int? = nil
   ) throws(FileProblem) {
     let workers = workers ?? AvailableProcessors.read().usable
     let settings =
