@@ -179,8 +179,8 @@ let package = Package(
     .testTarget(
       name: "TrainingTests",
       dependencies: [
-        "Training", "Networks", "Kernels", "Randomness", "Images", "Digits", "Files", "Workers",
-        "TestSupport",
+        "Training", "Networks", "LayerKernels", "Kernels", "Randomness", "Images", "Digits",
+        "Files", "Workers", "TestSupport",
       ],
       exclude: ["Fixtures"]),
     .testTarget(

@@ -43,7 +43,7 @@ extension TrainingSettings {
   /// What is switched on beside the optimizer and the schedule, by the names of the field.
   package var switchedOn: [(name: String, value: String)] {
     let all =
-      regularization.inWords + [
+      regularization.inWords + augmentation.inWords + [
         ("class weights", classWeights?.inWords), ("clip norm", clipNorm.map { "\($0)" }),
         ("average", averageDecay.map { "\($0)" }),
       ]
@@ -63,6 +63,18 @@ extension ClassWeights {
     case .balanced: "balanced"
     case .given(let weights): weights.map { "\($0)" }.joined(separator: ",")
     }
+  }
+}
+
+extension Augmentation {
+  /// The strengths of the distortions that are switched on, by the names of the options.
+  package var inWords: [(name: String, value: String?)] {
+    func word(_ strength: Double) -> String? { strength > 0 ? "\(strength)" : nil }
+    return [
+      ("rotation", word(rotation)), ("scale", word(scale)), ("shear", word(shear)),
+      ("shift", word(shift)), ("elastic alpha", word(elasticAlpha)),
+      ("elastic sigma", word(elasticAlpha > 0 ? elasticSigma : 0)),
+    ]
   }
 }
 

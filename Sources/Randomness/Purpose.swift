@@ -9,6 +9,7 @@
 /// | 2 | `validationSplit` | Training |
 /// | 3 | `demonstration` | Randomness |
 /// | 4 | `dropout` | Networks |
+/// | 5 | `distortion` | Training |
 ///
 /// The numbers are part of the counter and so of every recorded fingerprint: they never change, and
 /// no two purposes share one.

@@ -177,6 +177,7 @@ public struct Checkpoint {
     }
     return settings.validationError(sampleCount: samples.count)
       ?? settings.validationError(for: architecture, hasClasses: samples.hasClasses)
+      ?? settings.augmentation.validationError(for: samples)
       ?? state.validationError(
         settings: settings, trainingCount: samples.count - settings.validationCount)
   }

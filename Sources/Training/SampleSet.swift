@@ -40,7 +40,7 @@ public struct SampleSet: Sendable {
   /// How the images were made of pictures; nil where they are no images.
   public let preparation: Preparation?
   /// The density: the share of non-zero inputs; 1 for floats, which are not counted.
-  public let density: Double
+  public private(set) var density: Double
 
   /// A set of `count` samples.
   ///
@@ -133,6 +133,13 @@ public struct SampleSet: Sendable {
       count: count)
   }
 
+  /// The same samples, whose zeros are multiplied like other inputs.
+  package var multiplyingZeros: SampleSet {
+    var samples = self
+    samples.density = 1
+    return samples
+  }
+
   /// The number of outputs that a network needs for these targets.
   public var targetWidth: Int {
     switch targets {
@@ -163,7 +170,16 @@ public struct SampleSet: Sendable {
   }
 
   /// Copies samples into rows of a mini-batch: row r gets sample `sample(r)`.
-  func fill(rows: Range<Int>, of memory: BatchMemory, sample: (_ row: Int) -> Int) {
+  ///
+  /// - Parameters:
+  ///   - rows: the rows to fill.
+  ///   - memory: the mini-batch.
+  ///   - distorter: distorts the images on their way; nil copies them as they are.
+  ///   - sample: the number of the sample of a row.
+  func fill(
+    rows: Range<Int>, of memory: BatchMemory, distorter: Distorter? = nil,
+    sample: (_ row: Int) -> Int
+  ) {
     for row in rows { memory.samples[row] = Int32(sample(row)) }
     switch inputs {
     case .bytes(let bytes, let scale):
@@ -172,8 +188,13 @@ public struct SampleSet: Sendable {
         if row + ahead < rows.upperBound {
           prefetchRow(bytes: bytes, offset: sample(row + ahead) * inputWidth, count: inputWidth)
         }
-        memory.setInputs(
-          ofRow: row, bytes: bytes, offset: sample(row) * inputWidth, scale: scale)
+        let offset = sample(row) * inputWidth
+        if let distorter {
+          let image = distorter.distort(bytes, offset: offset, sample: sample(row))
+          memory.setInputs(ofRow: row, bytes: image, offset: 0, scale: scale)
+        } else {
+          memory.setInputs(ofRow: row, bytes: bytes, offset: offset, scale: scale)
+        }
       }
       memory.stores.finish()
     case .floats(let floats):

@@ -22,6 +22,8 @@ final class StepExecutor {
   let settings: TrainingSettings
   let memory: BatchMemory
   let scratches: [WorkerScratch]
+  /// Distorts the images of a worker's shards; none where they stay as they are.
+  private let distorters: [Distorter]
   let squares: Block<Double>?
   let normLimits: NormLimits?
   let clipping: GradientClipping?
@@ -77,6 +79,13 @@ final class StepExecutor {
     scratches = (0..<workers).map { _ in
       WorkerScratch(memory, shardCapacity: shardCapacity)
     }
+    if let size = samples.imageSize, !settings.augmentation.isNone {
+      distorters = (0..<workers).map { _ in
+        Distorter(settings.augmentation, size: size, seed: settings.seed)
+      }
+    } else {
+      distorters = []
+    }
     memory.labelSmoothing = settings.regularization.smoothing(architecture)
     memory.classWeights = classWeights
     normLimits = NormLimits(settings, architecture)
@@ -97,6 +106,12 @@ final class StepExecutor {
     parameters.memory.round(into: memory)
     memory.dropout = settings.regularization.dropout(
       architecture, seed: settings.seed, epoch: epoch)
+    for distorter in distorters { distorter.epoch = epoch }
+  }
+
+  /// The distorter of a worker; nil where images stay as they are.
+  func distorter(ofWorker worker: Int) -> Distorter? {
+    distorters.isEmpty ? nil : distorters[worker]
   }
 
   /// Takes one step per element of `steps`.
@@ -170,7 +185,9 @@ final class StepExecutor {
       case .forwardBackward:
         let rows = shards.rows(ofShard: work.item)
         let first = order.startIndex + work.step * batchSize
-        samples.fill(rows: rows, of: memory) { Int(order[first + $0]) }
+        samples.fill(rows: rows, of: memory, distorter: distorter(ofWorker: work.participant)) {
+          Int(order[first + $0])
+        }
         parameters.forward(memory, rows: rows, scratch: scratch)
         if parameters.computeLoss(memory, rows: rows) {
           parameters.backward(memory, rows: rows, scratch: scratch)

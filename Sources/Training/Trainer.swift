@@ -138,8 +138,9 @@ public final class Trainer {
         + "not \(validation?.count ?? 0)")
     let fault = settings.validationError(
       sampleCount: training.count, hasValidationSet: validation != nil)
-    let misfit = settings.validationError(
-      for: parameters.architecture, hasClasses: training.hasClasses)
+    let misfit =
+      settings.validationError(for: parameters.architecture, hasClasses: training.hasClasses)
+      ?? settings.augmentation.validationError(for: training)
     if let fault = fault ?? misfit { preconditionFailure(fault) }
     architecture = parameters.architecture
     trained = parameters

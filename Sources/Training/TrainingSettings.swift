@@ -19,6 +19,8 @@ public struct TrainingSettings: Codable, Equatable, Sendable {
   public var optimizer: Optimizer
   /// Dropout and whatever else keeps weights from fitting the samples too closely.
   public var regularization: Regularization
+  /// The distortions of the training images.
+  public var augmentation: Augmentation
   /// The greatest norm of the gradient that a step is taken with; nil for any.
   public var clipNorm: Double?
   /// The decay rate of an exponential moving average of the weights, in 0 ..< 1. The trained network is then
@@ -28,7 +30,8 @@ public struct TrainingSettings: Codable, Equatable, Sendable {
   public var classWeights: ClassWeights?
   /// The element type of matrix products.
   public var precision: Precision
-  /// The random seed of the initial weights, the order of samples, the validation split and dropout.
+  /// The random seed of the initial weights, the order of samples, the validation split, dropout and
+  /// distortions.
   public var seed: UInt64
   /// The size of the validation set, which is taken from the training set; 0 for none.
   public var validationCount: Int
@@ -48,6 +51,7 @@ public struct TrainingSettings: Codable, Equatable, Sendable {
   ///   - schedule: the course of the learning rate over the training.
   ///   - optimizer: the rule by which the gradient changes the weights.
   ///   - regularization: dropout and the like; none by default.
+  ///   - augmentation: the distortions of the training images; none by default.
   ///   - clipNorm: the norm that longer gradients of the mean loss are scaled to; nil clips none.
   ///   - averageDecay: the decay rate d of the weights' average, a ← a + (1 − d)(w − a) after each step. Early
   ///     steps take a smaller one: min(d, t/(t + 9)) in step t = 1, 2, …
@@ -63,8 +67,9 @@ public struct TrainingSettings: Codable, Equatable, Sendable {
     schedule: LearningRateSchedule = .cosine,
     optimizer: Optimizer = .sgd(
       momentum: Optimizer.Usual.momentum, weightDecay: Optimizer.Usual.weightDecay),
-    regularization: Regularization = .none, clipNorm: Double? = nil,
-    averageDecay: Double? = nil, classWeights: ClassWeights? = nil, precision: Precision = .float,
+    regularization: Regularization = .none, augmentation: Augmentation = .none,
+    clipNorm: Double? = nil, averageDecay: Double? = nil, classWeights: ClassWeights? = nil,
+    precision: Precision = .float,
     seed: UInt64 = 1, validationCount: Int = 0, patience: Int? = nil,
     gradientNormThreshold: Double? = nil
   ) {
@@ -74,6 +79,7 @@ public struct TrainingSettings: Codable, Equatable, Sendable {
     self.schedule = schedule
     self.optimizer = optimizer
     self.regularization = regularization
+    self.augmentation = augmentation
     self.clipNorm = clipNorm
     self.averageDecay = averageDecay
     self.classWeights = classWeights
@@ -97,6 +103,7 @@ public struct TrainingSettings: Codable, Equatable, Sendable {
     }
     if let fault = optimizer.validationError(learningRate: learningRate) { return fault }
     if let fault = regularization.validationError() { return fault }
+    if let fault = augmentation.validationError() { return fault }
     if let clipNorm, !(clipNorm > 0 && clipNorm.isFinite) {
       return "a clip norm of \(clipNorm) is not a finite number above 0"
     }
@@ -145,14 +152,15 @@ extension TrainingSettings {
 
 extension TrainingSettings {
   private enum CodingKeys: CodingKey {
-    case epochs, batchSize, learningRate, schedule, optimizer, regularization, precision, seed
-    case clipNorm, averageDecay, classWeights, validationCount, patience, gradientNormThreshold
+    case epochs, batchSize, learningRate, schedule, optimizer, regularization, augmentation
+    case clipNorm, averageDecay, classWeights, precision, seed, validationCount, patience
+    case gradientNormThreshold
   }
 
   /// Before there were optimizers, SGD's numbers stood among the settings.
   private enum EarlierKeys: CodingKey { case momentum, isNesterov, weightDecay }
 
-  /// Reads settings, also those of versions that knew SGD alone and no regularization but its.
+  /// Reads settings, also those of versions that knew SGD alone, no regularization but its, and no distortions.
   public init(from decoder: any Decoder) throws {
     let values = try decoder.container(keyedBy: CodingKeys.self)
     epochs = try values.decode(Int.self, forKey: .epochs)
@@ -170,6 +178,7 @@ extension TrainingSettings {
     }
     regularization =
       try values.decodeIfPresent(Regularization.self, forKey: .regularization) ?? .none
+    augmentation = try values.decodeIfPresent(Augmentation.self, forKey: .augmentation) ?? .none
     clipNorm = try values.decodeIfPresent(Double.self, forKey: .clipNorm)
     averageDecay = try values.decodeIfPresent(Double.self, forKey: .averageDecay)
     classWeights = try values.decodeIfPresent(ClassWeights.self, forKey: .classWeights)

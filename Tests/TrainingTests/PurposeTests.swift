@@ -11,11 +11,13 @@ import Training
     #expect(Purpose.validationSplit.rawValue == 2)
     #expect(Purpose.demonstration.rawValue == 3)
     #expect(Purpose.dropout.rawValue == 4)
+    #expect(Purpose.distortion.rawValue == 5)
   }
 
   @Test func `no two purposes share a number`() {
     let purposes: [Purpose] = [
       .shuffle, .initialWeights, .validationSplit, .demonstration, .dropout,
+      .distortion,
     ]
     #expect(Set(purposes).count == purposes.count)
   }

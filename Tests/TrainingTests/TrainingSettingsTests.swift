@@ -54,6 +54,14 @@ import Training
     Fault("max-norm of nan") { $0.regularization.maxNorm = .nan },
     Fault("max-norm of 1e-60") { $0.regularization.maxNorm = 1e-60 },
     Fault("max-norm of inf") { $0.regularization.maxNorm = .infinity },
+    Fault("a rotation of -1.0 is not in 0.0 … 180.0") { $0.augmentation.rotation = -1 },
+    Fault("a rotation of 181.0") { $0.augmentation.rotation = 181 },
+    Fault("a scale of 1.0 is not in 0 ..< 1") { $0.augmentation.scale = 1 },
+    Fault("a scale of nan") { $0.augmentation.scale = .nan },
+    Fault("a shear of 60.5") { $0.augmentation.shear = 60.5 },
+    Fault("a shift of -0.5") { $0.augmentation.shift = -0.5 },
+    Fault("an elastic alpha of inf") { $0.augmentation.elasticAlpha = .infinity },
+    Fault("an elastic sigma of 0.0") { $0.augmentation.elasticSigma = 0 },
     Fault("norm of 0.0") { $0.gradientNormThreshold = 0 },
     Fault("norm of -1.0") { $0.gradientNormThreshold = -1 },
     Fault("norm of nan") { $0.gradientNormThreshold = .nan },
@@ -113,6 +121,9 @@ import Training
           optimizer: optimizer,
           regularization: Regularization(
             dropout: 0.5.nextUp, inputDropout: 0.2.nextDown, maxNorm: 1 / 3, labelSmoothing: 0.1),
+          augmentation: Augmentation(
+            rotation: 15.0.nextUp, scale: 0.1.nextDown, shear: 1 / 3, shift: 1e-300,
+            elasticAlpha: 34.5, elasticSigma: 4.0.nextUp),
           seed: .max, validationCount: 5, patience: 2,
           gradientNormThreshold: 1 / 3)
         let data = try JSONEncoder().encode(settings)

@@ -93,6 +93,9 @@ struct OptimizerOptions: ParsableArguments {
   @OptionGroup
   var regularization: RegularizationOptions
 
+  @OptionGroup
+  var augmentation: AugmentationOptions
+
   @Option(help: "Element type of matrix products (default: \(defaults.precision)).")
   var precision: Precision?
 
@@ -124,6 +127,7 @@ struct OptimizerOptions: ParsableArguments {
       gradientNorm,
     ]
     return given.allSatisfy { $0 == nil } && !nesterov && regularization.isEmpty
+      && augmentation.isEmpty
   }
 
   /// The settings for a network and a training set of `sampleCount` images.
@@ -150,6 +154,7 @@ struct OptimizerOptions: ParsableArguments {
       ?? (keepsRate == true ? settings.learningRate : settings.optimizer.usualLearningRate)
     settings.schedule = try learningRateSchedule(base: base?.schedule)
     settings.regularization = regularization.regularization(base: settings.regularization)
+    settings.augmentation = augmentation.augmentation(base: settings.augmentation)
     settings.clipNorm = clipNorm ?? settings.clipNorm
     settings.averageDecay = average ?? settings.averageDecay
     settings.classWeights = classWeights ?? settings.classWeights

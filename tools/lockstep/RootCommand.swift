@@ -23,6 +23,7 @@ struct RootCommand: ParsableCommand {
         lockstep plot runs/… --output curves.svg          loss and accuracy by epoch
         lockstep export runs/…/model.safetensors --onnx model.onnx
         lockstep import weights.safetensors --like runs/… --output model.safetensors
+        lockstep augment --show sheet.png                 a training image and its distortions
         lockstep scaling --hidden 512,512                 the speed with 1, 2, … workers
         lockstep profile --hidden 512,512                 the time of each pass of a training step
         lockstep lecture                                  the topics of the course
@@ -31,7 +32,7 @@ struct RootCommand: ParsableCommand {
     subcommands: [
       TrainCommand.self, EvaluateCommand.self, PredictCommand.self, FeaturesCommand.self,
       ReportCommand.self, CompareCommand.self, PlotCommand.self, ExportCommand.self,
-      ImportCommand.self, ScalingCommand.self, ProfileCommand.self,
+      ImportCommand.self, AugmentCommand.self, ScalingCommand.self, ProfileCommand.self,
       VerifyCommand.self, InfoCommand.self, LectureCommand.self,
     ])
 

@@ -138,7 +138,7 @@ public struct Verification {
     switch way {
     case .workers(let count): workers = count
     case .shardRows(let rows): shardRows = rows
-    case .zerosMultiplied: samples = training.asFloats
+    case .zerosMultiplied: samples = training.multiplyingZeros
     case .resumed, .evaluated: break
     }
     return Trainer(

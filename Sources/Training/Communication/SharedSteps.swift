@@ -62,7 +62,9 @@ extension StepExecutor {
       let scratch = scratches[work.participant]
       if work.phase == 0 {
         let rows = shards.rows(ofShard: work.item)
-        samples.fill(rows: rows, of: memory) { Int(order[order.startIndex + $0]) }
+        samples.fill(rows: rows, of: memory, distorter: distorter(ofWorker: work.participant)) {
+          Int(order[order.startIndex + $0])
+        }
         parameters.forward(memory, rows: rows, scratch: scratch)
         if parameters.computeLoss(memory, rows: rows) {
           parameters.backward(memory, rows: rows, scratch: scratch)
