@@ -56,6 +56,9 @@ let package = Package(
     .library(name: "Pictures", targets: ["Pictures"]),
     .library(name: "Graphs", targets: ["Graphs"]),
   ],
+  traits: [
+    .trait(name: "MPI", description: "Trainings by several processes, which mpirun starts.")
+  ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", "1.5.0"..<"1.9.0")
   ],
@@ -67,6 +70,9 @@ let package = Package(
     .systemLibrary(
       name: "CZlib", pkgConfig: "zlib",
       providers: [.apt(["zlib1g-dev"]), .brew(["zlib"])]),
+    .systemLibrary(
+      name: "CMPI", pkgConfig: Context.environment["LOCKSTEP_MPI"] ?? "mpi-c",
+      providers: [.apt(["libopenmpi-dev"]), .brew(["open-mpi"])]),
 
     // What every layer stands on
     .target(name: "CProcessor"),
@@ -81,6 +87,13 @@ let package = Package(
 
     // Arithmetic, networks, training
     .target(name: "Kernels", dependencies: ["CProcessor"], swiftSettings: vectorCode),
+    .target(name: "Communication", dependencies: ["Kernels"], swiftSettings: checked),
+    .target(
+      name: "MPIRanks",
+      dependencies: [
+        "Communication", "Kernels", "Files", .target(name: "CMPI", condition: .when(traits: ["MPI"])),
+      ],
+      swiftSettings: checked),
     .target(
       name: "LayerKernels", dependencies: ["Kernels", "CProcessor"], swiftSettings: vectorCode),
     .target(
@@ -90,8 +103,8 @@ let package = Package(
     .target(
       name: "Training",
       dependencies: [
-        "LayerKernels", "Kernels", "Networks", "Randomness", "Images", "Workers", "Files",
-        "Statistics",
+        "LayerKernels", "Kernels", "Communication", "Networks", "Randomness", "Images", "Workers",
+        "Files", "Statistics",
       ],
       swiftSettings: checked),
 
@@ -114,8 +127,8 @@ let package = Package(
     .target(
       name: "Lecture",
       dependencies: [
-        "Graphs", "Reference", "Networks", "Training", "Scaling", "LayerKernels", "Kernels",
-        "Randomness", "Images", "Statistics", "Pictures", "NumberText",
+        "Graphs", "Reference", "Networks", "Training", "Communication", "Scaling", "LayerKernels",
+        "Kernels", "Randomness", "Images", "Statistics", "Pictures", "NumberText",
       ],
       swiftSettings: checked),
 
@@ -123,8 +136,8 @@ let package = Package(
     .target(
       name: "Lockstep",
       dependencies: [
-        "Digits", "Networks", "Training", "Pictures", "Images", "Files", "Workers", "Kernels",
-        "Statistics", "NumberText", "CProcessor",
+        "Digits", "Networks", "Training", "Communication", "Pictures", "Images", "Files", "Workers",
+        "Kernels", "Statistics", "NumberText", "CProcessor",
       ],
       swiftSettings: checked),
 
@@ -142,8 +155,8 @@ let package = Package(
       name: "LockstepCommand",
       dependencies: [
         "Lockstep", "CProcessor", "Files", "Workers", "Images", "Randomness", "Kernels", "Digits",
-        "Networks", "Training", "Scaling", "Statistics", "NumberText", "Pictures", "Graphs",
-        "Lecture", "Reports",
+        "Networks", "Training", "Communication", "MPIRanks", "Scaling", "Statistics", "NumberText",
+        "Pictures", "Graphs", "Lecture", "Reports",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       path: "tools/lockstep", swiftSettings: checked),
@@ -158,6 +171,7 @@ let package = Package(
     .testTarget(name: "NumberTextTests", dependencies: ["NumberText"]),
     .testTarget(name: "StatisticsTests", dependencies: ["Statistics", "TestSupport"]),
     .testTarget(name: "FilesTests", dependencies: ["Files", "NumberText", "TestSupport"]),
+    .testTarget(name: "CommunicationTests", dependencies: ["Communication", "Kernels"]),
     .testTarget(name: "WorkersTests", dependencies: ["Workers", "TestSupport"]),
     .testTarget(
       name: "ImagesTests", dependencies: ["Images", "Files", "CLibPNG", "CZlib", "TestSupport"]),
@@ -179,8 +193,8 @@ let package = Package(
     .testTarget(
       name: "TrainingTests",
       dependencies: [
-        "Training", "Networks", "LayerKernels", "Kernels", "Randomness", "Images", "Digits",
-        "Files", "Workers", "TestSupport",
+        "Training", "Networks", "LayerKernels", "Communication", "Kernels", "Randomness", "Images",
+        "Digits", "Files", "Workers", "TestSupport",
       ],
       exclude: ["Fixtures"]),
     .testTarget(

@@ -36,15 +36,20 @@ extension Architecture {
 extension BatchMemory {
   /// The factors of a part's weight gradient over the first `samples` rows.
   fileprivate func factors(_ part: GradientPart, samples: Int) -> GradientFactors {
+    factors(part, rows: 0..<samples)
+  }
+
+  /// The factors of a part's weight gradient over some rows, which begin at a leaf.
+  fileprivate func factors(_ part: GradientPart, rows: Range<Int>) -> GradientFactors {
     if let copies = bfloat16Operands, copies.serve(layer: part.layer) {
-      let pairs = 0..<(samples + 1) / 2
+      let pairs = rows.lowerBound / 2..<(rows.upperBound + 1) / 2
       return GradientFactors(
         inputs: copies.sampleInputs[part.layer][rows: pairs],
-        errors: copies.sampleErrors[part.layer][rows: pairs], samples: samples)
+        errors: copies.sampleErrors[part.layer][rows: pairs], samples: rows.count)
     }
-    let errors = errors[part.layer][rows: 0..<samples]
+    let errors = errors[part.layer][rows: rows]
     let inputs = part.layer == 0 ? inputs : .floats(values[part.layer - 1])
-    switch inputs[rows: 0..<samples] {
+    switch inputs[rows: rows] {
     case .floats(let inputs):
       return GradientFactors(inputs: inputs, errors: errors)
     case .bytes(let inputs, let scale):
@@ -54,7 +59,13 @@ extension BatchMemory {
   }
 
   fileprivate func biasFactors(_ part: GradientPart, samples: Int, one: Matrix) -> GradientFactors {
-    GradientFactors(one: one, errors: errors[part.layer][rows: 0..<samples])
+    biasFactors(part, rows: 0..<samples, one: one)
+  }
+
+  fileprivate func biasFactors(
+    _ part: GradientPart, rows: Range<Int>, one: Matrix
+  ) -> GradientFactors {
+    GradientFactors(one: one, errors: errors[part.layer][rows: rows])
   }
 }
 
@@ -91,19 +102,19 @@ extension ParameterMemory {
     }
   }
 
-  /// Stores the sums of the gradient over the first `samples` rows, not divided by their number,
+  /// Stores the sums of the gradient over some rows, which begin at a leaf, not divided by their number,
   /// part by part.
   package func setGradientSums(
-    _ part: GradientPart, _ memory: BatchMemory, samples: Int, scratch: WorkerScratch
+    _ part: GradientPart, _ memory: BatchMemory, rows: Range<Int>, scratch: WorkerScratch
   ) {
     let sums = weights(ofLayer: part.layer)
     let columns = 0..<paddedToLanes(sums.columns)
     storeGradientSums(
-      memory.factors(part, samples: samples), rows: part.inputs, columns: columns, sums: sums,
+      memory.factors(part, rows: rows), rows: part.inputs, columns: columns, sums: sums,
       scratch: scratch.gradient)
     if part.hasBiases {
       storeGradientSums(
-        memory.biasFactors(part, samples: samples, one: scratch.one), rows: 0..<1,
+        memory.biasFactors(part, rows: rows, one: scratch.one), rows: 0..<1,
         columns: columns, sums: biases(ofLayer: part.layer), scratch: scratch.gradient)
     }
   }

@@ -11,7 +11,7 @@ import NumberText
 package final class ParameterMemory {
   /// The architecture that gives the shapes.
   package let architecture: Architecture
-  let block: Block<Float>
+  package let block: Block<Float>
   private let offsets: [(weights: Int, biases: Int)]
 
   /// Memory that is all +0.
@@ -71,7 +71,7 @@ package final class ParameterMemory {
     precondition(
       architecture == other.architecture,
       "sums of \(other.architecture) do not fit \(architecture)")
-    for index in 0..<block.count { block[index] = block[index] + other.block[index] }
+    Kernels.add(other.block, 0..<block.count, to: block, at: 0)
   }
 
   /// The weights of a layer, [inputs × outputs].

@@ -1,3 +1,4 @@
+import Communication
 import Files
 import Networks
 
@@ -46,6 +47,18 @@ extension Trainer {
     resuming checkpoint: Checkpoint, epochs: Int? = nil, training: SampleSet,
     validation: SampleSet? = nil, test: SampleSet? = nil, workers: Int
   ) {
+    self.init(
+      resuming: checkpoint, epochs: epochs, training: training, validation: validation, test: test,
+      workers: workers, communicator: nil)
+  }
+
+  /// A trainer that resumes like another and shares each mini-batch with others, which resume from the
+  /// same checkpoint.
+  package convenience init(
+    resuming checkpoint: Checkpoint, epochs: Int? = nil, training: SampleSet,
+    validation: SampleSet? = nil, test: SampleSet? = nil, workers: Int,
+    communicator: (any Communicator)?
+  ) {
     var settings = checkpoint.settings
     var state = checkpoint.state
     if let epochs {
@@ -56,7 +69,7 @@ extension Trainer {
     }
     self.init(
       parameters: checkpoint.trained, training: training, validation: validation, test: test,
-      settings: settings, workers: workers, state: state)
+      settings: settings, workers: workers, communicator: communicator, state: state)
     for slot in optimizerState.slots {
       if let values = checkpoint.slots[slot.name] { slot.values.copy(from: values.memory) }
     }
@@ -112,7 +125,20 @@ public struct Checkpoint {
   ///
   /// - Throws: what is wrong with the file, its header, its tensors or their fingerprint.
   public init(contentsOf path: String) throws(FileProblem) {
-    let file = try Safetensors(contentsOf: path)
+    try self.init(try Safetensors(contentsOf: path), path)
+  }
+
+  /// Checks the content of a checkpoint's file.
+  ///
+  /// - Parameters:
+  ///   - bytes: the content.
+  ///   - file: the path that a problem is to name.
+  /// - Throws: as `init(contentsOf:)`.
+  package init(decoding bytes: [UInt8], file: String) throws(FileProblem) {
+    try self.init(try Safetensors(decoding: bytes, file: file), file)
+  }
+
+  private init(_ file: Safetensors, _ path: String) throws(FileProblem) {
     let architecture = try Architecture(metadata: file.metadata, file: path)
     let header = HeaderMetadata(file.metadata, file: path)
     try header.checkChecksum()

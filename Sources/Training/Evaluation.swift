@@ -70,6 +70,19 @@ extension Parameters {
   public func evaluate(
     on samples: SampleSet, selection: [Int32]? = nil, workers: Int
   ) -> EvaluationResult {
+    let outcome = outcomes(on: samples, selection: selection, workers: workers)
+    let count = outcome.losses.count
+    let evaluation = Evaluation(
+      count: count, loss: sumByLeaves(outcome.losses, count: count) / Double(count),
+      correctCount: samples.hasClasses ? outcome.correctCount : nil)
+    return EvaluationResult(
+      evaluation: evaluation, predictions: (0..<count).map { outcome.predictions[$0] })
+  }
+
+  /// The loss and the predicted class of each sample, and the number of those that are right.
+  func outcomes(
+    on samples: SampleSet, selection: [Int32]?, workers: Int
+  ) -> (losses: Block<Double>, predictions: Block<Int32>, correctCount: Int) {
     let count = selection?.count ?? samples.count
     precondition(count > 0, "an evaluation of \(count) samples")
     let losses = Block<Double>(count: count)
@@ -80,11 +93,7 @@ extension Parameters {
       predictions[sample] = memory.predictions[row]
       isCorrect[sample] = memory.predictions[row] == memory.classes[row] ? 1 : 0
     }
-    let evaluation = Evaluation(
-      count: count, loss: sumByLeaves(losses, count: count) / Double(count),
-      correctCount: samples.hasClasses ? (0..<count).count { isCorrect[$0] == 1 } : nil)
-    return EvaluationResult(
-      evaluation: evaluation, predictions: (0..<count).map { predictions[$0] })
+    return (losses, predictions, (0..<count).count { isCorrect[$0] == 1 })
   }
 
   /// The outputs for samples: probabilities where the loss takes logits, else activations.

@@ -1,3 +1,4 @@
+import Communication
 import Kernels
 import LayerKernels
 import Networks
@@ -32,7 +33,9 @@ final class StepExecutor {
   private let phases: [StepPhase]
   /// Connects trainers that share each mini-batch; nil for a trainer that is alone.
   let communicator: (any Communicator)?
-  private let shardRows: Int?
+  /// What steps with a communicator need.
+  var sharedBatch: SharedBatch?
+  let shardRows: Int?
   private var autotuner: StepAutotuner
   /// What turns the sums of the step into its gradient. One item sets it, those of later phases read it.
   var gradientFactor: Float = 1
@@ -70,8 +73,11 @@ final class StepExecutor {
       architecture, batchSize: batchSize, workers: workers, shardRows: shardRows
     ).participants
     autotuner = StepAutotuner(workers: participants, usesAllWorkers: usesAllWorkers)
+    let capacity = communicator.map {
+      LeafShares.mostSamples(of: batchSize, members: $0.memberCount)
+    }
     let memory = BatchMemory(
-      architecture, capacity: batchSize, byteScale: samples.skippingScale, isForTraining: true,
+      architecture, capacity: capacity ?? batchSize, byteScale: samples.skippingScale, isForTraining: true,
       precision: settings.precision)
     self.memory = memory
     // A shard of the last, shorter mini-batch may have more rows than a shard of a full one.
@@ -136,9 +142,9 @@ final class StepExecutor {
     var participations: [Participation] = []
     var stepsByWorkers: [Int: Int] = [:]
     let memory = parameters.mutableMemory
-    if communicator != nil {
+    if let communicator {
       return try runShared(
-        memory, average: average, order: order, batchSize: batchSize, steps: steps)
+        memory, communicator, average: average, order: order, batchSize: batchSize, steps: steps)
     }
     while totals.count < steps.count {
       let done = totals.count
@@ -202,7 +208,7 @@ final class StepExecutor {
         }
         let part = parts[work.item - 1]
         if let sums {
-          sums.setGradientSums(part, memory, samples: batchSize, scratch: scratch)
+          sums.setGradientSums(part, memory, rows: 0..<batchSize, scratch: scratch)
           return
         }
         let found = parameters.update(

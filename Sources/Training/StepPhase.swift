@@ -13,6 +13,8 @@ enum StepPhase {
   case update
   /// Parts have the sums of their gradient reduced and stored.
   case gradientSums
+  /// The sums are exchanged with other trainers for those over the whole mini-batch.
+  case exchange
   /// Parts have the squares of these sums added up.
   case squares
   /// The factor of the sums is taken from their norm.
@@ -35,9 +37,9 @@ enum StepPhase {
       + afterUpdate(settings)
   }
 
-  /// The phases after the sums over all leaves are there, of trainers that share each mini-batch.
-  static func afterReduction(_ settings: TrainingSettings) -> [StepPhase] {
-    withSums(settings) + afterUpdate(settings).filter { $0 != .gradientNorm }
+  /// The phases of trainers that share each mini-batch.
+  static func shared(_ settings: TrainingSettings) -> [StepPhase] {
+    [.forwardBackward, .gradientSums, .exchange] + withSums(settings) + afterUpdate(settings)
   }
 
   private static func withSums(_ settings: TrainingSettings) -> [StepPhase] {
@@ -61,7 +63,7 @@ extension StepExecutor {
     // One more adds up the losses.
     case .update, .gradientSums: plan.parts.count + 1
     case .squares, .updateWithSums, .rounding, .averaging: plan.parts.count
-    case .clipping, .gradientNorm: 1
+    case .exchange, .clipping, .gradientNorm: 1
     case .maxNorm: normLimits?.count ?? 0
     }
   }
@@ -107,7 +109,7 @@ extension StepExecutor {
     case .rounding: parameters.round(parts[item], into: memory)
     case .averaging:
       average?.moveAverage(parts[item], towards: parameters, share: step.averageShare)
-    case .forwardBackward, .update, .gradientSums, .gradientNorm: break
+    case .forwardBackward, .update, .gradientSums, .exchange, .gradientNorm: break
     }
   }
 

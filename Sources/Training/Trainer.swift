@@ -1,3 +1,4 @@
+import Communication
 import LayerKernels
 import Networks
 import Workers
@@ -63,6 +64,8 @@ public final class Trainer {
   /// The average of the weights; nil where none is kept.
   var average: Parameters?
 
+  /// Connects trainers that share each mini-batch; nil for a trainer that is alone.
+  let communicator: (any Communicator)?
   let samples: SampleSet
   let validation: SampleSet?
   let test: SampleSet?
@@ -150,6 +153,7 @@ public final class Trainer {
     self.test = test
     self.settings = settings
     self.workers = workers
+    self.communicator = communicator
     self.state = state
     self.state.validationSetCount = validation?.count
     split = ValidationSplit(
@@ -284,19 +288,14 @@ public final class Trainer {
 
   private func evaluateValidation() -> Evaluation? {
     let parameters = average ?? trained
-    if let validation {
-      return parameters.evaluate(on: validation, workers: workers).evaluation
-    }
+    if let validation { return evaluate(parameters, on: validation) }
     guard !split.validation.isEmpty else { return nil }
-    return parameters.evaluate(on: samples, selection: split.validation, workers: workers)
-      .evaluation
+    return evaluate(parameters, on: samples, selection: split.validation)
   }
 
   private func finishEpoch() -> EpochReport {
     let validation = evaluateValidation()
-    let test =
-      validation == nil
-      ? self.test.map { (average ?? trained).evaluate(on: $0, workers: workers).evaluation } : nil
+    let test = validation == nil ? self.test.map { evaluate(average ?? trained, on: $0) } : nil
     let report = EpochReport(
       epoch: state.epoch + 1, steps: (state.epoch + 1) * stepsPerEpoch,
       learningRate: learningRate(ofStep: stepsPerEpoch - 1),
@@ -308,6 +307,7 @@ public final class Trainer {
         (state.squaredGradientNormSum / Double(stepsPerEpoch)).squareRoot()
       })
     let isBest = state.finishEpoch(report, settings: settings)
+    compareWeights()
     if isBest { best?.copyValues(from: average ?? trained) }
     lastGood.copyValues(from: average ?? trained)
     order = []

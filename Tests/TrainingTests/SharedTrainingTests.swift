@@ -1,3 +1,4 @@
+import Communication
 import Foundation
 import Kernels
 import Networks
@@ -13,7 +14,7 @@ import Training
     _ members: Int, _ architecture: Architecture, _ samples: SampleSet,
     _ settings: TrainingSettings
   ) -> (results: [Result<[EpochReport], TrainingFailure>], fingerprint: String) {
-    let group = LocalCommunicator.group(of: members, architecture)
+    let group = LocalCommunicator.group(of: members)
     let results = Mutex<[Int: (Result<[EpochReport], TrainingFailure>, String)]>([:])
     // Members wait for each other, so that each needs a thread of its own.
     let done = DispatchSemaphore(value: 0)
@@ -34,9 +35,9 @@ import Training
   }
 
   @Test(
-    arguments: [1, 2, 3, 4],
+    arguments: [1, 2, 3, 4, 7],
     [
-      (200, Optimizer.sgd(momentum: 0.9, weightDecay: 0.01)), (200, .adamW()), (333, .plainSGD),
+      (200, Optimizer.sgd(momentum: 0.9, weightDecay: 0.01)), (200, .adamW()), (333, .plainSGD), (690, .adamW()),
       (64, .sgd(momentum: 0.5)), (10, .plainSGD),
     ])
   func `members of any number compute the bits of one`(
@@ -79,18 +80,64 @@ import Training
     #expect(Set(failures).count == 1 && failures[0].contains("epoch 1, step"))
   }
 
-  @Test func `sums are added as the leaves of a tree`() {
+  @Test func `an evaluation is shared out and keeps its bits`() throws {
+    let samples = SampleSet.noise(700, inputs: 20, classes: 3)
+    let architecture = Architecture(inputs: 20, hidden: [33], outputs: 3)
+    let settings = TrainingSettings(epochs: 3, batchSize: 200, validationCount: 131, patience: 2)
+    let alone = Trainer(
+      architecture, training: samples, test: samples, settings: settings, workers: 2)
+    let reports = try alone.run()
+    for members in [2, 3, 4] {
+      let shared = outcomes(members, architecture, samples, settings)
+      for result in shared.results { #expect(try result.get() == reports) }
+    }
+  }
+
+  @Test func `bfloat16 keeps its bits, too`() throws {
+    guard Precision.bf16.isAvailable else { return }
+    let samples = SampleSet.noise(700, inputs: 20, classes: 3)
+    let architecture = Architecture(inputs: 20, hidden: [33, 18], outputs: 3)
+    let settings = TrainingSettings(epochs: 2, batchSize: 333, precision: .bf16)
+    let alone = Trainer(architecture, training: samples, settings: settings, workers: 2)
+    try alone.run()
+    for members in [2, 3, 4, 5] {
+      let shared = outcomes(members, architecture, samples, settings)
+      #expect(shared.fingerprint == alone.parameters.fingerprint)
+    }
+  }
+
+  @Test func `members whose weights differ end the training, named with the epoch`() async {
+    await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+      let samples = SampleSet.noise(256, inputs: 4, classes: 3)
+      let architecture = Architecture(inputs: 4, hidden: [5], outputs: 3)
+      let group = LocalCommunicator.group(of: 3)
+      for rank in 0..<3 {
+        Thread.detachNewThread {
+          let trainer = Trainer(
+            parameters: Parameters(architecture, seed: 1), training: samples, test: nil,
+            settings: TrainingSettings(epochs: 3, batchSize: 256), workers: 1,
+            communicator: group[rank])
+          _ = try? trainer.next()
+          // A bit that flips in the memory of one of them.
+          if rank == 1 { trainer.parameters.mutableMemory.biases(ofLayer: 1)[0, 0].negate() }
+          while (try? trainer.next()) != nil {}
+        }
+      }
+      Thread.sleep(forTimeInterval: 60)
+    }
+  }
+
+  @Test func `the sums over subtrees are added as the leaves of a tree`() {
     let architecture = Architecture(inputs: 1, hidden: [], outputs: 1)
     for count in 1...9 {
-      let block = Block<Double>(count: count * leafSampleCount)
       let sums = (0..<count).map { index in
-        let sums = StepSums(architecture)
-        sums.loss = 1 / Double(index + 3)
-        block[index * leafSampleCount] = sums.loss
+        let sums = ParameterMemory(architecture)
+        sums.biases(ofLayer: 0)[0, 0] = 1 / Float(index + 3)
         return sums
       }
+      let leaves = sums.map { $0.biases(ofLayer: 0)[0, 0] }
       sumInTree(sums)
-      #expect(sums[0].loss == sumByLeaves(block, count: block.count))
+      #expect(sums[0].biases(ofLayer: 0)[0, 0] == treeSum(leaves))
     }
   }
 }

@@ -40,39 +40,52 @@ extension FileProblem {
   }
 }
 
-/// Ends the command with one line on standard error and the status that belongs to the error.
-func end(reporting error: any Error) -> Never {
-  switch error {
-  case let problem as FileProblem:
-    complain(problem.description)
-    Foundation.exit(problem.exitStatus)
-  case let problem as UsageProblem:
-    complain(problem.description)
-    Foundation.exit(64)
-  case let problem as FormulaProblem:
-    complain(problem.description)
-    Foundation.exit(64)
-  case let failure as TrainingFailure:
-    complain(failure.description)
-    Foundation.exit(1)
-  case let failure as ClaimsFailed:
-    complain(failure.count == 1 ? "a claim does not hold" : "\(failure.count) claims do not hold")
-    Foundation.exit(1)
-  case let interrupted as Interrupted:
-    Foundation.exit(128 + interrupted.signal)
-  case let unread as Unread:
-    Foundation.exit(unread.first.exitStatus)
-  case is BitsDiffer:
-    Foundation.exit(1)
-  case is Unwritten:
-    Foundation.exit(74)
-  default:
-    RootCommand.exit(withError: error)
+/// How the command ends with an error: what it says in one line and the status that it exits with.
+struct Ending {
+  let message: String
+  let status: Int32
+
+  /// The ending for an error; empty words for one that was said already.
+  init(of error: any Error) {
+    (message, status) =
+      switch error {
+      case let problem as FileProblem: (problem.description, problem.exitStatus)
+      case let problem as UsageProblem: (problem.description, 64)
+      case let problem as FormulaProblem: (problem.description, 64)
+      case let problem as RankProblem: (problem.message, problem.status)
+      case let failure as TrainingFailure: (failure.description, 1)
+      case let failure as ClaimsFailed:
+        (
+          failure.count == 1 ? "a claim does not hold" : "\(failure.count) claims do not hold", 1
+        )
+      case let interrupted as Interrupted: ("", 128 + interrupted.signal)
+      case let unread as Unread: ("", unread.first.exitStatus)
+      case is BitsDiffer: ("", 1)
+      case is Unwritten: ("", 74)
+      default:
+        (RootCommand.message(for: error), RootCommand.exitCode(for: error).rawValue)
+      }
   }
 }
 
-/// Writes a line to standard error.
+/// Ends the command with one line on standard error and the status that belongs to the error.
+func end(reporting error: any Error) -> Never {
+  let ending = Ending(of: error)
+  switch error {
+  case is FileProblem, is UsageProblem, is FormulaProblem, is RankProblem, is TrainingFailure,
+    is ClaimsFailed:
+    complain(ending.message)
+  case is Interrupted, is Unread, is BitsDiffer, is Unwritten: break
+  default:
+    // The parser's words are more than a line, such as a usage.
+    if RankGroup.speaks { RootCommand.exit(withError: error) }
+  }
+  Foundation.exit(ending.status)
+}
+
+/// Writes a line to standard error; of ranks that train together, the first one does.
 func complain(_ message: String) {
+  guard RankGroup.speaks else { return }
   let line = fitted("lockstep: \(visible(message))", to: Terminal.errors.lineLimit)
   writeToStandardError("\(line)\n")
 }

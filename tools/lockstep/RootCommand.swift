@@ -43,6 +43,10 @@ struct RootCommand: ParsableCommand {
     refuseToGuess()
     do {
       var command = try parseAsRoot()
+      if RankGroup.launched != nil, !(command is TrainCommand) {
+        throw UsageProblem(
+          "mpirun has started several processes, which only lockstep train makes use of")
+      }
       try command.run()
       try finishOutput()
     } catch {

@@ -131,14 +131,16 @@ struct TrainCommand: ParsableCommand {
 
   func run() throws {
     SignalHandling.listen()
-    let run = try resume.map(resumedRun) ?? newRun()
-    run.checkpointInterval = checkpointEvery
-    run.keptCheckpointCount = keep
-    if tensorboard { try run.writeTensorBoardEvents() }
-    run.keptFeaturesInterval = featuresEvery
-    var report = TrainingReport(run)
+    guard let group = try RankGroup.joined() else { return try lead(begin(), in: nil) }
+    defer { group.leave() }
+    try run(in: group)
+  }
+
+  /// Trains a run to its end, with the ranks of a group where there is one.
+  func lead(_ run: TrainingRun, in group: RankGroup?) throws {
+    var report = TrainingReport(run, ranks: group?.inWords)
     if !quiet { report.printHead() }
-    guard try train(run, &report) else {
+    guard try train(run, &report, in: group) else {
       try complainOf(run.suspend() + writeReport(of: run))
       print(
         "\nstopped after epoch \(run.trainer.reports.count) of \(run.trainer.settings.epochs); go on "
@@ -157,18 +159,23 @@ struct TrainCommand: ParsableCommand {
   /// - Returns: whether the training is over.
   /// - Throws: `Interrupted` after the checkpoint is written, a failure of the training after the
   ///   last good model is.
-  private func train(_ run: TrainingRun, _ report: inout TrainingReport) throws -> Bool {
+  private func train(
+    _ run: TrainingRun, _ report: inout TrainingReport, in group: RankGroup?
+  ) throws -> Bool {
     while true {
       do {
         guard let event = try run.next() else { return true }
         report.show(event, isQuiet: quiet)
+        // The other ranks know nothing of it.
+        if group != nil, case .warning = event { continue }
       } catch {
         report.clear()
         try? complainOf(run.finishAfterFailure() + writeReport(of: run))
         complain("the last good model is kept in \(run.folder.model)")
         throw error
       }
-      let signal = flushOutput() ? SignalHandling.signal : SIGPIPE
+      let own = flushOutput() ? SignalHandling.signal : SIGPIPE
+      let signal = group.map { $0.signal(own) } ?? own
       if let signal, run.trainer.stopReason == nil {
         report.clear()
         try? complainOf(run.suspend() + writeReport(of: run))
@@ -202,8 +209,38 @@ struct TrainCommand: ParsableCommand {
     if !problems.isEmpty { throw Unwritten() }
   }
 
-  private func newRun() throws -> TrainingRun {
-    let workers = machine.count()
+  /// The run, begun or gone on with.
+  private func begin() throws -> TrainingRun {
+    guard let resume else { return try begin(newPlan()) }
+    let checkpoint = try RunCheckpoint(ofRun: resume)
+    return try begin(resumedPlan(checkpoint.checkpoint, checkpoint.record), from: checkpoint)
+  }
+
+  /// Begins a run, or goes on with one from its checkpoint.
+  func begin(
+    _ plan: TrainingPlan, from checkpoint: RunCheckpoint? = nil, in group: RankGroup? = nil
+  ) throws -> TrainingRun {
+    let run: TrainingRun
+    if let checkpoint {
+      run = try TrainingRun(
+        resuming: checkpoint, with: plan.digits, epochs: optimizer.epochs, workers: plan.workers,
+        communicator: group?.communicator)
+    } else {
+      run = try TrainingRun(
+        plan.digits, from: plan.source, plan.architecture, start: plan.start,
+        settings: plan.settings, in: output, workers: plan.workers,
+        communicator: group?.communicator)
+    }
+    run.checkpointInterval = checkpointEvery
+    run.keptCheckpointCount = keep
+    if tensorboard { try run.writeTensorBoardEvents() }
+    run.keptFeaturesInterval = featuresEvery
+    return run
+  }
+
+  /// What a new run is to do.
+  func newPlan(in group: RankGroup? = nil) throws -> TrainingPlan {
+    let workers = machine.count(ranksHere: group?.ranksHere ?? 1)
     let base = try settings.map { try RunRecord(ofRunOrFile: $0) }
     let model = try from.map { try Model(contentsOfRunOrFile: $0) }
     let source = try data.source(ofRecord: base?.data)
@@ -228,35 +265,36 @@ struct TrainCommand: ParsableCommand {
     if base?.start != nil, start == nil {
       complain("note: that run began with a model, this one does not; name it with --from")
     }
-    return try TrainingRun(
-      digits, from: source, architecture, start: start, settings: settings, in: output,
-      workers: workers)
+    return TrainingPlan(
+      digits: digits, source: source, workers: workers, architecture: architecture, start: start,
+      settings: settings, checkpoint: nil)
   }
 
-  private func resumedRun(_ path: String) throws -> TrainingRun {
-    let checkpoint = try RunCheckpoint(ofRun: path)
-    let workers = machine.count()
-    var digits = try data.load(
-      from: try data.data ?? checkpoint.record.data.folder ?? data.defaultSource(),
-      size: checkpoint.record.data.imageSize, workers: workers)
-    if let preparation = checkpoint.record.data.preparation,
-      preparation.size == digits.train.imageSize
-    {
+  /// What a run that goes on is to do.
+  func resumedPlan(
+    _ checkpoint: Checkpoint, _ record: RunRecord, in group: RankGroup? = nil
+  ) throws -> TrainingPlan {
+    let workers = machine.count(ranksHere: group?.ranksHere ?? 1)
+    let source = try data.data ?? record.data.folder ?? data.defaultSource()
+    var digits = try data.load(from: source, size: record.data.imageSize, workers: workers)
+    if let preparation = record.data.preparation, preparation.size == digits.train.imageSize {
       digits = digits.prepared(by: preparation, workers: workers)
     }
-    try checkpoint.checkpoint.settings.precision.requireAvailable()
-    let done = checkpoint.checkpoint.reports.count
+    try checkpoint.settings.precision.requireAvailable()
+    let done = checkpoint.reports.count
     if let epochs = optimizer.epochs, epochs < max(1, done) {
       throw UsageProblem("--epochs \(epochs) is fewer than the \(done) that are done")
     }
-    let planned = checkpoint.checkpoint.settings
-    if let epochs = optimizer.epochs, epochs != planned.epochs, planned.schedule.dependsOnEpochs {
+    var settings = checkpoint.settings
+    if let epochs = optimizer.epochs, epochs != settings.epochs, settings.schedule.dependsOnEpochs {
       complain(
         "note: the learning rate follows the plan for \(epochs) epochs from here on; so far it "
-          + "followed the one for \(planned.epochs). To get the bits of a run of \(epochs) epochs, begin "
-          + "it with --epochs \(epochs) --stop-after \(planned.epochs)")
+          + "followed the one for \(settings.epochs). To get the bits of a run of \(epochs) epochs, begin "
+          + "it with --epochs \(epochs) --stop-after \(settings.epochs)")
     }
-    return try TrainingRun(
-      resuming: checkpoint, with: digits, epochs: optimizer.epochs, workers: workers)
+    settings.epochs = optimizer.epochs ?? settings.epochs
+    return TrainingPlan(
+      digits: digits, source: source, workers: workers, architecture: checkpoint.architecture,
+      start: nil, settings: settings, checkpoint: checkpoint)
   }
 }

@@ -11,9 +11,16 @@ struct TrainingReport {
   private let table: EpochTable
   private var line = ProgressLine()
   private var losses: [Double]
+  private let ranks: String?
 
-  init(_ run: TrainingRun) {
+  /// The report of a run.
+  ///
+  /// - Parameters:
+  ///   - run: the run.
+  ///   - ranks: the processes that train together, in words; nil for one.
+  init(_ run: TrainingRun, ranks: String? = nil) {
     self.run = run
+    self.ranks = ranks
     table = EpochTable(trainer: run.trainer)
     losses = run.trainer.reports.map(\.training.loss)
   }
@@ -35,6 +42,7 @@ struct TrainingReport {
       training   \(settings.epochs) epochs of \(grouped(trainer.stepsPerEpoch)) steps, \
       batch \(settings.batchSize), seed \(settings.seed)
       optimizer  \(optimizerInWords(settings))
+      \(ranks.map { "ranks      \($0)\n" } ?? "")\
       workers    \(trainer.workers), \(run.record.machine.processors.description)
       folder     \(run.folder.path)
 

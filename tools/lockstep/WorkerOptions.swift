@@ -14,8 +14,13 @@ struct WorkerOptions: ParsableArguments {
 
   /// The number of workers: the one that was asked for, or all usable processors. Where the system
   /// lets fewer threads run, it says so.
-  func count() -> Int {
-    let wanted = workers ?? AvailableProcessors.read().usable
+  ///
+  /// - Parameter ranksHere: the number of processes on this machine that train together. They divide its
+  ///   processors, unless the launcher has bound each to its own.
+  func count(ranksHere: Int = 1) -> Int {
+    let processors = AvailableProcessors.read()
+    let isBound = processors.affinity.map { $0 < processors.online } ?? false
+    let wanted = workers ?? max(1, processors.usable / (isBound ? 1 : ranksHere))
     let startable = startableThreads(upTo: wanted)
     if startable < wanted {
       complain("the system lets \(startable) of \(wanted) threads start; going on with them")

@@ -26,6 +26,20 @@ public final class Block<Element: BitwiseCopyable & AdditiveArithmetic> {
     start.update(from: other.start, count: count)
   }
 
+  /// Copies some elements of another block.
+  ///
+  /// - Parameters:
+  ///   - range: which elements.
+  ///   - other: the block that holds them.
+  ///   - first: the place of the first one in this block.
+  public func copy(_ range: Range<Int>, of other: Block, to first: Int) {
+    precondition(
+      0 <= range.lowerBound && range.upperBound <= other.count && 0 <= first
+        && first + range.count <= count,
+      "elements \(range) of \(other.count) copied to \(count) from \(first) on")
+    (start + first).update(from: other.start + range.lowerBound, count: range.count)
+  }
+
   /// The element at a position.
   @inlinable
   public subscript(index: Int) -> Element {

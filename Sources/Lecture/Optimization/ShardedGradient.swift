@@ -1,3 +1,4 @@
+import Communication
 import Foundation
 import Kernels
 import LayerKernels
@@ -65,8 +66,8 @@ struct ShardedGradient {
 
 extension Parameters {
   /// The sums of the gradient over a batch as trainers exchange them.
-  fileprivate func gradientSums(_ batch: Batch) -> StepSums {
-    let sums = StepSums(architecture)
+  fileprivate func gradientSums(_ batch: Batch) -> ParameterMemory {
+    let sums = ParameterMemory(architecture)
     let memory = BatchMemory(architecture, capacity: batch.count, isForTraining: true)
     let scratch = WorkerScratch(memory, shardCapacity: batch.count)
     for row in 0..<batch.count {
@@ -77,15 +78,15 @@ extension Parameters {
     _ = self.memory.computeLoss(memory, rows: 0..<batch.count)
     self.memory.backward(memory, rows: 0..<batch.count, scratch: scratch)
     for part in architecture.gradientParts(samples: batch.count, multiplyAdds: .max) {
-      sums.gradient.setGradientSums(part, memory, samples: batch.count, scratch: scratch)
+      sums.setGradientSums(part, memory, rows: 0..<batch.count, scratch: scratch)
     }
     return sums
   }
 }
 
-extension StepSums {
-  /// All sums in the order of `tensors`.
-  fileprivate var values: [Float] { gradient.tensors().flatMap(\.values) }
+extension ParameterMemory {
+  /// All values in the order of `tensors`.
+  fileprivate var values: [Float] { tensors().flatMap(\.values) }
 }
 
 extension Batch {
@@ -102,7 +103,7 @@ func fingerprints(
   ofMembers members: Int, _ architecture: Architecture, _ samples: SampleSet,
   _ settings: TrainingSettings
 ) -> [String?] {
-  let group = LocalCommunicator.group(of: members, architecture)
+  let group = LocalCommunicator.group(of: members)
   let results = Mutex<[Int: String]>([:])
   let done = DispatchSemaphore(value: 0)
   @Sendable func train(_ rank: Int) {

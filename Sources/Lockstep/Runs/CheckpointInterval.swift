@@ -5,3 +5,11 @@ public enum CheckpointInterval: Equatable, Sendable {
   /// As soon as this time has passed since the last one; zero writes as many as it can.
   case time(Duration)
 }
+
+extension CheckpointInterval {
+  /// The number of steps from a step to the next checkpoint, where it is steps that tell.
+  package func stepsToNext(from step: Int) -> Int {
+    guard case .steps(let count) = self else { return .max }
+    return count - step % count
+  }
+}

@@ -15,12 +15,6 @@ struct CheckpointWriter {
     last = (clock.now, step)
   }
 
-  /// The number of steps from a step to the next checkpoint, where it is steps that tell.
-  func stepsToNext(from step: Int) -> Int {
-    guard case .steps(let count) = interval else { return .max }
-    return count - step % count
-  }
-
   /// Whether a checkpoint should be written after a step.
   func isDue(at step: Int) -> Bool {
     switch interval {

@@ -1,3 +1,4 @@
+import Communication
 import Digits
 import Files
 import Foundation
@@ -26,6 +27,17 @@ extension TrainingRun {
     start: TrainingStart? = nil, settings: TrainingSettings? = nil, in path: String? = nil,
     workers: Int? = nil
   ) throws(FileProblem) {
+    try self.init(
+      digits, from: source, architecture, start: start, settings: settings, in: path,
+      workers: workers, communicator: nil)
+  }
+
+  /// A new run like another, of the member of rank 0 where a group trains together.
+  package convenience init(
+    _ digits: DigitDataset, from source: String, _ architecture: Architecture,
+    start: TrainingStart?, settings: TrainingSettings?, in path: String?, workers: Int?,
+    communicator: (any Communicator)?
+  ) throws(FileProblem) {
     let workers = workers ?? AvailableProcessors.read().usable
     let settings =
       settings
@@ -36,11 +48,11 @@ extension TrainingRun {
     let begun = Date()
     let record = RunRecord(
       digits: digits, folder: source, architecture: architecture, start: start?.record,
-      settings: settings, workers: workers, begun: begun)
+      settings: settings, workers: workers, ranks: communicator?.memberCount, begun: begun)
     let trainer = Trainer(
-      from: start?.parameters ?? Parameters(architecture, seed: settings.seed),
+      parameters: start?.parameters ?? Parameters(architecture, seed: settings.seed),
       training: digits.trainingSamples, test: digits.testSamples, settings: settings,
-      workers: workers)
+      workers: workers, communicator: communicator)
     let (folder, lock) =
       if let path {
         try RunFolder.claim(path)
@@ -73,13 +85,23 @@ extension TrainingRun {
     resuming checkpoint: RunCheckpoint, with digits: DigitDataset, epochs: Int? = nil,
     workers: Int? = nil
   ) throws(FileProblem) {
+    try self.init(
+      resuming: checkpoint, with: digits, epochs: epochs, workers: workers, communicator: nil)
+  }
+
+  /// A run that goes on like another, of the member of rank 0 where a group trains together.
+  package convenience init(
+    resuming checkpoint: RunCheckpoint, with digits: DigitDataset, epochs: Int?, workers: Int?,
+    communicator: (any Communicator)?
+  ) throws(FileProblem) {
     let workers = workers ?? AvailableProcessors.read().usable
     var record = checkpoint.record
     try checkpoint.requireData(digits, workers: workers)
     let trainer = Trainer(
       resuming: checkpoint.checkpoint, epochs: epochs, training: digits.trainingSamples,
-      test: digits.testSamples, workers: workers)
-    record.resume(settings: trainer.settings, workers: workers)
+      test: digits.testSamples, workers: workers, communicator: communicator)
+    record.resume(
+      settings: trainer.settings, workers: workers, ranks: communicator?.memberCount)
     self.init(
       trainer: trainer, digits: digits, folder: checkpoint.folder, lock: checkpoint.lock,
       record: record)

@@ -35,6 +35,22 @@ public struct RunCheckpoint {
     (checkpoint, record) = try Self.read(file)
   }
 
+  /// The content of its file, from which `decode` makes it again.
+  package func bytes() throws(FileProblem) -> [UInt8] { try readFile(file) }
+
+  /// The checkpoint and the record in the content of a file.
+  ///
+  /// - Parameters:
+  ///   - bytes: the content.
+  ///   - file: the path that a problem is to name.
+  /// - Throws: `wrongData` with what is wrong.
+  package static func decode(
+    _ bytes: [UInt8], file: String
+  ) throws(FileProblem) -> (Checkpoint, RunRecord) {
+    let checkpoint = try Checkpoint(decoding: bytes, file: file)
+    return (checkpoint, try RunRecord(notes: checkpoint.notes, file: file))
+  }
+
   /// Reads a checkpoint without taking its folder.
   static func read(_ file: String) throws(FileProblem) -> (Checkpoint, RunRecord) {
     let checkpoint = try Checkpoint(contentsOf: file)

@@ -90,6 +90,8 @@ public struct RunRecord: Codable, Sendable {
   public private(set) var settings: TrainingSettings
   /// The maximum number of workers.
   public private(set) var workers: Int
+  /// The number of processes that trained together; nil for one.
+  public private(set) var ranks: Int?
   /// The machine of the last part of the run.
   public private(set) var machine: Machine
   /// The wall time of all parts of the run, in seconds.
@@ -124,7 +126,7 @@ public struct RunRecord: Codable, Sendable {
   /// The record of a run that begins.
   init(
     digits: DigitDataset, folder: String, architecture: Architecture, start: StartRecord?,
-    settings: TrainingSettings, workers: Int, begun: Date
+    settings: TrainingSettings, workers: Int, ranks: Int? = nil, begun: Date
   ) {
     self.start = start
     self.begun = begun
@@ -138,6 +140,7 @@ public struct RunRecord: Codable, Sendable {
       parameterCount: architecture.parameterCount)
     self.settings = settings
     self.workers = workers
+    self.ranks = ranks
     machine = .current()
   }
 
@@ -219,7 +222,7 @@ public struct RunRecord: Codable, Sendable {
     if let preparation = data.preparation, preparation.size != data.imageSize {
       return "a preparation for images of \(preparation.size) pixels"
     }
-    let counts = [data.trainCount, data.testCount, epochs, images, workers]
+    let counts = [data.trainCount, data.testCount, epochs, images, workers, ranks ?? 1]
     if let count = counts.first(where: { !(0...Self.countLimit).contains($0) }) {
       return "a count of \(count)"
     }
@@ -231,9 +234,10 @@ public struct RunRecord: Codable, Sendable {
   }
 
   /// Begins another part of the run.
-  mutating func resume(settings: TrainingSettings, workers: Int) {
+  mutating func resume(settings: TrainingSettings, workers: Int, ranks: Int?) {
     self.settings = settings
     self.workers = workers
+    self.ranks = ranks
     machine = .current()
     status = .running
     if workersInSteps == nil { workersInSteps = WorkersInSteps() }

@@ -98,7 +98,7 @@ public final class TrainingRun {
     let before = clock.now
     guard
       let event = try trainer.next(
-        stepLimit: checkpoints.stepsToNext(from: trainer.stepsDone))
+        stepLimit: checkpoints.interval.stepsToNext(from: trainer.stepsDone))
     else { return nil }
     switch event {
     case .progress(let progress):
@@ -167,8 +167,7 @@ public final class TrainingRun {
   ///
   /// - Returns: the results, with the files that could not be written.
   public func finish() -> Result {
-    let test = trainer.parameters.evaluate(on: digits.testSamples, workers: trainer.workers)
-      .evaluation
+    let test = trainer.evaluate(on: digits.testSamples)
     record.finish(trainer: trainer, test: test, seconds: elapsedSeconds, status: .finished)
     let silence = Silence(of: trainer.model(), on: digits.trainingSamples, workers: trainer.workers)
     self.silence = silence
