@@ -60,6 +60,8 @@
     private var isStopped = false
     private var isEnding = false
     private var lastBeat = ContinuousClock.now
+    /// When this process last went on after it had been stopped.
+    private var lastPause: ContinuousClock.Instant?
     /// The last messages, which MPI may read until the process ends.
     private var farewells: [Block<Int32>] = []
     private var toldLoss: (rank: Int, cause: Cause)?
@@ -98,16 +100,25 @@
       let loss: (rank: Int, cause: Cause)? = calls.perform {
         guard !isStopped else { return nil }
         if let loss = exchangeBeats() { return loss }
+        notePause()
         let patience = isAskedToEnd() ? Self.patienceAtEnd : Self.patience
         let now = ContinuousClock.now
-        if now - lastBeat > Self.longestPause { for peer in peers { peer.lastHeard = now } }
-        lastBeat = now
         return peers.first { now - $0.lastHeard > patience }.map { ($0.rank, .silent) }
       }
       if let loss { lose(loss.rank, loss.cause) }
       if calls.perform({ isStopped }) { return false }
       if let neighbour, members[neighbour].isGone { lose(neighbour, .gone) }
       return true
+    }
+
+    /// Notes whether this process was stopped since its last beat: then it is no wonder that it has heard nothing.
+    private func notePause() {
+      let now = ContinuousClock.now
+      if now - lastBeat > Self.longestPause {
+        for peer in peers { peer.lastHeard = now }
+        lastPause = now
+      }
+      lastBeat = now
     }
 
     /// Hears what has come and sends a beat to each peer that has taken the last one.
@@ -171,7 +182,11 @@
       }
       // The other thread has seen it, too, and ends the process.
       while !isFirst { sleep(1) }
-      let told = calls.perform { toldLoss != nil }
+      // Where this process was stopped, it is the one that the others have lost, and told of.
+      let told = calls.perform {
+        notePause()
+        return toldLoss != nil || lastPause.map { .now - $0 < Self.farewell } ?? false
+      }
       let tells =
         !told && (calls.rank == 0 || lost == 0 && (calls.rank == 1 || cause == .gone))
       if tells {
