@@ -40,6 +40,10 @@ struct ClusterTests {
       "--batch-size", "400", "--hidden", "60,30", "--dropout", "0.3", "--input-dropout", "0.1",
       "--max-norm", "1.5", "--label-smoothing", "0.1",
     ],
+    [
+      "--batch-size", "256", "--clip-norm", "0.5", "--average", "0.95", "--class-weights",
+      "balanced",
+    ],
     ["--batch-size", "512", "--validation", "0.2", "--patience", "5", "--gradient-norm", "1e-9"],
   ])
   func `ranks of any number train the bits of one process`(words: [String]) throws {

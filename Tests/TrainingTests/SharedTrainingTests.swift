@@ -80,6 +80,22 @@ import Training
     #expect(Set(failures).count == 1 && failures[0].contains("epoch 1, step"))
   }
 
+  @Test func `clipped gradients, averaged weights and weighed classes keep their bits, too`() throws {
+    let samples = SampleSet.noise(700, inputs: 20, classes: 3)
+    let architecture = Architecture(inputs: 20, hidden: [33], outputs: 3)
+    let settings = TrainingSettings(
+      epochs: 2, batchSize: 333, learningRate: 0.3,
+      regularization: Regularization(maxNorm: 0.9), clipNorm: 0.3, averageDecay: 0.9,
+      classWeights: .balanced, gradientNormThreshold: 1e-9)
+    let alone = Trainer(architecture, training: samples, settings: settings, workers: 2)
+    let reports = try alone.run()
+    for members in [2, 3, 4] {
+      let shared = outcomes(members, architecture, samples, settings)
+      for result in shared.results { #expect(try result.get() == reports) }
+      #expect(shared.fingerprint == alone.parameters.fingerprint)
+    }
+  }
+
   @Test func `an evaluation is shared out and keeps its bits`() throws {
     let samples = SampleSet.noise(700, inputs: 20, classes: 3)
     let architecture = Architecture(inputs: 20, hidden: [33], outputs: 3)

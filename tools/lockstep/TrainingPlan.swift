@@ -28,3 +28,94 @@ struct TrainingPlan {
     ]
   }
 }
+
+extension TrainCommand {
+  /// The run, begun or gone on with.
+  func begin() throws -> TrainingRun {
+    guard let resume else { return try begin(newPlan()) }
+    let checkpoint = try RunCheckpoint(ofRun: resume)
+    return try begin(resumedPlan(checkpoint.checkpoint, checkpoint.record), from: checkpoint)
+  }
+
+  /// Begins a run, or goes on with one from its checkpoint.
+  func begin(
+    _ plan: TrainingPlan, from checkpoint: RunCheckpoint? = nil, in group: RankGroup? = nil
+  ) throws -> TrainingRun {
+    let run: TrainingRun
+    if let checkpoint {
+      run = try TrainingRun(
+        resuming: checkpoint, with: plan.digits, epochs: optimizer.epochs, workers: plan.workers,
+        communicator: group?.communicator)
+    } else {
+      run = try TrainingRun(
+        plan.digits, from: plan.source, plan.architecture, start: plan.start,
+        settings: plan.settings, in: output, workers: plan.workers,
+        communicator: group?.communicator)
+    }
+    run.checkpointInterval = checkpointEvery
+    run.keptCheckpointCount = keep
+    if tensorboard { try run.writeTensorBoardEvents() }
+    run.keptFeaturesInterval = featuresEvery
+    return run
+  }
+
+  /// What a new run is to do.
+  func newPlan(in group: RankGroup? = nil) throws -> TrainingPlan {
+    let workers = machine.count(ranksHere: group?.ranksHere ?? 1)
+    let base = try settings.map { try RunRecord(ofRunOrFile: $0) }
+    let model = try from.map { try Model(contentsOfRunOrFile: $0) }
+    let source = try data.source(ofRecord: base?.data)
+    let read = try data.load(
+      from: source, size: model?.imageSize ?? base?.data.imageSize, workers: workers)
+    let digits = read.prepared(workers: workers)
+    let seed = optimizer.seed ?? base?.settings.seed ?? TrainingSettings().seed
+    let start = try from.flatMap { path in
+      try model.map {
+        try TrainingStart($0, at: path, for: digits, from: source, seed: seed)
+      }
+    }
+    if start?.hasNewOutputs == true {
+      complain("note: the classes are not those of the model, so its output layer begins anew")
+    }
+    let architecture =
+      try start?.parameters.architecture
+      ?? network.architecture(
+        inputs: digits.train.pixelsPerImage, classes: digits.classCount, base: base?.network)
+    let settings = try optimizer.settings(
+      architecture, sampleCount: digits.train.count, base: base?.settings)
+    if base?.start != nil, start == nil {
+      complain("note: that run began with a model, this one does not; name it with --from")
+    }
+    return TrainingPlan(
+      digits: digits, source: source, workers: workers, architecture: architecture, start: start,
+      settings: settings, checkpoint: nil)
+  }
+
+  /// What a run that goes on is to do.
+  func resumedPlan(
+    _ checkpoint: Checkpoint, _ record: RunRecord, in group: RankGroup? = nil
+  ) throws -> TrainingPlan {
+    let workers = machine.count(ranksHere: group?.ranksHere ?? 1)
+    let source = try data.data ?? record.data.folder ?? data.defaultSource()
+    var digits = try data.load(from: source, size: record.data.imageSize, workers: workers)
+    if let preparation = record.data.preparation, preparation.size == digits.train.imageSize {
+      digits = digits.prepared(by: preparation, workers: workers)
+    }
+    try checkpoint.settings.precision.requireAvailable()
+    let done = checkpoint.reports.count
+    if let epochs = optimizer.epochs, epochs < max(1, done) {
+      throw UsageProblem("--epochs \(epochs) is fewer than the \(done) that are done")
+    }
+    var settings = checkpoint.settings
+    if let epochs = optimizer.epochs, epochs != settings.epochs, settings.schedule.dependsOnEpochs {
+      complain(
+        "note: the learning rate follows the plan for \(epochs) epochs from here on; so far it "
+          + "followed the one for \(settings.epochs). To get the bits of a run of \(epochs) epochs, begin "
+          + "it with --epochs \(epochs) --stop-after \(settings.epochs)")
+    }
+    settings.epochs = optimizer.epochs ?? settings.epochs
+    return TrainingPlan(
+      digits: digits, source: source, workers: workers, architecture: checkpoint.architecture,
+      start: nil, settings: settings, checkpoint: checkpoint)
+  }
+}
