@@ -91,7 +91,8 @@ let package = Package(
     .target(
       name: "MPIRanks",
       dependencies: [
-        "Communication", "Kernels", "Files", .target(name: "CMPI", condition: .when(traits: ["MPI"])),
+        "Communication", "Kernels", "Files",
+        .target(name: "CMPI", condition: .when(traits: ["MPI"])),
       ],
       swiftSettings: checked),
     .target(

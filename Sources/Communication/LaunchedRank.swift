@@ -5,10 +5,10 @@ package struct LaunchedRank: Equatable, Sendable {
   /// The number of processes, at least 2.
   package let count: Int
 
-  /// Looks for the variables of Open MPI, of MPICH's and Intel's Hydra, and of Slurm with PMIx.
+  /// Looks for the variables of Open MPI, of MPICH's and Intel's Hydra, and of Slurm with PMIx; nil where no
+  /// launcher has started several processes.
   ///
   /// - Parameter environment: the variables by name.
-  /// - Returns: nil where no launcher has started several processes.
   package init?(environment: [String: String]) {
     let names = [
       ("OMPI_COMM_WORLD_RANK", "OMPI_COMM_WORLD_SIZE"), ("PMI_RANK", "PMI_SIZE"),

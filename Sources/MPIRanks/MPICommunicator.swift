@@ -58,10 +58,9 @@
       var requests: [mpi_request] = []
       for transfer in transfers {
         let peer = Int32(transfer.peer)
-        let step = MPICalls.longestMessage
-        for first in stride(from: transfer.range.lowerBound, to: transfer.range.upperBound, by: step)
-        {
-          let count = Int32(min(step, transfer.range.upperBound - first))
+        let (range, limit) = (transfer.range, MPICalls.longestMessage)
+        for first in stride(from: range.lowerBound, to: range.upperBound, by: limit) {
+          let count = Int32(min(limit, range.upperBound - first))
           var request = mpi_no_request()
           let code = calls.perform {
             let start = unsafe transfer.block.start + first

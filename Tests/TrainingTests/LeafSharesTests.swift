@@ -41,7 +41,8 @@ import Training
     }
     // Twelve leaves for four members are three each, of which two are a subtree.
     let uneven = LeafShares(samples: samples(12), members: 4)
-    #expect(uneven.pieces == [[0..<2, 2..<3], [3..<4, 4..<6], [6..<8, 8..<9], [9..<10, 10..<12]])
+    #expect(
+      uneven.pieces == [[0..<2, 2..<3], [3..<4, 4..<6], [6..<8, 8..<9], [9..<10, 10..<12]])
     #expect(!uneven.areHalves)
   }
 

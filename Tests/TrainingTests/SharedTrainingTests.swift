@@ -37,7 +37,8 @@ import Training
   @Test(
     arguments: [1, 2, 3, 4, 7],
     [
-      (200, Optimizer.sgd(momentum: 0.9, weightDecay: 0.01)), (200, .adamW()), (333, .plainSGD), (690, .adamW()),
+      (200, Optimizer.sgd(momentum: 0.9, weightDecay: 0.01)), (200, .adamW()), (333, .plainSGD),
+      (690, .adamW()),
       (64, .sgd(momentum: 0.5)), (10, .plainSGD),
     ])
   func `members of any number compute the bits of one`(
@@ -80,7 +81,8 @@ import Training
     #expect(Set(failures).count == 1 && failures[0].contains("epoch 1, step"))
   }
 
-  @Test func `clipped gradients, averaged weights and weighed classes keep their bits, too`() throws {
+  @Test func `clipped gradients, averaged weights and weighed classes keep their bits, too`() throws
+  {
     let samples = SampleSet.noise(700, inputs: 20, classes: 3)
     let architecture = Architecture(inputs: 20, hidden: [33], outputs: 3)
     let settings = TrainingSettings(

@@ -23,6 +23,7 @@ struct TrainCommand: ParsableCommand {
         lockstep train --settings runs/first --learning-rate 0.05
         lockstep train --from model.safetensors --data my-digits --learning-rate 0.01
         lockstep train --resume runs/20260101-120000-mnist-5k-784-128-10
+        mpirun -n 4 lockstep train --batch-size 256   (built with MPI)
       """)
 
   @OptionGroup(title: "Data")

@@ -17,6 +17,7 @@ struct WorkerOptions: ParsableArguments {
   ///
   /// - Parameter ranksHere: the number of processes on this machine that train together. They divide its
   ///   processors, unless the launcher has bound each to its own.
+  /// - Returns: at least 1.
   func count(ranksHere: Int = 1) -> Int {
     let processors = AvailableProcessors.read()
     let isBound = processors.affinity.map { $0 < processors.online } ?? false

@@ -44,6 +44,7 @@ public struct RunCheckpoint {
   ///   - bytes: the content.
   ///   - file: the path that a problem is to name.
   /// - Throws: `wrongData` with what is wrong.
+  /// - Returns: the state of the training, and the record of its run.
   package static func decode(
     _ bytes: [UInt8], file: String
   ) throws(FileProblem) -> (Checkpoint, RunRecord) {

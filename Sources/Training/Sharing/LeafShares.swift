@@ -91,12 +91,14 @@ extension TrainingSettings {
   /// - Parameters:
   ///   - sampleCount: the size of the training set, with the samples that the settings validate on.
   ///   - members: the number of members.
+  /// - Returns: the fault as a clause.
   package func sharingError(sampleCount: Int, members: Int) -> String? {
     let samples = min(batchSize, sampleCount - validationCount)
     let leaves = (samples + leafSampleCount - 1) / leafSampleCount
     guard leaves < members else { return nil }
-    return "\(samples) samples of a mini-batch are \(leaves == 1 ? "1 leaf" : "\(leaves) leaves") of "
-      + "\(leafSampleCount), too few for \(members) ranks: take a --batch-size of "
+    let count = leaves == 1 ? "1 leaf" : "\(leaves) leaves"
+    return
+      "\(samples) samples of a mini-batch are \(count) of \(leafSampleCount), too few for \(members) ranks: take a --batch-size of "
       + "\(members * leafSampleCount) or more, and as many training images"
   }
 }

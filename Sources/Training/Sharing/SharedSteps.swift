@@ -62,7 +62,8 @@ extension StepExecutor {
           isFinite.store(false, ordering: .relaxed)
         }
       case .gradientSums where work.item == 0:
-        let part = scalars(ofSamples: batch.samples.count, areFinite: isFinite.load(ordering: .relaxed))
+        let part = scalars(
+          ofSamples: batch.samples.count, areFinite: isFinite.load(ordering: .relaxed))
         isFinite.store(true, ordering: .relaxed)
         let all = StepScalars(of: communicator.gather(part.bytes, counts: batch.scalarBytes))
         results.record(work.step, all)

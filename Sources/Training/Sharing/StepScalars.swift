@@ -39,7 +39,8 @@ struct StepScalars: Equatable {
 
   /// The bytes that members exchange: words of 64 bits, the least significant byte first.
   var bytes: [UInt8] {
-    let words = [UInt64(correctCount), failedLayer.map { UInt64($0) } ?? .max]
+    let words =
+      [UInt64(correctCount), failedLayer.map { UInt64($0) } ?? .max]
       + lossOfLeaves.map(\.bitPattern)
     return words.flatMap { word in (0..<8).map { UInt8(truncatingIfNeeded: word >> (8 * $0)) } }
   }

@@ -51,8 +51,8 @@ final class RankGroup {
           isAskedToEnd: { SignalHandling.signal != nil }, end: endGroup)
         guard group.memberCount == launched.count else {
           throw MPIProblem(
-            description: "\(launched.count) processes were started and MPI connects \(group.memberCount) "
-              + "of them: the launcher belongs to another MPI than this binary")
+            description: "\(launched.count) processes were started and MPI connects "
+              + "\(group.memberCount) of them: the launcher belongs to another MPI than this binary")
         }
         return RankGroup(
           group, machines: group.machines, ranksHere: group.membersHere, onLeaving: group.leave)
@@ -74,6 +74,7 @@ final class RankGroup {
   /// Does what may fail on some of the ranks. Where it does, all throw.
   ///
   /// - Parameter body: what each rank does.
+  /// - Throws: the problem of the first rank that has one.
   /// - Returns: what this rank's body did.
   func agree<Value>(_ body: () throws -> Value) throws -> Value {
     let result = Result { try body() }
@@ -82,18 +83,21 @@ final class RankGroup {
       let ending = Ending(of: error)
       report = "\(ending.status) \(ending.message)"
     }
-    let reports = communicator.gather(Array(report.utf8)).map { String(decoding: $0, as: UTF8.self) }
+    let reports = communicator.gather(Array(report.utf8))
+      .map { String(decoding: $0, as: UTF8.self) }
     guard let failed = reports.firstIndex(where: { !$0.isEmpty }) else { return try result.get() }
-    let words = reports[failed].split(separator: " ", maxSplits: 1, omittingEmptySubsequences: false)
+    let words = reports[failed].split(
+      separator: " ", maxSplits: 1, omittingEmptySubsequences: false)
     let message = words.last.map(String.init) ?? ""
     throw RankProblem(
       status: words.first.flatMap { Int32($0) } ?? 1,
-      message: Set(reports).count == 1 ? message : "\(name(failed)): \(message)")
+      message: failed == 0 ? message : "\(name(failed)): \(message)")
   }
 
   /// Refuses to begin where the ranks do not have the same.
   ///
   /// - Parameter facts: what has to be the same, each with its name.
+  /// - Throws: the first rank that has something else.
   func compare(_ facts: [(name: String, value: String)]) throws(RankProblem) {
     for (name, value) in facts {
       let values = communicator.gather(Array(value.utf8))
