@@ -77,8 +77,8 @@ final class StepExecutor {
       LeafShares.mostSamples(of: batchSize, members: $0.memberCount)
     }
     let memory = BatchMemory(
-      architecture, capacity: capacity ?? batchSize, byteScale: samples.skippingScale, isForTraining: true,
-      precision: settings.precision)
+      architecture, capacity: capacity ?? batchSize, byteScale: samples.skippingScale,
+      isForTraining: true, precision: settings.precision)
     self.memory = memory
     // A shard of the last, shorter mini-batch may have more rows than a shard of a full one.
     let shardCapacity = min(batchSize, Shards.rowLimit)

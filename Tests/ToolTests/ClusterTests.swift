@@ -38,7 +38,7 @@ struct ClusterTests {
     ["--batch-size", "300", "--optimizer", "adamw"],
     [
       "--batch-size", "400", "--hidden", "60,30", "--dropout", "0.3", "--input-dropout", "0.1",
-      "--max-norm", "1.5", "--label-smoothing", "0.1",
+      "--max-norm", "1.5", "--label-smoothing", "0.1", "--augment", "affine",
     ],
     [
       "--batch-size", "256", "--clip-norm", "0.5", "--average", "0.95", "--class-weights",

@@ -52,7 +52,8 @@ final class RankGroup {
         guard group.memberCount == launched.count else {
           throw MPIProblem(
             description: "\(launched.count) processes were started and MPI connects "
-              + "\(group.memberCount) of them: the launcher belongs to another MPI than this binary")
+              + "\(group.memberCount) of them: the launcher belongs to another MPI than this binary"
+          )
         }
         return RankGroup(
           group, machines: group.machines, ranksHere: group.membersHere, onLeaving: group.leave)
