@@ -1,8 +1,12 @@
+#if !defined(_GNU_SOURCE)
+#define _GNU_SOURCE
+#endif
 #include "processor.h"
 
 #if defined(__APPLE__)
 #include <pthread.h>
 #else
+#include <sched.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 #endif
@@ -15,6 +19,32 @@ uint64_t processor_thread(void) {
 #else
   return (uint64_t)syscall(SYS_gettid);
 #endif
+}
+
+int32_t processor_number(void) {
+#if defined(__linux__)
+  return sched_getcpu();
+#else
+  return -1;
+#endif
+}
+
+int32_t processor_avoid(const int32_t *taken, int64_t count) {
+  int32_t number = -1;
+#if defined(__linux__)
+  cpu_set_t affinity, others;
+  if (sched_getaffinity(0, sizeof affinity, &affinity) != 0) return -1;
+  others = affinity;
+  for (int64_t i = 0; i < count; i += 1) {
+    if (taken[i] >= 0) CPU_CLR(taken[i], &others);
+  }
+  if (CPU_COUNT(&others) == 0 || sched_setaffinity(0, sizeof others, &others) != 0) return -1;
+  number = sched_getcpu();
+  sched_setaffinity(0, sizeof affinity, &affinity);
+#else
+  (void)taken, (void)count;
+#endif
+  return number;
 }
 
 uint32_t processor_sets_present(void) {

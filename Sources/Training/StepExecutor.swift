@@ -41,6 +41,8 @@ final class StepExecutor {
   var gradientFactor: Float = 1
   /// The clock that times the phases; nil takes no times.
   var clock: (@Sendable () -> Duration)?
+  /// The choice of the threads' processors.
+  var placement = ThreadPlacement.apart
   /// The number of the first failure of the earliest failed step, as of `FailureNumbers`.
   let failure = Atomic(Int.max)
 
@@ -181,7 +183,7 @@ final class StepExecutor {
     let begin = ContinuousClock.now
     let participations = performInLockstep(
       workers: plan.participants, steps: steps.count,
-      phases: phases.map { itemCount(of: $0, plan) }, clock: clock
+      phases: phases.map { itemCount(of: $0, plan) }, placement: placement, clock: clock
     ) { work in
       let failed = failure.load(ordering: .relaxed)
       guard numbers.step(of: failed) >= work.step else { return }

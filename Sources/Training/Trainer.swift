@@ -178,6 +178,12 @@ public final class Trainer {
     set { executor.clock = newValue }
   }
 
+  /// The choice of the processors that the threads of steps run on. It never changes a result.
+  public var placement: ThreadPlacement {
+    get { executor.placement }
+    set { executor.placement = newValue }
+  }
+
   /// Why training is over; nil while it is not.
   public var stopReason: StopReason? { state.stopReason }
 

@@ -40,6 +40,7 @@ public struct Participation: Equatable, Sendable {
 ///   - workers: the maximum number of threads.
 ///   - steps: the number of repetitions of all phases.
 ///   - phases: the number of items in each phase of a step.
+///   - placement: the choice of the threads' processors.
 ///   - clock: returns the time since any fixed moment, read before and after each item; nil takes
 ///     no times.
 ///   - body: runs one item. It is called from several threads at once; two calls at the same time
@@ -47,8 +48,8 @@ public struct Participation: Equatable, Sendable {
 /// - Returns: one entry per participant that ran at least one item.
 @discardableResult
 public func performInLockstep(
-  workers: Int, steps: Int = 1, phases: [Int], clock: (@Sendable () -> Duration)? = nil,
-  body: (WorkItem) -> Void
+  workers: Int, steps: Int = 1, phases: [Int], placement: ThreadPlacement = .bySystem,
+  clock: (@Sendable () -> Duration)? = nil, body: (WorkItem) -> Void
 ) -> [Participation] {
   precondition(workers >= 1, "a region for \(workers) workers")
   precondition(steps >= 0, "a region of \(steps) steps")
@@ -60,10 +61,13 @@ public func performInLockstep(
   let progress = Atomic<UInt64>(0)
   let choice = ItemChoice(phases: phases, isInOrder: workers == 1 || steps == 1)
   let participations = Mutex<[Participation]>([])
+  let threads = startableThreads(upTo: workers)
+  let processors = OccupiedProcessors(for: threads, placement)
   // The one unsafe capture of the package: the caller vouches that concurrent calls are disjoint.
   nonisolated(unsafe) let body = body
 
   @Sendable func participate(_ participant: Int) {
+    processors.enter()
     var position = Position(phases: phases)
     var items = 0
     var phaseTimes: [Duration] = clock == nil ? [] : phases.map { _ in .zero }
@@ -100,7 +104,6 @@ public func performInLockstep(
     }
   }
 
-  let threads = startableThreads(upTo: workers)
   if threads == 1 {
     participate(0)
   } else {

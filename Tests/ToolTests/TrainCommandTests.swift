@@ -116,13 +116,16 @@ import TestSupport
 
   @Test func `any number of workers gives the same bits`() throws {
     let folder = try TemporaryFolder()
-    let fingerprints = try [1, 2, 3, 4, 7].map { workers in
-      let result = try lockstep(
-        "train", "--workers", "\(workers)", "--epochs", "1", "--batch-size", "33",
-        "--hidden", "40", "--output", folder("run-\(workers)"), in: packageRoot)
+    func fingerprint(_ options: String...) throws -> String {
+      let result = try run(
+        lockstepBinary,
+        ["train", "--epochs", "1", "--batch-size", "33", "--hidden", "40"] + options
+          + ["--output", folder(options.joined())], in: packageRoot)
       #expect(result.status == 0, "\(result.errors)")
       return try #require(result.value("fingerprint"))
     }
+    let fingerprints =
+      try [1, 2, 3, 4, 7].map { try fingerprint("--workers", "\($0)") } + [fingerprint("--no-pin")]
     #expect(Set(fingerprints).count == 1, "\(fingerprints)")
   }
 

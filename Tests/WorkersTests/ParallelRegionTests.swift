@@ -231,7 +231,7 @@ final class Cells {
 
 #if os(Linux)
   /// Binds the process's threads, and so those that they will start, to one processor.
-  private func bindToOneProcessor() throws {
+  func bindToOneProcessor() throws {
     typealias SetAffinity = @convention(c) (pid_t, Int, UnsafeRawPointer) -> Int32
     // Swift's view of the C library leaves this function out.
     let symbol = try #require(dlsym(nil, "sched_setaffinity"))

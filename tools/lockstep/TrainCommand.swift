@@ -54,6 +54,9 @@ struct TrainCommand: ParsableCommand {
   @OptionGroup(title: "Machine")
   var machine: WorkerOptions
 
+  @OptionGroup(title: "Machine")
+  var threads: PlacementOptions
+
   @Option(
     help: ArgumentHelp(
       "Run folder (default: runs/<time>-<data>-<network>).", valueName: "folder"),

@@ -52,6 +52,7 @@ extension TrainCommand {
         settings: plan.settings, in: output, workers: plan.workers,
         communicator: group?.communicator)
     }
+    run.trainer.placement = threads.placement
     run.checkpointInterval = checkpointEvery
     run.keptCheckpointCount = keep
     if tensorboard { try run.writeTensorBoardEvents() }

@@ -123,6 +123,15 @@ static inline bool processor_has_wide_registers(void) {
 /// The system's number of the calling thread.
 uint64_t processor_thread(void);
 
+/// The number of the processor that runs the calling thread, or −1 where the system does not tell.
+int32_t processor_number(void);
+
+/// Moves the calling thread to a processor of its affinity that is not taken. Its affinity stays as it is, so
+/// the system may move it again.
+///
+/// - Returns: the number of that processor, or −1 where there is none.
+int32_t processor_avoid(const int32_t *taken, int64_t count);
+
 /// The sets that the processor which runs this has. Compiled for the lowest processor of all.
 uint32_t processor_sets_present(void);
 

@@ -56,6 +56,7 @@ extension TrainCommand {
           training: training, test: test, settings: plan.settings, workers: plan.workers,
           communicator: group.communicator)
       }
+    trainer.placement = threads.placement
     while try trainer.next(stepLimit: checkpointEvery.stepsToNext(from: trainer.stepsDone)) != nil {
       let signal = group.signal(SignalHandling.signal)
       if let signal, trainer.stopReason == nil { throw Interrupted(signal: signal) }

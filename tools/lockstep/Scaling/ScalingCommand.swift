@@ -35,6 +35,9 @@ struct ScalingCommand: ParsableCommand {
   @OptionGroup(title: "Network")
   var network: NetworkOptions
 
+  @OptionGroup(title: "Machine")
+  var threads: PlacementOptions
+
   @Option(help: "Mini-batch size; for weak scaling, per worker.")
   var batchSize = 128
 
@@ -115,7 +118,7 @@ struct ScalingCommand: ParsableCommand {
     if let plot { try checkWritable(plot.path) }
     let measurement = ScalingMeasurement(
       architecture: architecture, samples: digits.trainingSamples,
-      precision: precision)
+      precision: precision, placement: threads.placement)
     var plan = ScalingPlan(
       modes: mode == .both ? [.strong, .weak] : mode == .weak ? [.weak] : [.strong],
       counts: workerCounts?.values ?? WorkerCounts.usual(processors: available.usable),

@@ -11,13 +11,18 @@ struct ScalingMeasurement {
   let architecture: Architecture
   let samples: SampleSet
   let precision: Precision
+  let placement: ThreadPlacement
 
   private let clock = ContinuousClock()
 
-  init(architecture: Architecture, samples: SampleSet, precision: Precision) {
+  init(
+    architecture: Architecture, samples: SampleSet, precision: Precision,
+    placement: ThreadPlacement
+  ) {
     self.architecture = architecture
     self.samples = samples
     self.precision = precision
+    self.placement = placement
   }
 
   /// Trains for a while, to warm up processors and memory.
@@ -97,6 +102,7 @@ struct ScalingMeasurement {
     let trainer = Trainer(
       parameters: Parameters(architecture, seed: settings.seed), training: samples, test: nil,
       settings: settings, workers: workers, usesAllWorkers: true)
+    trainer.placement = placement
     if takesPhaseTimes {
       let (clock, start) = (clock, clock.now)
       trainer.clock = { clock.now - start }
@@ -136,7 +142,9 @@ struct ScalingMeasurement {
   private func handOverSeconds(workers: Int, items: [Int]) -> Double {
     let steps = 10_000
     let time = seconds {
-      performInLockstep(workers: workers, steps: steps, phases: items) { _ in }
+      performInLockstep(
+        workers: workers, steps: steps, phases: items, placement: placement
+      ) { _ in }
     }
     return time / Double(steps * items.count)
   }
@@ -149,7 +157,9 @@ struct ScalingMeasurement {
     func region(_ workers: Int) -> Double {
       let times = (0..<11).map { _ in
         seconds {
-          performInLockstep(workers: workers, phases: [200 * workers]) { _ in
+          performInLockstep(
+            workers: workers, phases: [200 * workers], placement: placement
+          ) { _ in
             let end = clock.now + item
             while clock.now < end {}
           }
