@@ -138,7 +138,7 @@ let package = Package(
       name: "Lockstep",
       dependencies: [
         "Digits", "Networks", "Training", "Communication", "Pictures", "Images", "Files", "Workers",
-        "Kernels", "Statistics", "NumberText", "CProcessor",
+        "Kernels", "Randomness", "Statistics", "NumberText", "CProcessor",
       ],
       swiftSettings: checked),
 
@@ -199,7 +199,8 @@ let package = Package(
       ],
       exclude: ["Fixtures"]),
     .testTarget(
-      name: "LockstepTests", dependencies: ["Lockstep", "Files", "Statistics", "TestSupport"],
+      name: "LockstepTests",
+      dependencies: ["Lockstep", "Randomness", "Files", "Statistics", "TestSupport"],
       exclude: ["Fixtures"]),
     .testTarget(
       name: "ReportsTests",

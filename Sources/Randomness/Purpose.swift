@@ -10,6 +10,7 @@
 /// | 3 | `demonstration` | Randomness |
 /// | 4 | `dropout` | Networks |
 /// | 5 | `distortion` | Training |
+/// | 6 | `search` | Lockstep |
 ///
 /// The numbers are part of the counter and so of every recorded fingerprint: they never change, and
 /// no two purposes share one.

@@ -184,6 +184,9 @@ public final class Trainer {
     set { executor.placement = newValue }
   }
 
+  /// The rate of each step since the start of training, by its number from 0; nil takes the schedule's.
+  package var learningRateOfStep: ((Int) -> Double)?
+
   /// Why training is over; nil while it is not.
   public var stopReason: StopReason? { state.stopReason }
 
@@ -267,9 +270,11 @@ public final class Trainer {
   }
 
   private func learningRate(ofStep step: Int) -> Double {
-    settings.schedule.rate(
-      base: settings.learningRate, step: state.epoch * stepsPerEpoch + step,
-      stepsPerEpoch: stepsPerEpoch, epochs: settings.epochs, reductions: state.reductions)
+    let step = state.epoch * stepsPerEpoch + step
+    if let learningRateOfStep { return learningRateOfStep(step) }
+    return settings.schedule.rate(
+      base: settings.learningRate, step: step, stepsPerEpoch: stepsPerEpoch,
+      epochs: settings.epochs, reductions: state.reductions)
   }
 
   private func plannedStep(_ step: Int) -> PlannedStep {

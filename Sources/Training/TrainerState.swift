@@ -79,6 +79,9 @@ extension Trainer {
   /// The number of steps that are done since the training began.
   public var stepsDone: Int { state.epoch * stepsPerEpoch + state.step }
 
+  /// The number of samples of an epoch.
+  package var samplesPerEpoch: Int { split.training.count }
+
   /// Whether the last epoch has the lowest validation loss so far.
   public var hasImproved: Bool { state.bestLoss != nil && state.epochsWithoutImprovement == 0 }
 }

@@ -26,15 +26,24 @@ func factorsInWords(_ precision: Precision) -> String {
 
 /// `learning rate 0.1 cosine, momentum 0.9, weight decay 0.002, dropout 0.5`.
 func optimizerInWords(_ settings: TrainingSettings) -> String {
-  let switchedOn = settings.switchedOn.map { "\($0.name) \($0.value)" }
+  let update = updateInWords(settings)
   return [
     "learning rate \(settings.learningRate) \(settings.schedule.inWords)",
+    update.isEmpty ? nil : update,
+    settings.patience.map { "patience \($0) epochs" },
+    settings.gradientNormThreshold.map { "down to a gradient norm of \($0)" },
+  ].compactMap(\.self).joined(separator: ", ")
+}
+
+/// `momentum 0.9, weight decay 0.002, dropout 0.5`: what a step does, but for its learning rate; empty for
+/// plain SGD.
+func updateInWords(_ settings: TrainingSettings) -> String {
+  let switchedOn = settings.switchedOn.map { "\($0.name) \($0.value)" }
+  return [
     ruleInWords(settings.optimizer),
     settings.optimizer.weightDecay > 0 ? "weight decay \(settings.optimizer.weightDecay)" : nil,
     switchedOn.isEmpty ? nil : switchedOn.joined(separator: ", "),
     settings.precision == .bf16 ? "products of bfloat16" : nil,
-    settings.patience.map { "patience \($0) epochs" },
-    settings.gradientNormThreshold.map { "down to a gradient norm of \($0)" },
   ].compactMap(\.self).joined(separator: ", ")
 }
 

@@ -54,6 +54,7 @@ struct Ending {
       case let problem as FormulaProblem: (problem.description, 64)
       case let problem as RankProblem: (problem.message, problem.status)
       case let failure as TrainingFailure: (failure.description, 1)
+      case let failure as SearchFailure: (failure.description, 1)
       case let failure as ClaimsFailed:
         (
           failure.count == 1 ? "a claim does not hold" : "\(failure.count) claims do not hold", 1
@@ -73,7 +74,7 @@ func end(reporting error: any Error) -> Never {
   let ending = Ending(of: error)
   switch error {
   case is FileProblem, is UsageProblem, is FormulaProblem, is RankProblem, is TrainingFailure,
-    is ClaimsFailed:
+    is SearchFailure, is ClaimsFailed:
     complain(ending.message)
   case is Interrupted, is Unread, is BitsDiffer, is Unwritten: break
   default:

@@ -73,7 +73,7 @@ private func optimizerOptions(_ optimizer: Optimizer) -> [(String, String)] {
 }
 
 /// A word for a shell: in quotation marks where it needs them.
-private func quoted(_ word: String) -> String {
+func quoted(_ word: String) -> String {
   let isPlain = word.allSatisfy {
     $0.isASCII && ($0.isLetter || $0.isNumber || "._-,+/".contains($0))
   }

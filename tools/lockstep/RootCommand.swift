@@ -15,6 +15,8 @@ struct RootCommand: ParsableCommand {
       Examples:
         lockstep train                                    the embedded 5,000 digits
         lockstep train --hidden 512,512 --epochs 20       another network
+        lockstep find-rate                                a learning rate for the default network
+        lockstep search --learning-rate 0.01..0.5 --hidden '128|256|512'
         lockstep evaluate runs/…/model.safetensors
         lockstep predict runs/…/model.safetensors digit.png
         lockstep features runs/…/model.safetensors --output features
@@ -30,7 +32,8 @@ struct RootCommand: ParsableCommand {
       """,
     version: lockstepVersion,
     subcommands: [
-      TrainCommand.self, EvaluateCommand.self, PredictCommand.self, FeaturesCommand.self,
+      TrainCommand.self, SearchCommand.self, FindRateCommand.self, EvaluateCommand.self,
+      PredictCommand.self, FeaturesCommand.self,
       ReportCommand.self, CompareCommand.self, PlotCommand.self, ExportCommand.self,
       ImportCommand.self, AugmentCommand.self, ScalingCommand.self, ProfileCommand.self,
       VerifyCommand.self, InfoCommand.self, LectureCommand.self,

@@ -29,27 +29,8 @@ struct TrainCommand: ParsableCommand {
   @OptionGroup(title: "Data")
   var data: DataOptions
 
-  @OptionGroup(title: "Network")
-  var network: NetworkOptions
-
-  @OptionGroup(title: "Training")
-  var optimizer: OptimizerOptions
-
-  @Option(
-    help: ArgumentHelp(
-      "Train as this run was trained: its run.json, its folder, or its model. Other options change what "
-        + "they name.",
-      valueName: "run"),
-    completion: .file(extensions: ["json"]))
-  var settings: String?
-
-  @Option(
-    help: ArgumentHelp(
-      "Begin with the weights of this model; with other classes than its own, its output layer is "
-        + "drawn anew.",
-      valueName: "model"),
-    completion: .file(extensions: ["safetensors"]))
-  var from: String?
+  @OptionGroup
+  var training: TrainingOptions
 
   @OptionGroup(title: "Machine")
   var machine: WorkerOptions
@@ -117,16 +98,11 @@ struct TrainCommand: ParsableCommand {
     if let stopAfter, stopAfter < 1 {
       throw ValidationError("--stop-after \(stopAfter) is below 1")
     }
-    if from != nil, !network.isEmpty {
-      throw ValidationError(
-        "--from takes the network from the model; leave out --hidden, --activation, --loss and "
-          + "--output-activation")
-    }
     guard resume != nil else { return }
     if output != nil {
       throw ValidationError("--resume goes on in its own folder, without --output")
     }
-    if !network.isEmpty || !optimizer.isEmptyButForEpochs || settings != nil || from != nil {
+    if !training.isEmptyButForEpochs {
       throw ValidationError(
         "--resume takes network and settings from the run; only --epochs, --workers and --data go "
           + "with it")

@@ -44,7 +44,7 @@ extension TrainCommand {
     let run: TrainingRun
     if let checkpoint {
       run = try TrainingRun(
-        resuming: checkpoint, with: plan.digits, epochs: optimizer.epochs, workers: plan.workers,
+        resuming: checkpoint, with: plan.digits, epochs: training.optimizer.epochs, workers: plan.workers,
         communicator: group?.communicator)
     } else {
       run = try TrainingRun(
@@ -63,33 +63,17 @@ extension TrainCommand {
   /// What a new run is to do.
   func newPlan(in group: RankGroup? = nil) throws -> TrainingPlan {
     let workers = machine.count(ranksHere: group?.ranksHere ?? 1)
-    let base = try settings.map { try RunRecord(ofRunOrFile: $0) }
-    let model = try from.map { try Model(contentsOfRunOrFile: $0) }
-    let source = try data.source(ofRecord: base?.data)
-    let read = try data.load(
-      from: source, size: model?.imageSize ?? base?.data.imageSize, workers: workers)
-    let digits = read.prepared(workers: workers)
-    let seed = optimizer.seed ?? base?.settings.seed ?? TrainingSettings().seed
-    let start = try from.flatMap { path in
-      try model.map {
-        try TrainingStart($0, at: path, for: digits, from: source, seed: seed)
-      }
-    }
-    if start?.hasNewOutputs == true {
+    let basis = try training.read(data, workers: workers)
+    let plan = try training.plan(for: basis)
+    if plan.start?.hasNewOutputs == true {
       complain("note: the classes are not those of the model, so its output layer begins anew")
     }
-    let architecture =
-      try start?.parameters.architecture
-      ?? network.architecture(
-        inputs: digits.train.pixelsPerImage, classes: digits.classCount, base: base?.network)
-    let settings = try optimizer.settings(
-      architecture, sampleCount: digits.train.count, base: base?.settings)
-    if base?.start != nil, start == nil {
+    if basis.base?.start != nil, plan.start == nil {
       complain("note: that run began with a model, this one does not; name it with --from")
     }
     return TrainingPlan(
-      digits: digits, source: source, workers: workers, architecture: architecture, start: start,
-      settings: settings, checkpoint: nil)
+      digits: basis.digits, source: basis.source, workers: workers,
+      architecture: plan.architecture, start: plan.start, settings: plan.settings, checkpoint: nil)
   }
 
   /// What a run that goes on is to do.
@@ -104,17 +88,17 @@ extension TrainCommand {
     }
     try checkpoint.settings.precision.requireAvailable()
     let done = checkpoint.reports.count
-    if let epochs = optimizer.epochs, epochs < max(1, done) {
+    if let epochs = training.optimizer.epochs, epochs < max(1, done) {
       throw UsageProblem("--epochs \(epochs) is fewer than the \(done) that are done")
     }
     var settings = checkpoint.settings
-    if let epochs = optimizer.epochs, epochs != settings.epochs, settings.schedule.dependsOnEpochs {
+    if let epochs = training.optimizer.epochs, epochs != settings.epochs, settings.schedule.dependsOnEpochs {
       complain(
         "note: the learning rate follows the plan for \(epochs) epochs from here on; so far it "
           + "followed the one for \(settings.epochs). To get the bits of a run of \(epochs) epochs, begin "
           + "it with --epochs \(epochs) --stop-after \(settings.epochs)")
     }
-    settings.epochs = optimizer.epochs ?? settings.epochs
+    settings.epochs = training.optimizer.epochs ?? settings.epochs
     return TrainingPlan(
       digits: digits, source: source, workers: workers, architecture: checkpoint.architecture,
       start: nil, settings: settings, checkpoint: checkpoint)

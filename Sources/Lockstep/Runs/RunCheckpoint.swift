@@ -61,8 +61,8 @@ public struct RunCheckpoint {
   /// Checks that a data set is the one that the run was begun with.
   ///
   /// - Throws: `wrongData` where its content is another, or the checkpoint does not fit it.
-  func requireData(_ digits: DigitDataset, workers: Int) throws(FileProblem) {
-    guard digits.contentDigests(workers: workers) == record.data.digests else {
+  func requireData(_ digits: DigitDataset, digests: DatasetDigests) throws(FileProblem) {
+    guard digests == record.data.digests else {
       throw FileProblem(
         .wrongData, file: digits.name, place: "content",
         expected: "the data that the run was begun with", found: "other images or labels",

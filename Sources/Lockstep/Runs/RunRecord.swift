@@ -42,6 +42,17 @@ public struct RunRecord: Codable, Sendable {
 
     /// The size of an image.
     public var imageSize: ImageSize { ImageSize(height: height, width: width) }
+
+    /// The record of a data set.
+    init(_ digits: DigitDataset, folder: String, digests: DatasetDigests) {
+      name = digits.name
+      self.folder = URL(fileURLWithPath: folder).standardizedFileURL.path
+      (trainCount, testCount) = (digits.train.count, digits.test.count)
+      (height, width) = (digits.train.height, digits.train.width)
+      classNames = digits.classNames
+      preparation = digits.preparation
+      self.digests = digests
+    }
   }
 
   /// The network that was trained.
@@ -125,16 +136,12 @@ public struct RunRecord: Codable, Sendable {
 
   /// The record of a run that begins.
   init(
-    digits: DigitDataset, folder: String, architecture: Architecture, start: StartRecord?,
-    settings: TrainingSettings, workers: Int, ranks: Int? = nil, begun: Date
+    data: DataRecord, architecture: Architecture, start: StartRecord?, settings: TrainingSettings,
+    workers: Int, ranks: Int? = nil, begun: Date
   ) {
     self.start = start
     self.begun = begun
-    data = DataRecord(
-      name: digits.name, folder: URL(fileURLWithPath: folder).standardizedFileURL.path,
-      trainCount: digits.train.count, testCount: digits.test.count,
-      height: digits.train.height, width: digits.train.width, classNames: digits.classNames,
-      preparation: digits.preparation, digests: digits.contentDigests(workers: workers))
+    self.data = data
     network = NetworkRecord(
       widths: "\(architecture)", layers: architecture.layers, loss: architecture.loss,
       parameterCount: architecture.parameterCount)

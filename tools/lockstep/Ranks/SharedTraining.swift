@@ -43,17 +43,17 @@ extension TrainCommand {
 
   /// Takes the steps of the run that rank 0 keeps.
   private func follow(_ plan: TrainingPlan, in group: RankGroup) throws {
-    let (training, test) = (plan.digits.trainingSamples, plan.digits.testSamples)
+    let (samples, test) = (plan.digits.trainingSamples, plan.digits.testSamples)
     let trainer =
       if let checkpoint = plan.checkpoint {
         Trainer(
-          resuming: checkpoint, epochs: optimizer.epochs, training: training, test: test,
+          resuming: checkpoint, epochs: training.optimizer.epochs, training: samples, test: test,
           workers: plan.workers, communicator: group.communicator)
       } else {
         Trainer(
           parameters: plan.start?.parameters
             ?? Parameters(plan.architecture, seed: plan.settings.seed),
-          training: training, test: test, settings: plan.settings, workers: plan.workers,
+          training: samples, test: test, settings: plan.settings, workers: plan.workers,
           communicator: group.communicator)
       }
     trainer.placement = threads.placement

@@ -7,6 +7,8 @@ struct Terminal {
   let isInteractive: Bool
   /// The columns of a line.
   let width: Int
+  /// The number of lines.
+  let height: Int
   /// The colors that it shows; none where the user wants none (<https://no-color.org>).
   let colors: Colors
 
@@ -29,6 +31,7 @@ struct Terminal {
     var size = winsize()
     let hasSize = unsafe ioctl(descriptor, UInt(TIOCGWINSZ), &size) == 0 && size.ws_col > 0
     width = hasSize ? Int(size.ws_col) : 80
+    height = hasSize && size.ws_row > 0 ? Int(size.ws_row) : 24
     let environment = ProcessInfo.processInfo.environment
     let kind = environment["TERM"] ?? "dumb"
     isInteractive = isatty(descriptor) == 1 && kind != "dumb"
