@@ -51,7 +51,7 @@ package final class LocalCommunicator: Communicator {
 
   package func broadcast(_ bytes: [UInt8]) -> [UInt8] { gather(rank == 0 ? bytes : [])[0] }
 
-  package func end(_ failure: GroupFailure) -> Never { preconditionFailure(failure.description) }
+  package func end(_ failure: GroupFailure) -> Never { fatalError(failure.description) }
 }
 
 /// What members have sent to each other and not received yet.

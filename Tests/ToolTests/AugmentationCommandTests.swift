@@ -70,8 +70,8 @@ import Training
     (["--scale", "1"], "a scale of 1.0 is not in 0 ..< 1"),
     (["--shift=-1"], "a shift of -1.0 is not in 0.0 … 4096.0"),
     (["--elastic-sigma", "0"], "an elastic sigma of 0.0 is not in 0.1 … 1000.0"),
-    (["--augment", "affine,blur"], "affine, elastic, shift"),
-    (["--augment", "shift,shift"], "affine, elastic, shift"),
+    (["--augment", "affine,blur"], "affine (rotation, scale, shear), shift, elastic"),
+    (["--augment", "shift,shift"], "affine (rotation, scale, shear), shift, elastic"),
   ])
   func `distortions that make no sense are refused`(arguments: [String], words: String) throws {
     let folder = try TemporaryFolder()

@@ -45,7 +45,7 @@ import Testing
     let suggestion = try #require(svg.value("suggestion")?.split(separator: " ").last)
     let drawn = try String(contentsOfFile: folder("rate.svg"), encoding: .utf8)
     for words in ["learning rate", "training loss", "smoothed", "suggestion: \(suggestion)"] {
-      #expect(drawn.contains(">\(words)<"), "\(words)")
+      #expect(drawn.contains("aria-label=\"\(words)\""), "\(words)")
     }
     let png = try findRate("--plot", folder("rate.png"), "--json")
     #expect(png.status == 0 && !png.output.contains("plot  "))

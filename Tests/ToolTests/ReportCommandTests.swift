@@ -70,6 +70,7 @@ import TestSupport
     ["--schedule", "one-cycle", "--seed", "77", "--weight-decay", "0", "--batch-size", "7"],
     ["--dropout", "0.5", "--input-dropout", "0.2", "--max-norm", "2", "--label-smoothing", "0.1"],
     ["--schedule", "exponential", "--loss", "logistic-cross-entropy"],
+    ["--augment", "affine,elastic,shift", "--rotation", "7.5", "--elastic-sigma", "5"],
   ])
   func `the command in the page repeats the run`(options: [String]) throws {
     let folder = try TemporaryFolder()

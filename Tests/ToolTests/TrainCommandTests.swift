@@ -182,8 +182,8 @@ import TestSupport
 
   @Test func `help fits in 80 columns, and completions know files`() throws {
     for command in [
-      "train", "evaluate", "predict", "features", "report", "export", "import", "scaling",
-      "profile", "info",
+      "train", "evaluate", "predict", "features", "report", "export", "import", "augment",
+      "scaling", "profile", "info",
     ] {
       let help = try lockstep("help", command)
       #expect(help.status == 0 && help.output.contains("USAGE: lockstep \(command)"))
@@ -202,7 +202,7 @@ import TestSupport
     ),
     arguments: [
       [], ["--momentum", "0"], ["--weight-decay", "0.01"], ["--activation", "tanh"],
-      ["--optimizer", "adamw"],
+      ["--optimizer", "adamw"], ["--augment", "affine,elastic,shift"],
       [
         "--dropout", "0.5", "--input-dropout", "0.2", "--max-norm", "1", "--label-smoothing", "0.1",
       ],

@@ -125,7 +125,9 @@ import Training
   }
 
   @Test func `members whose weights differ end the training, named with the epoch`() async {
-    await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+    let ended = await #expect(
+      processExitsWith: .failure, observing: [\.standardErrorContent]
+    ) {
       let samples = SampleSet.noise(256, inputs: 4, classes: 3)
       let architecture = Architecture(inputs: 4, hidden: [5], outputs: 3)
       let group = LocalCommunicator.group(of: 3)
@@ -143,6 +145,8 @@ import Training
       }
       Thread.sleep(forTimeInterval: 60)
     }
+    let words = String(decoding: ended?.standardErrorContent ?? [], as: UTF8.self)
+    #expect(words.contains("after epoch 1 the weights of rank 1 differ"), "\(words)")
   }
 
   @Test func `the sums over subtrees are added as the leaves of a tree`() {

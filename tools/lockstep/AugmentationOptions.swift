@@ -8,9 +8,9 @@ struct AugmentationOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
       """
-      Data augmentation: distort the training images at random, anew in every epoch. Kinds: affine \
-      (rotation, scale, shear), shift, elastic; several with commas. The options below set \
-      strengths, and turn on their distortion alone without this one.
+      Data augmentation: distort the training images at random, anew in every epoch. Kinds, with \
+      commas between them: affine (rotation, scale, shear), shift, elastic. The next options set \
+      strengths; each of them also turns on its distortion alone.
       """, valueName: "kinds"))
   var augment: DistortionKinds?
 
@@ -86,7 +86,7 @@ struct AugmentationOptions: ParsableArguments {
 
 /// Kinds of distortions: `affine,elastic`.
 struct DistortionKinds: ExpressibleByArgument {
-  enum Kind: String, CaseIterable {
+  enum Kind: String {
     case affine, elastic, shift
   }
 
@@ -99,7 +99,4 @@ struct DistortionKinds: ExpressibleByArgument {
     guard kinds.count == names.count else { return nil }
     self.kinds = kinds
   }
-
-  /// The names on the command line.
-  static var allValueStrings: [String] { Kind.allCases.map(\.rawValue) }
 }
