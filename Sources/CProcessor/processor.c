@@ -3,6 +3,9 @@
 #endif
 #include "processor.h"
 
+#if defined(__x86_64__)
+#include <cpuid.h>
+#endif
 #if defined(__APPLE__)
 #include <pthread.h>
 #else
@@ -45,6 +48,29 @@ int32_t processor_avoid(const int32_t *taken, int64_t count) {
   (void)taken, (void)count;
 #endif
   return number;
+}
+
+bool processor_may_use_tiles(void) {
+#if defined(__x86_64__) && defined(__linux__)
+  // CPUID leaf 7, EDX: AMX-BF16 and AMX-TILE.
+  unsigned a, b, c, d;
+  if (!__get_cpuid_count(7, 0, &a, &b, &c, &d) || !(d >> 22 & 1) || !(d >> 24 & 1)) return false;
+  // The system keeps the registers' 8 KB for threads of a process that has asked: ARCH_REQ_XCOMP_PERM for
+  // the state XTILEDATA.
+  return syscall(SYS_arch_prctl, 0x1023, 18) == 0;
+#else
+  return false;
+#endif
+}
+
+bool processor_is_of_intel(void) {
+#if defined(__x86_64__)
+  unsigned a, b, c, d;
+  return __get_cpuid(0, &a, &b, &c, &d) && b == signature_INTEL_ebx && d == signature_INTEL_edx
+      && c == signature_INTEL_ecx;
+#else
+  return false;
+#endif
 }
 
 uint32_t processor_sets_present(void) {

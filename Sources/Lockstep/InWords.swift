@@ -27,6 +27,17 @@ extension LearningRateSchedule {
   }
 }
 
+extension Precision {
+  /// The element type of products: `float`, `bfloat16`, or `bfloat16 by the matrix unit`.
+  package var inWords: String {
+    switch self {
+    case .float: "float"
+    case .bf16: "bfloat16"
+    case .bf16Matrix: "bfloat16 by the matrix unit"
+    }
+  }
+}
+
 extension Regularization {
   /// What is switched on, by the names of the field.
   fileprivate var inWords: [(name: String, value: String?)] {

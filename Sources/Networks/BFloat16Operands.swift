@@ -4,6 +4,8 @@ import Kernels
 /// layers and error signals. Each copy is paired along the inner index of its product.
 final class BFloat16Operands {
   private let block: Block<UInt32>
+  /// The unit that multiplies them.
+  let unit: BFloat16Unit
   /// The first layer that multiplies bfloat16 numbers; it is the second where the first skips
   /// zeros.
   private let firstLayer: Int
@@ -16,7 +18,8 @@ final class BFloat16Operands {
   let outputWeights: [BFloat16PairMatrix]
   /// Inputs, [capacity × ⌈inputs/2⌉], paired along the inputs: for the forward product.
   let inputs: [BFloat16PairMatrix]
-  /// Inputs, [⌈capacity/2⌉ × inputs], paired along the samples: for the gradient.
+  /// Inputs, [⌈capacity/2⌉ × inputs], for the matrix unit [inputs × ⌈capacity/2⌉], paired along the
+  /// samples: for the gradient.
   let sampleInputs: [BFloat16PairMatrix]
   /// Error signals, [⌈capacity/2⌉ × outputs], paired along the samples: for the gradient.
   let sampleErrors: [BFloat16PairMatrix]
@@ -27,8 +30,10 @@ final class BFloat16Operands {
   ///   - architecture: the shape of the network.
   ///   - capacity: the maximum number of samples.
   ///   - skipsZeros: whether the first layer multiplies floats and skips zeros.
-  init(_ architecture: Architecture, capacity: Int, skipsZeros: Bool) {
-    precondition(Precision.bf16.isAvailable, "this build has no instructions for bfloat16")
+  ///   - unit: the instructions.
+  init(_ architecture: Architecture, capacity: Int, skipsZeros: Bool, unit: BFloat16Unit) {
+    precondition(unit.isUsable, "this build has no instructions for bfloat16")
+    self.unit = unit
     firstLayer = skipsZeros ? 1 : 0
     let halfCapacity = (capacity + 1) / 2
     var shapes: [[(rows: Int, columns: Int)]] = Array(repeating: [], count: 5)
@@ -36,7 +41,7 @@ final class BFloat16Operands {
       let (ins, outs) = (architecture.inputs(ofLayer: index), layer.outputs)
       let needed = [
         ((ins + 1) / 2, outs), (ins, (outs + 1) / 2), (capacity, (ins + 1) / 2),
-        (halfCapacity, ins), (halfCapacity, outs),
+        unit.hasBlocks ? (ins, halfCapacity) : (halfCapacity, ins), (halfCapacity, outs),
       ]
       for (kind, shape) in needed.enumerated() {
         // No error signals go backward from the first layer.
@@ -81,13 +86,30 @@ final class BFloat16Operands {
   /// Rounds the inputs of a layer, [rows × inputs]; `rows` begins with an even row.
   func round(inputs: Matrix, ofRows rows: Range<Int>, layer: Int, stores: StorePolicy) {
     pairColumns(inputs, into: self.inputs[layer][rows: rows])
-    pairRows(inputs, into: sampleInputs[layer][rows: pairs(ofRows: rows)], stores: stores)
+    let pairs = pairs(ofRows: rows)
+    if unit.hasBlocks {
+      pairRows(
+        inputs, transposedInto: sampleInputs[layer], from: pairs.lowerBound, stores: stores)
+    } else {
+      pairRows(inputs, into: sampleInputs[layer][rows: pairs], stores: stores)
+    }
   }
 
   /// Rounds the error signals of a layer, [rows × outputs]; `rows` begins with an even row.
   func round(errors: Matrix, ofRows rows: Range<Int>, layer: Int, stores: StorePolicy) {
     guard serve(layer: layer) else { return }
     pairRows(errors, into: sampleErrors[layer][rows: pairs(ofRows: rows)], stores: stores)
+  }
+
+  /// The factors of a layer's gradient over some rows, which begin at a leaf and end at one or with the
+  /// mini-batch.
+  func gradientFactors(ofLayer layer: Int, rows: Range<Int>) -> GradientFactors {
+    let pairs = pairs(ofRows: rows)
+    let (inputs, errors) = (sampleInputs[layer], sampleErrors[layer][rows: pairs])
+    return unit.hasBlocks
+      ? GradientFactors(
+        transposedInputs: inputs[columns: pairs], errors: errors, samples: rows.count, unit: unit)
+      : GradientFactors(inputs: inputs[rows: pairs], errors: errors, samples: rows.count)
   }
 
   private func pairs(ofRows rows: Range<Int>) -> Range<Int> {

@@ -69,11 +69,13 @@ package final class BatchMemory {
   ///   - byteScale: the factor from a byte to an input, for inputs that stay bytes and whose zeros
   ///     are skipped; nil for float inputs.
   ///   - isForTraining: false leaves out the error signals, which evaluation does not need.
-  ///   - precision: the element type of matrix products; evaluation multiplies floats.
+  ///   - precision: the element type of matrix products; evaluation multiplies floats. Where it skips no
+  ///     zeros, inputs are floats.
   package init(
     _ architecture: Architecture, capacity: Int, byteScale: Float? = nil, isForTraining: Bool,
     precision: Precision = .float
   ) {
+    let byteScale = precision.skipsZeros ? byteScale : nil
     precondition(isForTraining || precision == .float, "an evaluation in \(precision.rawValue)")
     precondition(capacity > 0, "memory for \(capacity) samples")
     self.architecture = architecture
@@ -104,9 +106,10 @@ package final class BatchMemory {
     targets = views[1]
     values = Array(views[2..<2 + widths.count])
     errors = Array(views[(2 + widths.count)...])
-    bfloat16Operands =
-      precision == .bf16
-      ? BFloat16Operands(architecture, capacity: capacity, skipsZeros: byteScale != nil) : nil
+    bfloat16Operands = precision.unit.map {
+      BFloat16Operands(
+        architecture, capacity: capacity, skipsZeros: byteScale != nil, unit: $0)
+    }
     losses = Block(count: capacity)
     predictions = Block(count: capacity)
     classes = Block(count: capacity)
@@ -183,7 +186,7 @@ package final class WorkerScratch {
       gradient = GradientScratch(byteSamples: memory.isForTraining ? memory.capacity : 0)
     } else {
       lists = SparseRows(rows: 0, columns: 0)
-      gradient = GradientScratch()
+      gradient = GradientScratch(unit: memory.bfloat16Operands?.unit)
     }
     let hidden = memory.isForTraining ? architecture.layers.dropLast().map(\.outputs) : []
     let slopeBlock = Block<Float>(

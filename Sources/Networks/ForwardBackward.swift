@@ -42,8 +42,8 @@ extension ParameterMemory {
       if let copies = memory.bfloat16Operands {
         copies.round(inputs: inputs, ofRows: rows, layer: layer, stores: memory.stores)
         multiply(
-          copies.inputs[layer][rows: rows], copies.weights[layer], bias: biases, into: sums,
-          epilogue: epilogue)
+          copies.inputs[layer][rows: rows], copies.weights[layer], by: copies.unit, bias: biases,
+          into: sums, epilogue: epilogue)
       } else {
         multiply(inputs, weights, bias: biases, into: sums, epilogue: epilogue)
       }
@@ -101,7 +101,7 @@ extension ParameterMemory {
     let stores = memory.stores(ofFloatsForLayer: layer - 1)
     if let copies = memory.bfloat16Operands {
       multiplyByTransposedWeights(
-        errors, copies.outputWeights[layer], slopes: slopes, into: inputErrors,
+        errors, copies.outputWeights[layer], by: copies.unit, slopes: slopes, into: inputErrors,
         stores: stores, scratch: scratch)
     } else {
       multiplyByTransposedWeights(
@@ -133,14 +133,14 @@ extension ParameterMemory {
 
   /// inputErrors = slopes ∘ (errors Wᵀ) in bfloat16; the weights are paired along the outputs.
   private func multiplyByTransposedWeights(
-    _ errors: Matrix, _ weights: BFloat16PairMatrix, slopes: Matrix, into inputErrors: Matrix,
-    stores: StorePolicy, scratch: WorkerScratch
+    _ errors: Matrix, _ weights: BFloat16PairMatrix, by unit: BFloat16Unit, slopes: Matrix,
+    into inputErrors: Matrix, stores: StorePolicy, scratch: WorkerScratch
   ) {
     let samples = errors.rows
     let transposed = scratch.transposedErrorPairs(outputs: errors.columns, samples: samples)
     let product = scratch.transposedInputErrors(inputs: weights.rows, samples: samples)
     pairColumns(errors, transposedInto: transposed)  // [outputs/2 × samples]
-    multiply(weights, transposed, into: product)  // [inputs × samples]
+    multiply(weights, transposed, by: unit, into: product)  // [inputs × samples]
     multiply(slopes, byTransposeOf: product, into: inputErrors, stores: stores)
   }
 

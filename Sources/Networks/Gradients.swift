@@ -42,10 +42,7 @@ extension BatchMemory {
   /// The factors of a part's weight gradient over some rows, which begin at a leaf.
   fileprivate func factors(_ part: GradientPart, rows: Range<Int>) -> GradientFactors {
     if let copies = bfloat16Operands, copies.serve(layer: part.layer) {
-      let pairs = rows.lowerBound / 2..<(rows.upperBound + 1) / 2
-      return GradientFactors(
-        inputs: copies.sampleInputs[part.layer][rows: pairs],
-        errors: copies.sampleErrors[part.layer][rows: pairs], samples: rows.count)
+      return copies.gradientFactors(ofLayer: part.layer, rows: rows)
     }
     let errors = errors[part.layer][rows: rows]
     let inputs = part.layer == 0 ? inputs : .floats(values[part.layer - 1])

@@ -52,7 +52,7 @@ extension RunRecord {
         ("optimizer", settings.optimizer.inWords),
         ("weight decay", "\(settings.optimizer.weightDecay)"),
       ] + switchedOn + [
-        ("products", settings.precision == .bf16 ? "bfloat16" : "float"),
+        ("products", settings.precision.inWords),
         ("seed", "\(settings.seed)"),
         ("validation", settings.validationCount > 0 ? imageCount(settings.validationCount) : nil),
         ("patience", settings.patience.map { "\($0) epochs" }),

@@ -97,7 +97,7 @@ package final class LayerProfiler {
 
   /// The number of inputs of a layer in all samples, without skipped zeros.
   private func inputCount(ofLayer layer: Int) -> Int {
-    if layer == 0, samples.skipsZeros, case .bytes(let bytes, _) = samples.inputs {
+    if layer == 0, case .bytes = memory.inputs, case .bytes(let bytes, _) = samples.inputs {
       return bytes.prefix(batchSize * samples.inputWidth).count { $0 != 0 }
     }
     return batchSize * parameters.architecture.inputs(ofLayer: layer)

@@ -50,7 +50,7 @@ enum StepPhase {
     let limitsNorms = settings.regularization.maxNorm != nil
     return (settings.gradientNormThreshold == nil ? [] : [.gradientNorm])
       + (limitsNorms ? [.maxNorm] : [])
-      + (limitsNorms && settings.precision == .bf16 ? [.rounding] : [])
+      + (limitsNorms && settings.precision != .float ? [.rounding] : [])
       + (settings.averageDecay == nil ? [] : [.averaging])
   }
 }

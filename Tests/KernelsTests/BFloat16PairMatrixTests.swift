@@ -6,11 +6,13 @@ import Testing
 /// bfloat16 by the book: rounded bit by bit, multiplied one number at a time.
 @Suite(.enabled(if: hasBFloat16, "the kernels are compiled for a processor without bfloat16"))
 struct BFloat16PairMatrixTests {
+  static let units = BFloat16Unit.allCases.filter(\.isUsable)
   static let sizes = [1, 2, 15, 16, 17, 33, 64, 65]
 
   @Test(arguments: sizes, sizes)
-  func `a product takes pairs in ascending order, the second number first`(rows: Int, depth: Int) {
-    for columns in [1, 10, 16, 31, 32, 33, 100] {
+  func `a product adds its terms in the order of the unit`(rows: Int, depth: Int) {
+    let columnCounts = [1, 10, 16, 31, 32, 33, 100]
+    for (columns, unit) in columnCounts.flatMap({ count in Self.units.map { (count, $0) } }) {
       var numbers = TestNumbers(seed: rows * 10_000 + depth * 100 + columns)
       let left = Table(rows: rows, columns: depth, random: &numbers)
       let right = Table(rows: depth, columns: columns, random: &numbers)
@@ -29,15 +31,15 @@ struct BFloat16PairMatrixTests {
         pairColumns($0[0], into: pairs.0.matrix)
         pairRows($0[1], into: pairs.1.matrix)
         multiply(
-          pairs.0.matrix, pairs.1.matrix, bias: $0[2], into: $0[3],
+          pairs.0.matrix, pairs.1.matrix, by: unit, bias: $0[2], into: $0[3],
           epilogue: Epilogue(square, slopes: nil))
-        multiply(pairs.0.matrix, pairs.1.matrix, into: $0[4])
+        multiply(pairs.0.matrix, pairs.1.matrix, by: unit, into: $0[4])
       }
-      let expected = naivePairProduct(left, right, bias: bias.row(0))
+      let expected = naiveProduct(left, right, bias: bias.row(0), by: unit)
       expectSameBits(
         squares.table,
         Table(rows: rows, columns: columns) { expected[$0, $1] * expected[$0, $1] })
-      expectSameBits(products.table, naivePairProduct(left, right, bias: nil))
+      expectSameBits(products.table, naiveProduct(left, right, bias: nil, by: unit))
       #expect(squares.isMarginUntouched && products.isMarginUntouched)
     }
   }
@@ -48,16 +50,19 @@ struct BFloat16PairMatrixTests {
     let source = Table(rows: rows, columns: columns, random: &numbers)
     let transposed = Table(rows: columns, columns: rows) { source[$1, $0] }
     let left = Table(rows: 3, columns: columns, random: &numbers)
-    let found = HeldPairs(rows: (columns + 1) / 2, columns: rows)
-    let factor = HeldPairs(rows: 3, columns: (columns + 1) / 2)
-    let result = HeldMatrix(rows: 3, columns: rows, repeating: 1)
-    withViews(HeldMatrix(source, padding: 0), HeldMatrix(left, padding: 0), result) { views in
-      pairColumns(views[0], transposedInto: found.matrix)
-      pairColumns(views[1], into: factor.matrix)
-      multiply(factor.matrix, found.matrix, into: views[2])
+    for unit in Self.units {
+      // Memory that held pairs of 1 before.
+      let found = HeldPairs(rows: (columns + 1) / 2, columns: rows, repeating: 0x3f80_3f80)
+      let factor = HeldPairs(rows: 3, columns: (columns + 1) / 2)
+      let result = HeldMatrix(rows: 3, columns: rows, repeating: 1)
+      withViews(HeldMatrix(source, padding: 0), HeldMatrix(left, padding: 0), result) { views in
+        pairColumns(views[0], transposedInto: found.matrix)
+        pairColumns(views[1], into: factor.matrix)
+        multiply(factor.matrix, found.matrix, by: unit, into: views[2])
+      }
+      expectSameBits(result.table, naiveProduct(left, transposed, bias: nil, by: unit))
+      #expect(result.padding.allSatisfy { $0.bitPattern == 0 })
     }
-    expectSameBits(result.table, naivePairProduct(left, transposed, bias: nil))
-    #expect(result.padding.allSatisfy { $0.bitPattern == 0 })
   }
 
   @Test(arguments: [1, 2, 7, 63, 64, 65, 128, 131, 300])
@@ -81,7 +86,7 @@ struct BFloat16PairMatrixTests {
       }
       let expected = Table(rows: inputs, columns: outputs) { input, output in
         let leaves = stride(from: 0, to: samples, by: 64).map { first in
-          pairChain(from: 0, first..<min(first + 64, samples)) {
+          bfloat16Sum(.vector, from: 0, first..<min(first + 64, samples)) {
             (values[$0, input], errors[$0, output])
           }
         }
@@ -111,47 +116,8 @@ struct BFloat16PairMatrixTests {
     ) {
       pairRows($0[0], into: pairs.matrix)
       pairColumns($0[1], into: one.matrix)
-      multiply(one.matrix, pairs.matrix, bias: $0[2], into: $0[3])
+      multiply(one.matrix, pairs.matrix, by: .vector, bias: $0[2], into: $0[3])
     }
     expectSameBits(found.table, Table(rows: 1, columns: numbers.count) { expected[$1] })
-  }
-}
-
-/// Pairs in memory of their own.
-private final class HeldPairs {
-  private let block: Block<UInt32>
-  let matrix: BFloat16PairMatrix
-
-  init(rows: Int, columns: Int) {
-    block = Block(count: BFloat16PairMatrix.count(rows: rows, columns: columns))
-    matrix = BFloat16PairMatrix(block, rows: rows, columns: columns)
-  }
-}
-
-/// The nearest number with 8 significant bits, of two equally near ones the even one.
-private func bfloat16(_ number: Float) -> Float {
-  guard number.isFinite else { return number }
-  let bits = number.bitPattern
-  return Float(bitPattern: (bits + 0x7fff + (bits >> 16 & 1)) & 0xffff_0000)
-}
-
-/// A chain over pairs of terms: of each pair the second is added before the first. The partner of an odd
-/// last one is 0 · 0, which turns a sum of −0 into +0.
-private func pairChain(
-  from start: Float, _ terms: Range<Int>, _ factors: (Int) -> (Float, Float)
-) -> Float {
-  var sum = start
-  for first in stride(from: terms.lowerBound, to: terms.upperBound, by: 2) {
-    for term in [first + 1, first] {
-      let (left, right) = term < terms.upperBound ? factors(term) : (0, 0)
-      sum = sum.addingProduct(bfloat16(left), bfloat16(right))
-    }
-  }
-  return sum
-}
-
-private func naivePairProduct(_ left: Table, _ right: Table, bias: [Float]?) -> Table {
-  Table(rows: left.rows, columns: right.columns) { row, column in
-    pairChain(from: bias?[column] ?? 0, 0..<left.columns) { (left[row, $0], right[$0, column]) }
   }
 }

@@ -65,6 +65,23 @@ private let hasPython = (try? run("/usr/bin/env", ["python3", "--version"]).stat
     #expect(scalar.output.contains("8 of 8 multiply-adds are of 32 bits"))
   }
 
+  @Test func `tiles stored in every step are a fault`() throws {
+    func check(_ stores: [String], after: [String] = []) throws -> Run {
+      try self.check(
+        listing(
+          [
+            "tilezero\t%tmm0", "tileloadd\t(%rsi,%r8), %tmm4", "tileloadd\t(%rdi,%r9), %tmm6",
+            "tdpbf16ps\t%tmm6, %tmm4, %tmm0",
+          ] + stores
+            + ["addq\t$0x40, %rsi", "decq\t%rcx", "jne\t0x4 <kernel+0x4>"] + after + ["retq"]))
+    }
+    let sound = try check([], after: ["tilestored\t%tmm0, (%rdx,%r10)"])
+    #expect(sound.status == 0, "\(sound.output + sound.errors)")
+    let spilling = try check(["tilestored\t%tmm0, (%rsp,%r10)"])
+    #expect(spilling.status == 1)
+    #expect(spilling.output.contains("1 tiles or sums stored beside 1 products of tiles: kernel"))
+  }
+
   /// A branch that is seldom taken lies behind the function and jumps back into it.
   @Test func `a jump backwards alone is no loop`() throws {
     let chains = (0..<8).map { "vfmadd231ps\t\(64 * $0)(%rsi), %zmm10, %zmm\($0)" }

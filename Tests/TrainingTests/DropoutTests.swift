@@ -104,7 +104,7 @@ import Training
         == train(.digits, on: samples, settings(.none), workers: 2))
   }
 
-  @Test(arguments: [Precision.bf16].filter(\.isAvailable))
+  @Test(arguments: [Precision.bf16, .bf16Matrix].filter(\.isAvailable))
   func `bfloat16 drops the same units for any workers`(precision: Precision) throws {
     let samples = SampleSet(try embeddedDigits().train, prefix: 500)
     let settings = settings(Self.both).with { $0.precision = precision }

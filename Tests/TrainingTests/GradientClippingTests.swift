@@ -49,7 +49,7 @@ import Training
         == train(.digits, on: samples, settings, workers: 2))
   }
 
-  @Test(arguments: [Precision.float, .bf16].filter(\.isAvailable))
+  @Test(arguments: Precision.allCases.filter(\.isAvailable))
   func `any workers give the same bits`(precision: Precision) throws {
     let samples = SampleSet(try embeddedDigits().train, prefix: 1305)
     let settings = Self.settings.with {

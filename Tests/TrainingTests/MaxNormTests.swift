@@ -61,7 +61,7 @@ import Training
   }
 
   /// The next step has to multiply with the weights that were scaled back.
-  @Test(arguments: [Precision.bf16].filter(\.isAvailable))
+  @Test(arguments: [Precision.bf16, .bf16Matrix].filter(\.isAvailable))
   func `bfloat16 products take the limited weights`(precision: Precision) throws {
     let samples = SampleSet(try embeddedDigits().train, prefix: 500)
     let settings = Self.settings.with {

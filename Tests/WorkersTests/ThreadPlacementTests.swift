@@ -65,9 +65,10 @@
 
     @Test func `nobody leaves the affinity of the thread`() async {
       await #expect(processExitsWith: .success) {
+        let available = AvailableProcessors(online: 2, affinity: nil, quota: nil)
         try bindToOneProcessor()
         let bound = affinity
-        let places = try ThreadPlacementTests().enter(2)
+        let places = try ThreadPlacementTests().enter(2, available: available)
         try #require(places[0] == places[1] && places[0] != nil)
         try #require(affinity == bound)
       }

@@ -21,7 +21,7 @@ func networkInWords(_ architecture: Architecture) -> String {
 
 /// The element type of matrix products: `floats` or `bfloat16`.
 func factorsInWords(_ precision: Precision) -> String {
-  precision == .float ? "floats" : "bfloat16"
+  precision == .float ? "floats" : precision.inWords
 }
 
 /// `learning rate 0.1 cosine, momentum 0.9, weight decay 0.002, dropout 0.5`.
@@ -43,7 +43,7 @@ func updateInWords(_ settings: TrainingSettings) -> String {
     ruleInWords(settings.optimizer),
     settings.optimizer.weightDecay > 0 ? "weight decay \(settings.optimizer.weightDecay)" : nil,
     switchedOn.isEmpty ? nil : switchedOn.joined(separator: ", "),
-    settings.precision == .bf16 ? "products of bfloat16" : nil,
+    settings.precision == .float ? nil : "products of \(settings.precision.inWords)",
   ].compactMap(\.self).joined(separator: ", ")
 }
 

@@ -19,7 +19,7 @@ func repeatingCommand(_ record: RunRecord) -> String? {
   ]
   options += scheduleOptions(settings.schedule) + optimizerOptions(settings.optimizer)
   options += settings.switchedOnOptions.map { ($0.name, $0.value) }
-  if settings.precision != .float { options.append(("precision", settings.precision.rawValue)) }
+  if settings.precision != .float { options.append(("precision", settings.precision.argument)) }
   options.append(("seed", "\(settings.seed)"))
   if settings.validationCount > 0 { options.append(("validation", "\(settings.validationCount)")) }
   if let patience = settings.patience { options.append(("patience", "\(patience)")) }

@@ -89,9 +89,35 @@ extension ClassWeights: ExpressibleByArgument {
 }
 
 extension Precision: ExpressibleByArgument {
+  /// The name of the faster precision with bfloat16.
+  private static let fasterName = "bf16"
+
+  /// The names for the help.
+  public static var allValueStrings: [String] {
+    [Precision.float.argument, fasterName] + [Precision.bf16, .bf16Matrix].map(\.argument)
+  }
+
   /// Reads a name; the field calls the precision of floats `float32`, too.
   public init?(argument: String) {
-    self.init(rawValue: argument == "float32" ? "float" : argument)
+    if argument == Self.fasterName {
+      self = .bfloat16OfThisMachine
+      return
+    }
+    let name = argument == "float32" ? "float" : argument
+    guard let precision = Self.allCases.first(where: { $0.argument == name }) else { return nil }
+    self = precision
+  }
+
+  /// The name of exactly this precision on the command line.
+  var argument: String { self == .bf16 ? "bf16-vector" : rawValue }
+
+  /// Says that bfloat16 gains no time here; nil where it does.
+  var noteOfSpeed: String? {
+    guard self != .float, !isFasterThanFloats else { return nil }
+    return self == .bf16
+      ? "note: this processor multiplies bfloat16 numbers no faster than floats"
+      : "note: there is no matrix unit (AMX) here, or this binary was not built for it; its products "
+        + "are emulated, many times slower than those of floats"
   }
 
   /// - Throws: where this binary, or the processor it was built for, cannot.

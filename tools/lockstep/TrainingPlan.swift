@@ -53,6 +53,7 @@ extension TrainCommand {
         communicator: group?.communicator)
     }
     run.trainer.placement = threads.placement
+    if let note = plan.settings.precision.noteOfSpeed { complain(note) }
     run.checkpointInterval = checkpointEvery
     run.keptCheckpointCount = keep
     if tensorboard { try run.writeTensorBoardEvents() }

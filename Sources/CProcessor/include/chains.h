@@ -94,10 +94,11 @@ typedef struct {
   const float *right;
   int64_t right_step;
   int64_t steps;
-  /// Memory that a later tile reads, prefetched one address per step.
+  /// Memory that a later tile reads, prefetched one address in 2^`ahead_shift` steps.
   const void *ahead;
   /// The distance between two such addresses, in bytes.
   int64_t ahead_step;
+  int64_t ahead_shift;
 } chains_dense;
 
 /// Runs the chains of a tile over the steps of a dense product, in ascending order:
@@ -126,8 +127,8 @@ CHAINS_INLINE void chains_run_dense(
         sums[i] = chains_add_product(pairs, sums[i], factor, line[vector]);
       }
     }
-    processor_prefetch_for_later(factors.ahead);
-    factors.ahead = (const char *)factors.ahead + factors.ahead_step;
+    processor_prefetch_for_later(
+        (const char *)factors.ahead + (step >> factors.ahead_shift) * factors.ahead_step);
     factors.left += factors.left_step;
     factors.right += factors.right_step;
   }

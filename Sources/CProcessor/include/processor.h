@@ -135,6 +135,12 @@ int32_t processor_avoid(const int32_t *taken, int64_t count);
 /// The sets that the processor which runs this has. Compiled for the lowest processor of all.
 uint32_t processor_sets_present(void);
 
+/// Asks the system whether this process may use the matrix unit; `tiles.h` says what for.
+bool processor_may_use_tiles(void);
+
+/// Whether this is a processor of Intel's.
+bool processor_is_of_intel(void);
+
 /// Whether `processor_sha256` can be called.
 bool processor_has_sha256(void);
 

@@ -5,6 +5,7 @@ public struct GradientFactors {
     case floats(TransposedFactor<Float>, errors: RightFactor<Float>)
     case bytes(ByteMatrix, scale: Float, factor: Float, errors: RightFactor<Float>)
     case pairs(TransposedFactor<UInt32>, errors: RightFactor<UInt32>)
+    case blocks(BlockProduct, inputs: BFloat16PairMatrix)
   }
 
   @usableFromInline let factors: Factors
@@ -36,6 +37,30 @@ public struct GradientFactors {
       inputs.rows == (samples + 1) / 2 && errors.rows == inputs.rows && samples > 0,
       "\(inputs.rows) rows of inputs and \(errors.rows) of error signals for \(samples) samples")
     factors = .pairs(inputs.asTransposedLeftFactor, errors: errors.asRightFactor)
+    self.samples = samples
+  }
+
+  /// The factors of the weights' gradient in bfloat16, for the matrix unit.
+  ///
+  /// - Parameters:
+  ///   - transposedInputs: [inputs × samples], paired along the samples. The padding of each row that
+  ///     is reduced is cleared.
+  ///   - errors: [samples × outputs], paired along the samples; what its memory holds behind them is
+  ///     finite. If the number of samples is odd, the second member of the last pair is 0.
+  ///   - samples: the number of samples.
+  ///   - unit: the matrix unit or its emulation.
+  public init(
+    transposedInputs: BFloat16PairMatrix, errors: BFloat16PairMatrix, samples: Int,
+    unit: BFloat16Unit
+  ) {
+    precondition(
+      transposedInputs.columns == (samples + 1) / 2 && errors.rows == transposedInputs.columns
+        && samples > 0,
+      "\(transposedInputs.columns) columns of inputs and \(errors.rows) rows of error signals for "
+        + "\(samples) samples")
+    factors = .blocks(
+      BlockProduct(transposedInputs.asLeftFactor, errors.asRightFactor, unit: unit),
+      inputs: transposedInputs)
     self.samples = samples
   }
 
@@ -80,6 +105,10 @@ public struct GradientFactors {
       let leaves = DenseLeaves(inputs: inputs, errors: errors, samples: samples)
       forEachTile(
         rows: rows, columns: columns, Reduction(leaves: leaves, memory: scratch.tree, sink: sink))
+    case .blocks(let product, let inputs):
+      inputs.clearPadding(ofRows: rows)
+      BlockReduction(product: product, samples: samples, memory: scratch.blocks, sink: sink)
+        .run(rows: rows, columns: columns)
     case .bytes(let bytes, let scale, let factor, let errors):
       reduceSkippingZeros(
         bytes, scale: scale, factor: factor, errors: errors, inputs: rows, columns: columns,
@@ -92,15 +121,34 @@ public struct GradientFactors {
 public final class GradientScratch {
   @usableFromInline let treeBlock = Block<Float>(
     count: TreeMemory.count(levels: TreeMemory.levelLimit))
+  @usableFromInline let blockTree: Block<Float>
   @usableFromInline let groups: GroupScratch
 
-  /// Scratch for gradients of any layer; for byte inputs, of up to `byteSamples` samples.
-  public init(byteSamples: Int = 0) { groups = GroupScratch(samples: byteSamples) }
+  /// Scratch for gradients of any layer.
+  ///
+  /// - Parameters:
+  ///   - byteSamples: the maximum number of samples where inputs are bytes.
+  ///   - unit: the unit of gradients in bfloat16; nil where there are none.
+  public init(byteSamples: Int = 0, unit: BFloat16Unit? = nil) {
+    blockTree = Block(
+      count: unit?.hasBlocks == true
+        ? TreeMemory.count(
+          levels: TreeMemory.levelLimit, levelStride: BlockProduct.side * BlockProduct.side) : 0)
+    groups = GroupScratch(samples: byteSamples)
+  }
 
   /// The pending sums of a tile.
   @inlinable @inline(__always)
   var tree: TreeMemory {
     TreeMemory(start: treeBlock.start, levelStride: TreeMemory.tileVectors * laneCount)
+  }
+
+  /// The pending sums of a block of the matrix unit.
+  @inlinable @inline(__always)
+  var blocks: TreeMemory {
+    precondition(blockTree.count > 0, "scratch for a gradient by vectors")
+    return TreeMemory(
+      start: blockTree.start, levelStride: BlockProduct.side * BlockProduct.side)
   }
 }
 

@@ -40,6 +40,29 @@ func treeLevels(samples: Int) -> Int {
   /// The memory of a level's pending tile; level −1 is the finished sum.
   @inlinable @inline(__always)
   func slot(_ level: Int) -> UnsafeMutablePointer<Float> { start + (level + 1) * levelStride }
+
+  // The tree is built like a binary counter: level l holds the sum of a finished group of 2^l
+  // leaves exactly when bit l of the number of leaves seen is set.
+
+  /// The pending groups that a leaf completes, one bit for each level. The last leaf's sum is merged
+  /// with all of them, since an odd group is carried up.
+  @inlinable @inline(__always)
+  static func groups(completedBy leaf: Int, isLast: Bool) -> Int {
+    isLast ? leaf : leaf & ~(leaf + 1)
+  }
+
+  /// Adds pending groups to a leaf's sum, lowest level first.
+  @inlinable @inline(__always)
+  func add(_ groups: Int, to sums: UnsafeMutablePointer<Float>, count: Int) {
+    var groups = groups
+    while groups != 0 {
+      let group = slot(groups.trailingZeroBitCount)
+      for lane in stride(from: 0, to: count, by: laneCount) {
+        store(load(group + lane) + load(sums + lane), sums + lane)
+      }
+      groups &= groups - 1
+    }
+  }
 }
 
 /// The sums of a gradient's leaves.
@@ -96,9 +119,6 @@ func treeLevels(samples: Int) -> Int {
     sink.prefetch(rows: rows, columns: columns)
   }
 
-  // The tree is built like a binary counter: level l holds the sum of a finished group of 2^l
-  // leaves exactly when bit l of the number of leaves seen is set.
-
   /// Adds a leaf to a tile's sum; after the last leaf, passes the sum to the sink. Leaves come in
   /// order.
   @inlinable @inline(__always)
@@ -107,9 +127,7 @@ func treeLevels(samples: Int) -> Int {
     prefetchTarget: PrefetchTarget
   ) {
     let isLast = leaf == leaves.count - 1
-    // A leaf's sum is merged with the pending groups that it completes, lowest level first. The
-    // last leaf's sum is merged with all pending groups, since an odd group is carried up.
-    var groups = isLast ? leaf : leaf & ~(leaf + 1)
+    let groups = TreeMemory.groups(completedBy: leaf, isLast: isLast)
     let sums = memory.slot(isLast ? -1 : (leaf + 1).trailingZeroBitCount)
     leaves.add(
       shape, leaf: leaf, firstRow: firstRow, firstColumn: firstColumn,
@@ -117,14 +135,7 @@ func treeLevels(samples: Int) -> Int {
         addend: groups == 0 ? nil : UnsafePointer(memory.slot(groups.trailingZeroBitCount)),
         result: (sums, vectors * laneCount)),
       prefetchTarget: prefetchTarget)
-    groups &= groups - 1
-    while groups != 0 {
-      let group = memory.slot(groups.trailingZeroBitCount)
-      for lane in stride(from: 0, to: rows * vectors * laneCount, by: laneCount) {
-        store(load(group + lane) + load(sums + lane), sums + lane)
-      }
-      groups &= groups - 1
-    }
+    memory.add(groups & (groups - 1), to: sums, count: rows * vectors * laneCount)
     if isLast { sink.take(shape, sums, firstRow: firstRow, firstColumn: firstColumn) }
   }
 

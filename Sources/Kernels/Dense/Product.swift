@@ -20,22 +20,50 @@ public func multiply(
 }
 
 /// The product of two matrices of bfloat16 numbers. It differs from `multiply` of floats: the
-/// factors are rounded, and each step of a chain adds a pair of products, the second one first.
+/// factors are rounded, and terms are added in the order of the unit.
 ///
 /// - Parameters:
 ///   - left: [rows × depth], paired along the depth.
-///   - right: [depth × columns], paired along the depth.
+///   - right: [depth × columns], paired along the depth. For the matrix unit, the padding of its rows
+///     is 0.
+///   - unit: the instructions.
 ///   - bias: [1 × columns], or nil.
 ///   - result: [rows × columns]; the padding of its rows is written too.
 ///   - epilogue: applied to each part of the result while it is in the first cache; or nil.
 public func multiply(
-  _ left: BFloat16PairMatrix, _ right: BFloat16PairMatrix, bias: Matrix? = nil, into result: Matrix,
-  epilogue: Epilogue? = nil
+  _ left: BFloat16PairMatrix, _ right: BFloat16PairMatrix, by unit: BFloat16Unit,
+  bias: Matrix? = nil, into result: Matrix, epilogue: Epilogue? = nil
 ) {
   requireProduct(left.rows, left.columns, right.rows, right.columns, result)
-  multiply(
-    left.asLeftFactor, right.asRightFactor, depth: left.columns, bias: bias, into: result,
-    epilogue)
+  if unit.hasBlocks {
+    multiply(
+      BlockProduct(left.asLeftFactor, right.asRightFactor, unit: unit),
+      steps: BlockProduct.steps(pairs: left.columns), bias: bias, into: result, epilogue)
+  } else {
+    multiply(
+      left.asLeftFactor, right.asRightFactor, depth: left.columns, bias: bias, into: result,
+      epilogue)
+  }
+}
+
+private func multiply(
+  _ product: BlockProduct, steps: Int, bias: Matrix?, into result: Matrix, _ epilogue: Epilogue?
+) {
+  precondition(bias.map { $0.columns == result.columns } ?? true, "biases of another width")
+  product.forEachBlock(
+    rows: 0..<result.rows, columns: 0..<paddedToLanes(result.columns)
+  ) { rows, columns, ahead in
+    result.block(rows: rows, columns: columns).prefetch()
+    epilogue?.prefetch(rows: rows, columns: columns)
+    product.run(
+      rows: rows, columns: columns, steps: 0..<steps,
+      ends: TileEnds(
+        start: bias.map { (UnsafePointer($0.start) + columns.lowerBound, 0) },
+        result: (result.row(rows.lowerBound) + columns.lowerBound, result.stride)),
+      ahead: ahead)
+    epilogue?.apply(to: result, rows: rows, columns: columns)
+  }
+  epilogue?.finish()
 }
 
 @inline(__always)

@@ -73,38 +73,6 @@ extension Float: FactorElement {
   }
 }
 
-/// Memory that a later tile reads, prefetched one address per step of the current tile's chains.
-/// The processor's own prefetcher stops at the end of a page, and two rows of a wide layer seldom
-/// share one.
-@usableFromInline struct PrefetchCursor {
-  @usableFromInline let start: UnsafeRawPointer
-  /// The distance between the addresses of two steps, in bytes.
-  @usableFromInline let stride: Int
-
-  /// Memory to prefetch.
-  ///
-  /// - Parameters:
-  ///   - start: the address of step 0.
-  ///   - stride: the distance between the addresses of two steps, in elements.
-  @inlinable @inline(__always)
-  init<Element>(_ start: UnsafePointer<Element>, stride: Int) {
-    self.start = UnsafeRawPointer(start)
-    self.stride = stride * MemoryLayout<Element>.stride
-  }
-
-  @inlinable @inline(__always)
-  func address(step: Int) -> UnsafeRawPointer { start + step * stride }
-}
-
-/// The memory that later tiles will read, prefetched while a tile's chains run.
-@usableFromInline enum PrefetchTarget {
-  /// The left factor's rows from here on.
-  case row(Int)
-  /// A vector of the right factor's columns.
-  case column(Int)
-  case nothing
-}
-
 /// The full tile for this processor's registers. With AVX-512 it is 8 × 2 vectors, 16 of the 32
 /// registers, which needs few enough loads to keep both multiply-add units busy. With narrower
 /// registers it is 6 × 1.
@@ -152,12 +120,15 @@ func runChains<let rows: Int, let vectors: Int, Element: FactorElement>(
   _ right: RightFactor<Element>, firstColumn: Int, steps: Range<Int>, ends: TileEnds,
   prefetchTarget: PrefetchTarget
 ) {
-  let prefetchCursor =
-    switch prefetchTarget {
-    case .row(let row): left.prefetchCursor(row: row)
-    case .column(let column): right.prefetchCursor(column: column)
-    case .nothing: PrefetchCursor(right.start, stride: 0)
-    }
+  let prefetchCursor: PrefetchCursor
+  var (part, shift) = (0, 0)
+  switch prefetchTarget {
+  case .row(let row): prefetchCursor = left.prefetchCursor(row: row)
+  case .column(let column, let columnPart, let columnShift):
+    prefetchCursor = right.prefetchCursor(column: column)
+    (part, shift) = (columnPart, columnShift)
+  case .nothing: prefetchCursor = PrefetchCursor(right.start, stride: 0)
+  }
   let leftStart = left.start + firstRow * left.rowStride + steps.lowerBound * left.stepStride
   let rightStart = right.start + firstColumn + steps.lowerBound * right.stepStride
   chains_run_dense(
@@ -167,8 +138,8 @@ func runChains<let rows: Int, let vectors: Int, Element: FactorElement>(
       left_row: Int64(left.rowStride), left_step: Int64(left.stepStride),
       right: UnsafeRawPointer(rightStart).assumingMemoryBound(to: Float.self),
       right_step: Int64(right.stepStride), steps: Int64(steps.count),
-      ahead: prefetchCursor.address(step: steps.lowerBound),
-      ahead_step: Int64(prefetchCursor.stride)),
+      ahead: prefetchCursor.address(step: steps.lowerBound + part * (steps.count >> shift)),
+      ahead_step: Int64(prefetchCursor.stride), ahead_shift: Int64(shift)),
     ends.ends)
 }
 
@@ -234,16 +205,17 @@ func forEachTile(rows: Range<Int>, columns: Range<Int>, _ work: some TileWork) {
     last = place
   }
   if columns.count >= rows.count {
+    let shift = prefetchShift(tiles: rows.count / tileRows)
     forEachTileColumn(columns) { column, isFull in
       forEachRowTile(rows) { row, height in
-        // One vector of columns of the next tile row per tile, for the first tiles.
-        let vector = (row - rows.lowerBound) / tileRows * laneCount
+        let index = (row - rows.lowerBound) / tileRows
+        let vector = (index >> shift) * laneCount
         let ahead = column + tileColumns + vector
         next(
           TilePlace(
             row: row, height: height, column: column, isFull: isFull,
             prefetchTarget: vector < tileColumns && ahead < columns.upperBound
-              ? .column(ahead) : .nothing))
+              ? .column(ahead, part: index & ((1 << shift) - 1), shift: shift) : .nothing))
       }
     }
   } else {

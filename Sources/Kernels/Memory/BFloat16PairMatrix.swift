@@ -10,7 +10,8 @@ extension UInt32: FactorElement {
 }
 
 /// A view of a block as rows of pairs of bfloat16 numbers, padded to whole vectors: a matrix of floats,
-/// rounded and paired along its columns or along its rows. It does not keep the block alive.
+/// rounded and paired along its columns or along its rows. Rows, too, are padded to a multiple of 16.
+/// It does not keep the block alive.
 public struct BFloat16PairMatrix {
   let start: UnsafeMutablePointer<UInt32>
   /// The number of rows.
@@ -20,8 +21,10 @@ public struct BFloat16PairMatrix {
   /// Pairs from one row to the next.
   public let stride: Int
 
-  /// The elements that a matrix takes.
-  public static func count(rows: Int, columns: Int) -> Int { rows * rowStride(columns) }
+  /// The elements that a matrix takes, with its padding.
+  public static func count(rows: Int, columns: Int) -> Int {
+    paddedToLanes(rows) * rowStride(columns)
+  }
 
   /// A matrix whose rows lie one after the other from `offset` on.
   public init(_ block: Block<UInt32>, at offset: Int = 0, rows: Int, columns: Int) {
@@ -46,8 +49,30 @@ public struct BFloat16PairMatrix {
       start: row(range.lowerBound), rows: range.count, columns: columns, stride: stride)
   }
 
+  /// Some of the columns; the first one is a multiple of 16.
+  public subscript(columns range: Range<Int>) -> BFloat16PairMatrix {
+    precondition(
+      range.lowerBound >= 0 && range.upperBound <= columns && range.lowerBound % laneCount == 0,
+      "columns \(range) of \(columns)")
+    return BFloat16PairMatrix(
+      start: start + range.lowerBound, rows: rows, columns: range.count, stride: stride)
+  }
+
   @inline(__always)
   func row(_ row: Int) -> UnsafeMutablePointer<UInt32> { start + row * stride }
+
+  /// Sets the padding of some rows to 0.
+  @usableFromInline
+  func clearPadding(ofRows rows: Range<Int>) {
+    let padding = paddedToLanes(columns) - columns
+    guard padding > 0 else { return }
+    for row in rows { (self.row(row) + columns).update(repeating: 0, count: padding) }
+  }
+
+  /// Sets the rows behind the last one to 0, as far as they are padding.
+  func clearRowPadding() {
+    row(rows).update(repeating: 0, count: (paddedToLanes(rows) - rows) * stride)
+  }
 
   @inline(__always)
   var asLeftFactor: RowMajorFactor<UInt32> { RowMajorFactor(start: start, rowStride: stride) }
@@ -122,7 +147,7 @@ public func pairRows(
 ///
 /// - Parameters:
 ///   - source: [rows × columns].
-///   - result: [⌈columns/2⌉ × rows]; the padding of its rows becomes 0.
+///   - result: [⌈columns/2⌉ × rows]; all of its padding becomes 0.
 public func pairColumns(_ source: Matrix, transposedInto result: BFloat16PairMatrix) {
   precondition(
     result.rows == (source.columns + 1) / 2 && result.columns == source.rows,
@@ -149,4 +174,54 @@ public func pairColumns(_ source: Matrix, transposedInto result: BFloat16PairMat
       }
     }
   }
+  result.clearRowPadding()
+}
+
+/// Rounds a matrix to bfloat16, pairs each row with the next and transposes: result[c, first + r/2] =
+/// (source[r, c], source[r + 1, c]). The partner of an odd last row is 0. Other columns of the result
+/// are left alone.
+///
+/// - Parameters:
+///   - source: [rows × columns].
+///   - result: [columns × pairs of rows].
+///   - first: the column of the first pair.
+///   - stores: how the pairs are written.
+public func pairRows(
+  _ source: Matrix, transposedInto result: BFloat16PairMatrix, from first: Int,
+  stores: StorePolicy = .cached
+) {
+  let pairs = (source.rows + 1) / 2
+  precondition(
+    result.rows == source.columns && first >= 0 && first + pairs <= result.columns,
+    "pairs of another shape")
+  let zero = Vector(repeating: 0)
+  withUnsafeTemporaryAllocation(of: SIMD16<UInt32>.self, capacity: laneCount) { lines in
+    guard let lines = lines.baseAddress else { return }
+    for column in stride(from: 0, to: source.columns, by: laneCount) {
+      for pair in stride(from: 0, to: pairs, by: laneCount) {
+        for line in 0..<laneCount {
+          let row = 2 * (pair + line)
+          let from = source.start + row * source.stride + column
+          lines[line] =
+            row < source.rows
+            ? processor_paired_lanes(
+              load(from), row + 1 < source.rows ? load(from + source.stride) : zero)
+            : SIMD16(repeating: 0)
+        }
+        let block = transposedBlock { lines[$0] }
+        for line in 0..<laneCount { lines[line] = block[line] }
+        let (count, place) = (min(laneCount, pairs - pair), first + pair)
+        for line in 0..<min(laneCount, source.columns - column) {
+          let to = result.row(column + line) + place
+          if count == laneCount && place % laneCount == 0 {
+            stores.store(lines[line], to)
+          } else {
+            UnsafeMutableRawPointer(to).copyMemory(
+              from: lines + line, byteCount: count * MemoryLayout<UInt32>.size)
+          }
+        }
+      }
+    }
+  }
+  stores.finish()
 }

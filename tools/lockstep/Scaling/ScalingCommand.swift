@@ -131,7 +131,7 @@ struct ScalingCommand: ParsableCommand {
     try makeFolder(folder)
     var report = ScalingReport(
       data: digits.name, architecture: architecture, precision: precision, plan: plan,
-      skipsZeros: measurement.samples.skipsZeros)
+      skipsZeros: measurement.samples.skipsZeros && precision.skipsZeros)
     if !json {
       print(report.introduction(imagesOfSet: digits.train.count).joined(separator: "\n"))
       _ = flushOutput()
