@@ -104,6 +104,20 @@ import Training
     #expect(folder.names() == ["sheet.png"])
   }
 
+  @Test func `the guide's picture is the one that its command makes`() throws {
+    let page = try String(
+      contentsOf: packageRoot.appendingPathComponent("docs/training.md"), encoding: .utf8)
+    let line = try #require(
+      page.split(separator: "\n").first { $0.hasPrefix("lockstep augment --show distortions.png") })
+    let words = line.prefix { $0 != "#" }.split(separator: " ").dropFirst().map(String.init)
+    let folder = try TemporaryFolder()
+    let result = try run(
+      lockstepBinary, words.map { $0 == "distortions.png" ? folder($0) : $0 }, in: packageRoot)
+    #expect(result.status == 0, "\(result.errors)")
+    let picture = packageRoot.appendingPathComponent("docs/distortions.png").path
+    #expect(try GrayImage(pngFile: picture) == GrayImage(pngFile: folder("distortions.png")))
+  }
+
   /// How often a picture is found in a sheet.
   private func places(of picture: GrayImage, in sheet: GrayImage) -> Int {
     (0...sheet.height - picture.height).reduce(0) { count, row in
