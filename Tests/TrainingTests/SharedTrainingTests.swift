@@ -143,7 +143,7 @@ import Training
           while (try? trainer.next()) != nil {}
         }
       }
-      Thread.sleep(forTimeInterval: 60)
+      try? await Task.sleep(for: .seconds(60))
     }
     let words = String(decoding: ended?.standardErrorContent ?? [], as: UTF8.self)
     #expect(words.contains("after epoch 1 the weights of rank 1 differ"), "\(words)")
