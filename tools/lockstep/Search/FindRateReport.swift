@@ -98,10 +98,9 @@ struct FindRateReport: Encodable {
           color: 1))
     }
     return Figure(
-      title: "",
+      title: "\(network.split(separator: ",").first ?? ""), batch \(settings.batchSize)",
       plots: [
         Plot(
-          title: "\(network.split(separator: ",").first ?? ""), batch \(settings.batchSize)",
           horizontal: Axis("learning rate", scale: .logarithmic),
           vertical: Axis("training loss", range: 0...top), series: series)
       ])
