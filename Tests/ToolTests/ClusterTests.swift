@@ -97,7 +97,7 @@ struct ClusterTests {
   @Test func `what ranks cannot share is refused before the first step, in one line`() throws {
     let folder = try TemporaryFolder()
     let data = try smallDigits(in: folder)
-    let small = try train(3, digits + ["--batch-size", "128", "--output", folder("small")])
+    let small = try train(3, digits + ["--batch-size", "128", "--output", folder("few")])
     #expect(small.status == 64)
     #expect(lines(small) == 1 && small.errors.contains("--batch-size of 192"), "\(small.errors)")
     let other = try run(
@@ -119,7 +119,7 @@ struct ClusterTests {
       arguments(1, digits + ["--batch-size", "256", "--output", folder("settings")])
         + [":", "-n", "1", binary, "train"] + digits + ["--batch-size", "256", "--seed", "2"])
     #expect(settings.status == 65 && settings.errors.contains("other settings"))
-    for name in ["small", "other", "missing", "settings"] {
+    for name in ["few", "other", "missing", "settings"] {
       #expect(folder.names(in: name) == [], "no folder of a run that did not begin")
     }
     let nowhere = try train(2, ["--data", folder("none"), "--batch-size", "256"])
