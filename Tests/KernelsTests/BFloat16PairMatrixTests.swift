@@ -51,8 +51,8 @@ struct BFloat16PairMatrixTests {
     let transposed = Table(rows: columns, columns: rows) { source[$1, $0] }
     let left = Table(rows: 3, columns: columns, random: &numbers)
     for unit in Self.units {
-      // Memory that held pairs of 1 before.
-      let found = HeldPairs(rows: (columns + 1) / 2, columns: rows, repeating: 0x3f80_3f80)
+      // Memory that held undefined numbers before.
+      let found = HeldPairs(rows: (columns + 1) / 2, columns: rows, repeating: 0x7fc0_7fc0)
       let factor = HeldPairs(rows: 3, columns: (columns + 1) / 2)
       let result = HeldMatrix(rows: 3, columns: rows, repeating: 1)
       withViews(HeldMatrix(source, padding: 0), HeldMatrix(left, padding: 0), result) { views in

@@ -30,6 +30,7 @@ import Testing
   @Test func `the bits are the recorded ones`() {
     let halves = (0...4).map { geometricInterpolation(from: 1, to: 16, at: Double($0) / 4) }
     #expect(halves == [1, 2, 4, 8, 16])
-    #expect(geometricInterpolation(from: 1e-6, to: 10, at: 0.3).bitPattern == 4_548_776_638_992_681_739)
+    #expect(
+      geometricInterpolation(from: 1e-6, to: 10, at: 0.3).bitPattern == 4_548_776_638_992_681_739)
   }
 }

@@ -44,7 +44,8 @@ extension TrainCommand {
     let run: TrainingRun
     if let checkpoint {
       run = try TrainingRun(
-        resuming: checkpoint, with: plan.digits, epochs: training.optimizer.epochs, workers: plan.workers,
+        resuming: checkpoint, with: plan.digits, epochs: training.optimizer.epochs,
+        workers: plan.workers,
         communicator: group?.communicator)
     } else {
       run = try TrainingRun(
@@ -93,7 +94,9 @@ extension TrainCommand {
       throw UsageProblem("--epochs \(epochs) is fewer than the \(done) that are done")
     }
     var settings = checkpoint.settings
-    if let epochs = training.optimizer.epochs, epochs != settings.epochs, settings.schedule.dependsOnEpochs {
+    if let epochs = training.optimizer.epochs, epochs != settings.epochs,
+      settings.schedule.dependsOnEpochs
+    {
       complain(
         "note: the learning rate follows the plan for \(epochs) epochs from here on; so far it "
           + "followed the one for \(settings.epochs). To get the bits of a run of \(epochs) epochs, begin "
