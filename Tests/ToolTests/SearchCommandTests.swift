@@ -190,7 +190,8 @@ import Testing
     #expect(result.output.contains("\u{1B}["), "the live table")
     let shown = result.output.replacing(/\e\[[0-9]*[A-Z]/, with: "").replacing("\r", with: "")
     let lines = shown.split(separator: "\n")
-    #expect(lines.contains { $0.contains("rung 1/2 ") && $0.contains("━") }, "\(shown)")
+    // How much of the bar is filled depends on how fast the trials are.
+    #expect(lines.contains { $0.contains(/rung 1\/2 [━╌]+  \d of 9 trials/) }, "\(shown)")
     #expect(lines.contains { $0.contains("trial  epochs  accuracy") })
     for line in lines where line.contains(/\S +\S+ +\S/) {
       #expect(line.count <= columns, "\(line)")
