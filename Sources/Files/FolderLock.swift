@@ -24,6 +24,9 @@ public final class FolderLock: Sendable {
   }
 
   deinit {
-    if descriptor >= 0 { close(descriptor) }
+    guard descriptor >= 0 else { return }
+    // A child process that is being started may hold a copy of the descriptor for a moment yet.
+    flock(descriptor, LOCK_UN)
+    close(descriptor)
   }
 }

@@ -1,5 +1,6 @@
 import Files
 import Foundation
+import Synchronization
 import Testing
 import TestSupport
 
@@ -12,6 +13,25 @@ import TestSupport
     _ = first
     first = nil
     _ = try FolderLock(folder.path)
+  }
+
+  /// A process that is being started holds copies of all open files for a moment, locked ones too.
+  @Test func `a folder is free again also while other processes are being started`() throws {
+    let folder = try TemporaryFolder()
+    let isOver = Atomic(false)
+    DispatchQueue.concurrentPerform(iterations: 2) { iteration in
+      if iteration == 0 {
+        for _ in 0..<100 {
+          _ = try? Process.run(URL(fileURLWithPath: "/usr/bin/env"), arguments: ["true"])
+            .waitUntilExit()
+        }
+        isOver.store(true, ordering: .relaxed)
+      } else {
+        while !isOver.load(ordering: .relaxed) {
+          #expect(throws: Never.self) { _ = try FolderLock(folder.path) }
+        }
+      }
+    }
   }
 
   @Test func `what is no folder cannot be held`() throws {

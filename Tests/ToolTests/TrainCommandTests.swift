@@ -183,7 +183,7 @@ import TestSupport
   @Test func `help fits in 80 columns, and completions know files`() throws {
     for command in [
       "train", "evaluate", "predict", "features", "report", "export", "import", "augment",
-      "scaling", "profile", "info",
+      "scaling", "profile", "info", "search", "find-rate",
     ] {
       let help = try lockstep("help", command)
       #expect(help.status == 0 && help.output.contains("USAGE: lockstep \(command)"))

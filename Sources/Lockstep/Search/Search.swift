@@ -127,7 +127,8 @@ public final class Search {
     if pace == nil, trials.count > 1 { return [.pace(measurePace(rung: rung, trials))] }
     if queue.isEmpty, !lanes.contains(where: \.isTraining) { begin(rung, trials) }
     let deadline = clock.now + sliceDuration
-    performInLockstep(workers: lanes.count, phases: [lanes.count]) { [lanes] work in
+    performInLockstep(workers: lanes.count, phases: [lanes.count], placement: .apart) {
+      [lanes] work in
       lanes[work.item].work(until: deadline)
     }
     var events: [Event] = []

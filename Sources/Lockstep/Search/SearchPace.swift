@@ -45,7 +45,7 @@ public struct SearchPace: Sendable {
       Self.secondsPerSample($0, samples, epochs: epochs, workers: workers)
     }
     let sideBySide = Mutex([Double](repeating: 0, count: count))
-    performInLockstep(workers: count, phases: [count]) { work in
+    performInLockstep(workers: count, phases: [count], placement: .apart) { work in
       let seconds = Self.secondsPerSample(
         trials[work.item], samples, epochs: epochs, workers: max(1, workers / count))
       sideBySide.withLock { $0[work.item] = seconds }
